@@ -9,7 +9,10 @@ export { closest, didYouMean } from './closest.js';
 
 /** Base class: `catch (e) { if (e instanceof IsospikeError) ... }` catches what a user can mend. */
 export class IsospikeError extends Error {
-  override name = new.target.name;
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
 }
 
 /** A key (parameter, option, recordable, field) that does not exist where it was used. */
@@ -80,6 +83,82 @@ export class BadParametersError extends IsospikeError {
 /** A connection that cannot be made. */
 export class BadConnectionError extends IsospikeError {}
 
+/** A key that must be there and is not. */
+export class MissingKeyError extends IsospikeError {
+  constructor(
+    readonly where: string,
+    readonly key: string,
+    readonly expected: string,
+  ) {
+    super(`${where}: '${key}' is missing; expected ${expected}`);
+  }
+}
+
+/** Text that is not JSON; line and column count from 1. */
+export class JsonSyntaxError extends IsospikeError {
+  constructor(
+    readonly where: string,
+    readonly line: number,
+    readonly column: number,
+    readonly problem: string,
+  ) {
+    super(`${where}:${line}:${column}: ${problem}`);
+  }
+}
+
+/** An arithmetic expression that cannot be read; `position` counts characters from 0. */
+export class ExpressionError extends IsospikeError {
+  constructor(
+    readonly where: string,
+    readonly expression: string,
+    readonly position: number,
+    readonly problem: string,
+  ) {
+    super(`${where}: in the expression '${expression}', character ${position + 1}: ${problem}`);
+  }
+}
+
+/** Named parameters that need each other; the first of `cycle` stands at its end again. */
+export class CircularParametersError extends IsospikeError {
+  constructor(
+    readonly where: string,
+    readonly cycle: readonly string[],
+  ) {
+    super(`${where}: these parameters depend on each other: ${cycle.join(' -> ')}`);
+  }
+}
+
+/** One mistake in an experiment file: the path of the value in the file, and what is wrong. */
+export interface ExperimentProblem {
+  readonly path: string;
+  readonly error: IsospikeError;
+}
+
+/** The mistakes found in an experiment file, all that could be told at once. */
+export class ExperimentError extends IsospikeError {
+  constructor(
+    readonly where: string,
+    readonly problems: readonly ExperimentProblem[],
+  ) {
+    const lines = problems.map(({ path, error }) =>
+      namesPlace(error, path) ? error.message : `${path}: ${error.message}`,
+    );
+    super(
+      lines.length === 1
+        ? `${where}: ${lines[0]}`
+        : `${where}: ${lines.length} problems\n${lines.map((line) => `  - ${line}`).join('\n')}`,
+      { cause: problems[0]?.error },
+    );
+  }
+}
+
+/** Whether the error's own text says already where in the file the mistake is. */
+function namesPlace(error: IsospikeError, path: string): boolean {
+  const { where } = error as { where?: unknown };
+  const isParent = typeof where === 'string' && (where === 'top level' || path.startsWith(where));
+  return isParent || error.message.includes(path);
+}
+
 /** More memory than there is, said before it is taken. */
 export class MemoryError extends IsospikeError {
   constructor(
@@ -120,6 +199,53 @@ export class WorkerError extends IsospikeError {
 /** The simulation cannot take this call in its present state (closed, failed, or busy). */
 export class SimulationStateError extends IsospikeError {}
 
+/** A file or directory that the system does not let us read or write; `cause` is its error. */
+export class FileError extends IsospikeError {
+  constructor(
+    readonly action: 'read' | 'write',
+    readonly path: string,
+    readonly problem: string,
+    options?: ErrorOptions,
+  ) {
+    super(`cannot ${action} ${path}: ${problem}`, options);
+  }
+}
+
+/** An output directory that already holds something. */
+export class OutputExistsError extends IsospikeError {
+  constructor(
+    readonly directory: string,
+    /** True if it holds a run, which --force may replace. */
+    readonly holdsRun: boolean,
+  ) {
+    super(
+      holdsRun
+        ? `${directory} already holds a run; choose another directory or use --force to replace it`
+        : `${directory} exists and is not the output of a run; choose another directory (--force replaces runs only)`,
+    );
+  }
+}
+
+/** A file of stored results that cannot be used. */
+export class ResultsFileError extends IsospikeError {
+  constructor(
+    readonly path: string,
+    readonly kind: 'missing' | 'foreign' | 'older' | 'newer' | 'damaged',
+    detail: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${path} ${RESULTS_PROBLEMS[kind]}: ${detail}`, options);
+  }
+}
+
+const RESULTS_PROBLEMS = {
+  missing: 'does not exist',
+  foreign: 'was not written by isospike',
+  older: 'was written by an older isospike',
+  newer: 'was written by a newer isospike',
+  damaged: 'is damaged',
+} as const;
+
 /** An internal invariant: its failure is a defect of isospike, not of the experiment. */
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(`isospike internal error: ${message}`);
@@ -128,7 +254,8 @@ export function assert(condition: unknown, message: string): asserts condition {
 function show(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value === 'number' || value === null || value === undefined) return String(value);
-  if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${(value as Uint8Array).length})`;
+  if (ArrayBuffer.isView(value))
+    return `${value.constructor.name}(${(value as Uint8Array).length})`;
   if (Array.isArray(value) && value.length > 8) return `an array of ${value.length}`;
   return JSON.stringify(value);
 }

@@ -38,7 +38,8 @@ export class TimeGrid {
 
   /** A delay that must lie on the grid and be at least one step, in steps. */
   delaySteps(where: string, ms: number): number {
-    if (!(ms > 0)) throw new ValueError(where, ms, `at least the resolution, ${this.resolutionMs} ms`);
+    if (!(ms > 0))
+      throw new ValueError(where, ms, `at least the resolution, ${this.resolutionMs} ms`);
     const steps = this.steps(where, ms);
     if (steps < 1) throw new OffGridError(where, ms, this.resolutionMs, this.resolutionMs);
     return steps;

@@ -1,0 +1,51 @@
+/** Values of command-line options: from text to what they mean, or an error that says what is allowed. */
+import { ValueError } from '../errors/index.js';
+
+const MAX_THREADS = 64;
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const WHOLE = /^[+-]?\d+$/;
+
+/** @throws ValueError */
+export function parseThreads(text: string): number {
+  const threads = numberOf(text);
+  if (Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS) return threads;
+  throw wrong('--threads', text, `a whole number from 1 to ${MAX_THREADS}`);
+}
+
+/**
+ * A whole number is the seed of that number; any other text is a seed as it stands.
+ * @throws ValueError
+ */
+export function parseSeed(text: string): number | string {
+  if (!WHOLE.test(text)) {
+    if (text !== '') return text;
+  } else if (Number.isSafeInteger(Number(text)) && Number(text) >= 0) {
+    return Number(text);
+  }
+  throw wrong('--seed', text, 'a whole number from 0 to 2^53 - 1, or a word');
+}
+
+/**
+ * A time in ms. Whether it fits the experiment's grid and protocol shows when that is read.
+ * @throws ValueError
+ */
+export function parseTime(text: string): number {
+  const ms = numberOf(text);
+  if (ms > 0 && Number.isFinite(ms)) return ms;
+  throw wrong('--time', text, 'a time in ms, > 0, without a unit');
+}
+
+/** Collects the values of an option that may be given several times. */
+export function collect(text: string, previous: readonly string[]): string[] {
+  return [...previous, text];
+}
+
+/** Decimal numbers only: `Number` also reads '', '0x10' and ' 1 '. */
+function numberOf(text: string): number {
+  return DECIMAL.test(text) ? Number(text) : Number.NaN;
+}
+
+function wrong(option: string, text: string, expected: string): ValueError {
+  const number = numberOf(text);
+  return new ValueError(option, Number.isNaN(number) ? text : number, expected);
+}

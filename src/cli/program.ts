@@ -1,0 +1,101 @@
+/** Commands and options. What a command does is loaded when it is used, so that help is quick. */
+import { Command, CommanderError, Option } from 'commander';
+import { failureText } from './failure.js';
+import { collect, parseSeed, parseThreads, parseTime } from './options.js';
+import { version } from './package.js';
+import type { RunCommandOptions } from './run.js';
+
+const PROGRAM_HELP = `
+Examples:
+  $ isospike run net.json                  run an experiment
+  $ isospike plot results/net-001          draw the figures of a run again
+  $ isospike models clopath_synapse        parameters of a model
+  $ isospike run --help                    options of a run`;
+
+const RUN_HELP = `
+Results do not depend on the number of threads. Without --out they go to a new directory
+results/NAME-001, -002, ...; NAME is the experiment's.
+
+Ctrl-C ends the run at the next slice and writes what there is, marked incomplete; a second one
+quits at once.
+
+Examples:
+  $ isospike run net.json --threads 4 --seed 42
+  $ isospike run net.json --time 500 --out results/short --force
+  $ isospike run net.json --set S=20 --set populations.exc.params.b=0.05
+  $ isospike run net.json --json | jq .digest
+
+Exit status: 0 done, 1 error, 130 ended by Ctrl-C (143 by SIGTERM).`;
+
+/** Runs the command with these arguments and gives the exit status. */
+export async function runProgram(argv: readonly string[]): Promise<number> {
+  let status = 0;
+  const program = createProgram((code) => {
+    status = code;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return status;
+  } catch (error) {
+    // commander has already said what it has to say.
+    if (error instanceof CommanderError) return error.exitCode;
+    process.stderr.write(failureText(error));
+    return 1;
+  }
+}
+
+function createProgram(setStatus: (status: number) => void): Command {
+  const program = new Command('isospike')
+    .description(
+      'Simulates spiking networks; results are the same bits on any number of threads.',
+    )
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand(false)
+    .addHelpText('after', PROGRAM_HELP)
+    .exitOverride();
+  addRun(program, setStatus);
+  program
+    .command('plot')
+    .summary('draw the figures of a run again')
+    .description('Draws every figure of a run again, from its results.msgpack.')
+    .argument('<dir>', 'output directory of a run')
+    .action(async (directory: string) => (await import('./plot.js')).plot(directory));
+  program
+    .command('schema')
+    .summary('print the JSON Schema of experiment files')
+    .description('Prints the JSON Schema of experiment files, with which editors complete them.')
+    .option('--out <file>', 'write it to a file')
+    .action(async ({ out }: { out?: string }) => (await import('./schema.js')).schema(out));
+  program
+    .command('models')
+    .summary('list models, or the parameters of one')
+    .description('Lists node and synapse models, or parameters and state of one model.')
+    .argument('[name]', 'a model')
+    .action(async (name?: string) => (await import('./models.js')).models(name));
+  return program;
+}
+
+function addRun(program: Command, setStatus: (status: number) => void): void {
+  program
+    .command('run')
+    .summary('run an experiment')
+    .description('Runs an experiment and writes spikes, weights and figures.')
+    .argument('<file>', 'the experiment, a JSON file')
+    .option('--threads <n>', 'worker threads, 1 to 64 (default: as many as pay)', parseThreads)
+    .option('--seed <s>', "a whole number or a word, instead of the file's own", parseSeed)
+    .option('--time <ms>', 'end at this biological time', parseTime)
+    .addOption(
+      new Option('--set <path=value>', 'change a value of the file; may be repeated')
+        .default([], 'none')
+        .argParser(collect),
+    )
+    .option('--out <dir>', 'output directory (default: a new one in results/)')
+    .option('--force', 'replace the run that --out holds', false)
+    .option('--quiet', 'print errors only', false)
+    .option('--json', 'print one JSON object instead of the summary', false)
+    .addHelpText('after', RUN_HELP)
+    .action(async (file: string, options: RunCommandOptions) => {
+      setStatus(await (await import('./run.js')).run(file, options));
+    });
+}

@@ -1,0 +1,144 @@
+/** Connection rules as users give them, checked. Names and meaning are NEST's. */
+import {
+  BadConnectionError,
+  UnknownKeyError,
+  UnknownNameError,
+  ValueError,
+} from '../errors/index.js';
+import type { Ids } from './id-set.js';
+
+interface Multiplicity {
+  readonly allow_autapses: boolean;
+  readonly allow_multapses: boolean;
+}
+
+export type Rule =
+  | ({ readonly rule: 'one_to_one' } & Multiplicity)
+  | ({ readonly rule: 'all_to_all' } & Multiplicity)
+  | ({ readonly rule: 'fixed_indegree'; readonly indegree: number } & Multiplicity)
+  | ({ readonly rule: 'fixed_outdegree'; readonly outdegree: number } & Multiplicity)
+  | ({ readonly rule: 'fixed_total_number'; readonly N: number } & Multiplicity)
+  | ({ readonly rule: 'pairwise_bernoulli'; readonly p: number } & Multiplicity);
+
+export type RuleName = Rule['rule'];
+
+/** The number that each rule needs, if any. */
+const RULE_ARGUMENT: Readonly<Record<RuleName, string | undefined>> = {
+  one_to_one: undefined,
+  all_to_all: undefined,
+  fixed_indegree: 'indegree',
+  fixed_outdegree: 'outdegree',
+  fixed_total_number: 'N',
+  pairwise_bernoulli: 'p',
+};
+
+export const connectionRules = Object.keys(RULE_ARGUMENT) as readonly RuleName[];
+
+/** Checks a rule's name and arguments. Throws UnknownNameError, UnknownKeyError or ValueError. */
+export function parseRule(given: string | Readonly<Record<string, unknown>>): Rule {
+  const spec = typeof given === 'string' ? { rule: given } : given;
+  const name = spec.rule ?? 'all_to_all';
+  if (typeof name !== 'string' || !(connectionRules as readonly string[]).includes(name)) {
+    throw new UnknownNameError('connection rule', String(name), connectionRules);
+  }
+  const argument = RULE_ARGUMENT[name as RuleName];
+  const known = ['rule', 'allow_autapses', 'allow_multapses'].concat(argument ?? []);
+  for (const key of Object.keys(spec)) {
+    if (!known.includes(key)) throw new UnknownKeyError(`connection rule ${name}`, key, known);
+  }
+  const parsed: Record<string, unknown> = {
+    rule: name,
+    allow_autapses: flag(spec, 'allow_autapses'),
+    allow_multapses: flag(spec, 'allow_multapses'),
+  };
+  if (argument !== undefined) {
+    parsed[argument] = argument === 'p' ? probability(spec.p) : count(argument, spec[argument]);
+  }
+  return parsed as unknown as Rule;
+}
+
+function flag(spec: Readonly<Record<string, unknown>>, key: string): boolean {
+  const value = spec[key] ?? true;
+  if (typeof value !== 'boolean') throw new ValueError(key, value, 'true or false');
+  return value;
+}
+
+function count(where: string, value: unknown): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
+    throw new ValueError(where, value, 'a whole number >= 0');
+  }
+  return value;
+}
+
+function probability(value: unknown): number {
+  if (typeof value !== 'number' || !(value >= 0 && value <= 1)) {
+    throw new ValueError('p', value, 'a probability in [0, 1]');
+  }
+  return value;
+}
+
+/** Number of nodes that are both source and target. */
+function overlap(sources: Ids, targets: Ids): number {
+  let common = 0;
+  for (const a of sources.ranges) {
+    for (const b of targets.ranges) {
+      const first = Math.max(a.first, b.first);
+      const end = Math.min(a.first + a.count, b.first + b.count);
+      common += Math.max(0, end - first);
+    }
+  }
+  return common;
+}
+
+/**
+ * Number of connections that a rule makes, expected for pairwise_bernoulli. Throws
+ * BadConnectionError if the populations are too small for it.
+ */
+export function connectionCount(rule: Rule, sources: Ids, targets: Ids): number {
+  const S = sources.length;
+  const T = targets.length;
+  const selves = rule.allow_autapses ? 0 : overlap(sources, targets);
+  switch (rule.rule) {
+    case 'one_to_one':
+      if (S !== T) {
+        throw new BadConnectionError(
+          `one_to_one needs equally many sources and targets; given ${S} and ${T}`,
+        );
+      }
+      return S;
+    case 'all_to_all':
+      return S * T - selves;
+    case 'fixed_indegree':
+      checkDegree('indegree', rule.indegree, S, selves, rule.allow_multapses);
+      return rule.indegree * T;
+    case 'fixed_outdegree':
+      checkDegree('outdegree', rule.outdegree, T, selves, rule.allow_multapses);
+      return rule.outdegree * S;
+    case 'fixed_total_number': {
+      const pairs = S * T - selves;
+      if (rule.N > 0 && (pairs === 0 || (!rule.allow_multapses && rule.N > pairs))) {
+        throw new BadConnectionError(
+          `fixed_total_number N is ${rule.N}, but only ${pairs} different connections are possible`,
+        );
+      }
+      return rule.N;
+    }
+    case 'pairwise_bernoulli':
+      return (S * T - selves) * rule.p;
+  }
+}
+
+function checkDegree(
+  name: string,
+  degree: number,
+  candidates: number,
+  selves: number,
+  multapses: boolean,
+): void {
+  const most = selves > 0 ? candidates - 1 : candidates;
+  if (degree > 0 && (most === 0 || (!multapses && degree > most))) {
+    throw new BadConnectionError(
+      `${name} is ${degree}, but a node can have at most ${most} different partners`,
+    );
+  }
+}

@@ -1,0 +1,245 @@
+/** The synapses onto this worker's nodes, as rows by source (layout: row.ts). */
+import type { ConnectCall } from '../connectivity/connect-call.js';
+import type { Segment } from '../memory/segment.js';
+import type { SynapseModel } from '../models/spec.js';
+import * as R from './row.js';
+
+/** Parameters of a synapse that are kept per row: all but the weight and the delay. */
+export type RowParameters = Readonly<Record<string, number>>;
+
+/** What the rows of one synapse model with equal parameters have in common. */
+export interface Variant {
+  readonly index: number;
+  /** Name as the user gave it, and the model behind it. */
+  readonly synapse: string;
+  readonly model: SynapseModel;
+  readonly parameters: RowParameters;
+  /** Node id of the weight recorder, 0 for none. */
+  readonly recorder: number;
+}
+
+/** The words of a new row that its maker decides. */
+export interface RowDescription {
+  readonly source: number;
+  readonly call: number;
+  readonly group: number;
+  readonly count: number;
+  readonly delay: number;
+  readonly variant: number;
+  readonly targets: number;
+  readonly contiguous: boolean;
+  readonly weights: number;
+  readonly lasts: number;
+  readonly positions: number;
+}
+
+export class ConnectionTable {
+  readonly variants: Variant[] = [];
+  /** Number of synapses. */
+  connectionCount = 0;
+  rowCount = 0;
+  /** Word index in the segment of the first row. */
+  rowsAt: number;
+  /** Rows of source s are firstRow[s] ... firstRow[s + 1] - 1, once `sortRows` has run. */
+  firstRow = new Uint32Array(2);
+  private rows: Int32Array;
+  private sorted = true;
+
+  constructor(readonly segment: Segment) {
+    this.rows = segment.allocateI32(R.ROW_WORDS, 'rows of connections');
+    this.rowsAt = this.rows.byteOffset / 4;
+  }
+
+  variant(call: ConnectCall, model: SynapseModel, parameters: RowParameters): Variant {
+    const { name, recorder } = call.synapse;
+    return this.variantOf({ synapse: name, model, recorder, parameters });
+  }
+
+  /** The variant that differs from `old` in its parameters. */
+  variantWith(old: Variant, parameters: RowParameters): Variant {
+    const { synapse, model, recorder } = old;
+    return this.variantOf({ synapse, model, recorder, parameters });
+  }
+
+  private variantOf(wanted: Omit<Variant, 'index'>): Variant {
+    const names = Object.keys(wanted.parameters);
+    const same = this.variants.find(
+      (v) =>
+        v.synapse === wanted.synapse &&
+        v.recorder === wanted.recorder &&
+        names.every((key) => v.parameters[key] === wanted.parameters[key]),
+    );
+    if (same) return same;
+    const added = { ...wanted, index: this.variants.length };
+    this.variants.push(added);
+    return added;
+  }
+
+  addRow(row: RowDescription): void {
+    if ((this.rowCount + 1) * R.ROW_WORDS > this.rows.length) this.reserve(2 * this.rowCount + 16);
+    const at = this.rowCount * R.ROW_WORDS;
+    this.rows[at + R.ROW_SOURCE] = row.source;
+    this.rows[at + R.ROW_CALL] = row.call;
+    this.rows[at + R.ROW_GROUP] = row.group;
+    this.rows[at + R.ROW_COUNT] = row.count;
+    this.rows[at + R.ROW_DELAY] = row.delay;
+    this.rows[at + R.ROW_VARIANT] = row.variant;
+    this.rows[at + R.ROW_TARGETS] = row.targets;
+    this.rows[at + R.ROW_CONTIGUOUS] = row.contiguous ? 1 : 0;
+    this.rows[at + R.ROW_WEIGHTS] = row.weights;
+    this.rows[at + R.ROW_LASTS] = row.lasts;
+    this.rows[at + R.ROW_POSITIONS] = row.positions;
+    this.rowCount += 1;
+    this.connectionCount += row.count;
+    this.sorted = false;
+  }
+
+  /** Order rows by source, keeping their order otherwise, and index them for `nodes` ids. */
+  sortRows(nodes: number): void {
+    if (this.sorted && this.firstRow.length === nodes + 2) return;
+    const { rows, rowCount } = this;
+    const firstRow = new Uint32Array(nodes + 2);
+    for (let r = 0; r < rowCount; r++) firstRow[rows[r * R.ROW_WORDS + R.ROW_SOURCE] + 1] += 1;
+    for (let s = 1; s < firstRow.length; s++) firstRow[s] += firstRow[s - 1];
+    const next = firstRow.slice();
+    const sorted = this.segment.allocateI32(
+      Math.max(1, rowCount) * R.ROW_WORDS,
+      'rows of connections',
+    );
+    for (let r = 0; r < rowCount; r++) {
+      const at = r * R.ROW_WORDS;
+      const to = next[rows[at + R.ROW_SOURCE]]++ * R.ROW_WORDS;
+      sorted.set(rows.subarray(at, at + R.ROW_WORDS), to);
+    }
+    this.adopt(sorted);
+    this.firstRow = firstRow;
+    this.sorted = true;
+  }
+
+  largestSource(): number {
+    let largest = 0;
+    for (let r = 0; r < this.rowCount; r++) {
+      largest = Math.max(largest, this.rows[r * R.ROW_WORDS + R.ROW_SOURCE]);
+    }
+    return largest;
+  }
+
+  /** Word index of a row in the segment. */
+  rowAt(row: number): number {
+    return this.rowsAt + row * R.ROW_WORDS;
+  }
+
+  /** Index within its group of the target of synapse `i` of the row at word `at`. */
+  targetOf(at: number, i: number): number {
+    const { i32, u32 } = this.segment;
+    const targets = i32[at + R.ROW_TARGETS];
+    return i32[at + R.ROW_CONTIGUOUS] === 1 ? targets + i : u32[targets + i];
+  }
+
+  /**
+   * Give synapses `changes` of a row other variants: the row itself if it is all of them and they
+   * stay alike, else rows of their own. `restoreOrder` must follow.
+   */
+  splitRow(row: number, changes: ReadonlyMap<number, Variant>): void {
+    const { segment } = this;
+    const count = segment.i32[this.rowAt(row) + R.ROW_COUNT];
+    const old = this.variants[segment.i32[this.rowAt(row) + R.ROW_VARIANT]];
+    const members = new Map<Variant, number[]>();
+    for (let i = 0; i < count; i++) {
+      const variant = changes.get(i) ?? old;
+      const list = members.get(variant);
+      if (list) list.push(i);
+      else members.set(variant, [i]);
+    }
+    if (members.size === 1) {
+      segment.i32[this.rowAt(row) + R.ROW_VARIANT] = [...members.keys()][0].index;
+      return;
+    }
+    for (const [variant, synapses] of members) this.addPart(row, variant, synapses);
+    segment.i32[this.rowAt(row) + R.ROW_COUNT] = 0;
+    this.connectionCount -= count;
+  }
+
+  /** A new row with some of a row's synapses and all of its presynaptic state. */
+  private addPart(row: number, variant: Variant, synapses: readonly number[]): void {
+    const { segment } = this;
+    const n = synapses.length;
+    const targets = segment.allocateU32(n, 'targets of synapses');
+    const weights = segment.allocateF64(n, 'weights');
+    const lasts = segment.allocateF64(n, 'states of plastic synapses');
+    const positions = segment.allocateU32(n, 'places of synapses');
+    const old = segment.i32.slice(this.rowAt(row), this.rowAt(row) + R.ROW_WORDS);
+    synapses.forEach((i, j) => {
+      targets[j] = this.targetOf(this.rowAt(row), i);
+      weights[j] = segment.f64[old[R.ROW_WEIGHTS] + i];
+      lasts[j] = segment.f64[old[R.ROW_LASTS] + i];
+      positions[j] = old[R.ROW_POSITIONS] === 0 ? i : segment.u32[old[R.ROW_POSITIONS] + i];
+    });
+    this.addRow({
+      source: old[R.ROW_SOURCE],
+      call: old[R.ROW_CALL],
+      group: old[R.ROW_GROUP],
+      count: n,
+      delay: old[R.ROW_DELAY],
+      variant: variant.index,
+      targets: targets.byteOffset / 4,
+      contiguous: false,
+      weights: weights.byteOffset / 8,
+      lasts: lasts.byteOffset / 8,
+      positions: positions.byteOffset / 4,
+    });
+    const added = this.rowAt(this.rowCount - 1);
+    const state = [R.ROW_LAST_SPIKE, R.ROW_SETTLED, R.ROW_TRACE, R.ROW_TRACE + 1];
+    for (const word of state) segment.i32[added + word] = old[word];
+  }
+
+  /** Drop emptied rows and put rows in the order (source, call, delay, parameters, first target). */
+  restoreOrder(): void {
+    const { rows } = this;
+    const word = (row: number, at: number): number => rows[row * R.ROW_WORDS + at];
+    const kept = Array.from({ length: this.rowCount }, (_, row) => row).filter(
+      (row) => word(row, R.ROW_COUNT) > 0,
+    );
+    kept.sort(
+      (a, b) =>
+        word(a, R.ROW_SOURCE) - word(b, R.ROW_SOURCE) ||
+        word(a, R.ROW_CALL) - word(b, R.ROW_CALL) ||
+        word(a, R.ROW_DELAY) - word(b, R.ROW_DELAY) ||
+        compareParameters(
+          this.variants[word(a, R.ROW_VARIANT)].parameters,
+          this.variants[word(b, R.ROW_VARIANT)].parameters,
+        ) ||
+        word(a, R.ROW_GROUP) - word(b, R.ROW_GROUP) ||
+        this.targetOf(this.rowAt(a), 0) - this.targetOf(this.rowAt(b), 0),
+    );
+    const ordered = this.segment.allocateI32(
+      Math.max(1, kept.length) * R.ROW_WORDS,
+      'rows of connections',
+    );
+    kept.forEach((row, to) => {
+      const at = row * R.ROW_WORDS;
+      ordered.set(rows.subarray(at, at + R.ROW_WORDS), to * R.ROW_WORDS);
+    });
+    this.rowCount = kept.length;
+    this.adopt(ordered);
+    this.sorted = false;
+  }
+
+  private reserve(rowCount: number): void {
+    const larger = this.segment.allocateI32(rowCount * R.ROW_WORDS, 'rows of connections');
+    larger.set(this.rows.subarray(0, this.rowCount * R.ROW_WORDS));
+    this.adopt(larger);
+  }
+
+  private adopt(rows: Int32Array): void {
+    this.segment.release(this.rows);
+    this.rows = rows;
+    this.rowsAt = rows.byteOffset / 4;
+  }
+}
+
+/** Order of parameter combinations by value, names in the order the model states them. */
+export function compareParameters(a: RowParameters, b: RowParameters): number {
+  const differing = Object.keys(a).find((name) => a[name] !== b[name]);
+  return differing === undefined ? 0 : a[differing] - b[differing];
+}

@@ -1,0 +1,125 @@
+/**
+ * The cycle of one worker. A slice is min_delay steps: no spike emitted in it can arrive within it,
+ * so every node advances over the whole slice on what has already been delivered.
+ *
+ *   update    every node of this worker advances through the steps of the slice; its spikes go to
+ *             this worker's list in the exchange
+ *   exchange  all workers meet: each has finished its list before anyone reads it
+ *   deliver   the spikes of all workers go through this worker's rows into its input ring, into
+ *             slots of steps after the slice: delays are at least min_delay
+ *
+ * `update` of the next slice writes a new list; the exchange keeps the old one readable until
+ * everyone has met again.
+ */
+import type { ClopathArchive } from './clopath-archive.js';
+import type { ConnectionTable } from './connection-table.js';
+import type { Currents } from './currents.js';
+import type { Delivery } from './deliver.js';
+import type { InputRing } from './input-ring.js';
+import type { NodeGroup } from './node-group.js';
+import type { TraceRecord } from './records.js';
+import * as R from './row.js';
+import type { SpikeExchange } from './spike-exchange.js';
+import type { SpikeOutput } from './spike-output.js';
+
+export interface CycleParts {
+  readonly table: ConnectionTable;
+  readonly ring: InputRing;
+  readonly groups: readonly NodeGroup[];
+  readonly archives: readonly (ClopathArchive | undefined)[];
+  readonly currents: Currents;
+  readonly traceRecords: ReadonlyMap<number, TraceRecord>;
+  readonly output: SpikeOutput;
+  readonly delivery: Delivery;
+  readonly exchange: SpikeExchange;
+  readonly clock: () => number;
+}
+
+/** Wall time by phase in ms. */
+export interface PhaseTimes {
+  update: number;
+  exchange: number;
+  deliver: number;
+  record: number;
+}
+
+export class Cycle {
+  now = 0;
+  readonly times: PhaseTimes = { update: 0, exchange: 0, deliver: 0, record: 0 };
+  /** Step up to which silent rows were looked for, by archive. */
+  private readonly settledAt: number[] = [];
+
+  constructor(private readonly parts: CycleParts) {}
+
+  /** Run `steps` steps in slices; returns the step reached. */
+  run(steps: number, sliceSteps: number): number {
+    const { exchange, delivery, clock } = this.parts;
+    const end = this.now + steps;
+    let outcome: 'continue' | 'stop' = 'continue';
+    while (this.now < end && outcome === 'continue') {
+      const first = this.now + 1;
+      const last = Math.min(this.now + sliceSteps, end);
+      const t0 = clock();
+      for (let step = first; step <= last; step++) this.update(step);
+      const t1 = clock();
+      outcome = exchange.exchange(last);
+      const t2 = clock();
+      delivery.deliver(first, last, exchange.lists);
+      this.now = last;
+      this.settleSilentRows();
+      this.times.update += t1 - t0;
+      this.times.exchange += t2 - t1;
+      this.times.deliver += clock() - t2;
+    }
+    return this.now;
+  }
+
+  private update(step: number): void {
+    const { groups, archives, ring, currents, traceRecords, output } = this.parts;
+    output.step = step;
+    const at = ring.at(step);
+    for (let g = 0; g < groups.length; g++) {
+      const group = groups[g];
+      if (group.size === 0) continue;
+      group.kernel.update(step, ring.data, at + group.firstLocal, ring.planeStride);
+      archives[g]?.update(step);
+    }
+    currents.update(step);
+    ring.clear(step);
+    for (const record of traceRecords.values()) record.sample(step);
+  }
+
+  /**
+   * Once per epoch, settle the rows whose source has long been silent, so that the archive need
+   * not remember more. When this happens cannot change a result (see clopath-delivery.ts).
+   */
+  private settleSilentRows(): void {
+    const { archives, table } = this.parts;
+    for (let g = 0; g < archives.length; g++) {
+      const archive = archives[g];
+      if (archive === undefined) continue;
+      const shortest = Math.min(...archive.potentiations.map((p) => p.epochSteps));
+      const epoch = Math.floor(this.now / shortest);
+      if (this.settledAt[g] === epoch) continue;
+      this.settledAt[g] = epoch;
+      this.settleGroup(g, archive, table);
+    }
+  }
+
+  private settleGroup(g: number, archive: ClopathArchive, table: ConnectionTable): void {
+    let oldest = this.now;
+    for (let row = 0; row < table.rowCount; row++) {
+      const at = table.rowAt(row);
+      const { i32 } = table.segment;
+      if (i32[at + R.ROW_GROUP] !== g || i32[at + R.ROW_LASTS] === 0) continue;
+      const { tau_x } = table.variants[i32[at + R.ROW_VARIANT]].parameters;
+      const potentiation = archive.potentiations[archive.potentiationIndex(tau_x)];
+      this.parts.delivery.clopath.settleIfSilent(at, this.now, archive, potentiation);
+      const last = i32[at + R.ROW_LAST_SPIKE];
+      if (i32[at + R.ROW_SETTLED] === 0 && last > 0) {
+        oldest = Math.min(oldest, last - i32[at + R.ROW_DELAY]);
+      }
+    }
+    archive.dropEntriesBefore(oldest);
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * Delivery of a slice: all spikes that can reach this worker, in the canonical order (sending step,
+ * sender, connect call, place in the call), go through the worker's own rows into its input ring.
+ * That order, and hence every rounded sum, is the same on any partition.
+ */
+import type { ClopathArchive } from './clopath-archive.js';
+import { ClopathDelivery } from './clopath-delivery.js';
+import type { ConnectionTable } from './connection-table.js';
+import type { InputRing } from './input-ring.js';
+import type { NodeGroup } from './node-group.js';
+import type { PoissonConnections } from './poisson.js';
+import type { SpikeRecords, WeightRecord } from './records.js';
+import * as R from './row.js';
+import { SPIKE_WORDS, type SpikeList } from './spike-exchange.js';
+import type { SpikeTrains } from './spike-trains.js';
+
+/** Where delivery leads; owned by the engine. */
+export interface DeliveryTargets {
+  readonly table: ConnectionTable;
+  readonly ring: InputRing;
+  readonly groups: readonly NodeGroup[];
+  /** Archives by group. */
+  readonly archives: readonly (ClopathArchive | undefined)[];
+  readonly poisson: PoissonConnections;
+  readonly trains: SpikeTrains;
+  readonly spikeRecords: SpikeRecords;
+  readonly weightRecords: ReadonlyMap<number, WeightRecord>;
+}
+
+export class Delivery {
+  readonly clopath: ClopathDelivery;
+  /** Position in each worker's list. */
+  private cursors = new Uint32Array(1);
+  /** Rows delivered to, for the count of synaptic events. */
+  events = 0;
+
+  constructor(private readonly to: DeliveryTargets) {
+    this.clopath = new ClopathDelivery(to.table, to.table.segment);
+  }
+
+  /** Deliver the spikes of steps first ... last: those of all workers and of the generators. */
+  deliver(first: number, last: number, lists: readonly SpikeList[]): void {
+    if (this.cursors.length !== lists.length) this.cursors = new Uint32Array(lists.length);
+    this.cursors.fill(0);
+    for (let step = first; step <= last; step++) {
+      this.to.poisson.fire(step);
+      this.to.trains.fire(step);
+      this.deliverStep(step, lists);
+    }
+  }
+
+  /** Merge of three kinds of senders, each ascending: neurons of all workers, spike and Poisson generators. */
+  private deliverStep(step: number, lists: readonly SpikeList[]): void {
+    const { poisson, trains, spikeRecords } = this.to;
+    let p = 0;
+    let t = 0;
+    for (;;) {
+      const list = this.nextList(step, lists);
+      const neuron = list < 0 ? NO_SENDER : senderAt(lists[list], this.cursors[list]);
+      const train = t < trains.senders.length ? trains.senders[t] : NO_SENDER;
+      const generator =
+        p < poisson.firing.length ? poisson.connections[poisson.firing[p]].generator : NO_SENDER;
+      if (neuron < train && neuron < generator) {
+        const { words, at } = lists[list];
+        const multiplicity = words[at + this.cursors[list] * SPIKE_WORDS + 2];
+        this.cursors[list] += 1;
+        this.send(neuron, step, multiplicity, 1);
+      } else if (train < generator) {
+        spikeRecords.note(train, step, trains.multiplicities[t]);
+        this.send(train, step, trains.multiplicities[t], trains.factors[t]);
+        t += 1;
+      } else if (generator < NO_SENDER) {
+        this.sendPoisson(poisson.firing[p], step, poisson.multiplicities[p]);
+        p += 1;
+      } else {
+        return;
+      }
+    }
+  }
+
+  /** The worker whose next spike in this step has the lowest sender, or -1. */
+  private nextList(step: number, lists: readonly SpikeList[]): number {
+    let best = -1;
+    let lowest = NO_SENDER;
+    for (let r = 0; r < lists.length; r++) {
+      const { words, at, count } = lists[r];
+      const cursor = this.cursors[r];
+      if (cursor >= count || words[at + cursor * SPIKE_WORDS] !== step) continue;
+      const sender = words[at + cursor * SPIKE_WORDS + 1];
+      if (sender < lowest) {
+        lowest = sender;
+        best = r;
+      }
+    }
+    return best;
+  }
+
+  /** Through all rows of a source; `factor` scales static weights. */
+  private send(sender: number, step: number, multiplicity: number, factor: number): void {
+    const { table, groups } = this.to;
+    const end = table.firstRow[sender + 1];
+    for (let row = table.firstRow[sender]; row < end; row++) {
+      const at = table.rowAt(row);
+      const { i32 } = table.segment;
+      this.events += i32[at + R.ROW_COUNT];
+      const group = groups[i32[at + R.ROW_GROUP]];
+      if (i32[at + R.ROW_LASTS] !== 0) this.sendPlastic(at, group, step, multiplicity);
+      else if (group.model.input === 'count') this.sendCounts(at, group, step, multiplicity);
+      else this.sendStatic(at, group, step, multiplicity * factor);
+    }
+  }
+
+  private sendPlastic(at: number, group: NodeGroup, step: number, multiplicity: number): void {
+    const { table, ring, archives, weightRecords } = this.to;
+    const { i32 } = table.segment;
+    const { parameters, recorder } = table.variants[i32[at + R.ROW_VARIANT]];
+    const archive = archives[i32[at + R.ROW_GROUP]]!;
+    this.clopath.deliver(
+      at,
+      step,
+      multiplicity,
+      archive,
+      archive.potentiations[archive.potentiationIndex(parameters.tau_x)],
+      ring.data,
+      ring.at(step + i32[at + R.ROW_DELAY]) + group.firstLocal,
+      group.model.input === 'signed' ? ring.planeStride : 0,
+      recorder === 0 ? undefined : weightRecords.get(recorder),
+      group,
+    );
+  }
+
+  private sendCounts(at: number, group: NodeGroup, step: number, multiplicity: number): void {
+    const { table, ring } = this.to;
+    const { i32, u32 } = table.segment;
+    const { data } = ring;
+    const input = ring.at(step + i32[at + R.ROW_DELAY]) + group.firstLocal;
+    const count = i32[at + R.ROW_COUNT];
+    const targets = i32[at + R.ROW_TARGETS];
+    if (i32[at + R.ROW_CONTIGUOUS] === 1) {
+      for (let i = 0; i < count; i++) data[input + targets + i] += multiplicity;
+    } else {
+      for (let i = 0; i < count; i++) data[input + u32[targets + i]] += multiplicity;
+    }
+  }
+
+  private sendStatic(at: number, group: NodeGroup, step: number, scale: number): void {
+    const { table, ring } = this.to;
+    const { i32, u32, f64 } = table.segment;
+    const { data } = ring;
+    const input = ring.at(step + i32[at + R.ROW_DELAY]) + group.firstLocal;
+    const inhibitory = group.model.input === 'signed' ? ring.planeStride : 0;
+    const count = i32[at + R.ROW_COUNT];
+    const targets = i32[at + R.ROW_TARGETS];
+    const weights = i32[at + R.ROW_WEIGHTS];
+    if (i32[at + R.ROW_CONTIGUOUS] === 1) {
+      for (let i = 0; i < count; i++) {
+        const weight = f64[weights + i] * scale;
+        data[input + targets + i + (weight > 0 ? 0 : inhibitory)] += weight;
+      }
+    } else {
+      for (let i = 0; i < count; i++) {
+        const weight = f64[weights + i] * scale;
+        data[input + u32[targets + i] + (weight > 0 ? 0 : inhibitory)] += weight;
+      }
+    }
+  }
+
+  private sendPoisson(c: number, step: number, multiplicity: number): void {
+    const { poisson, ring, groups, spikeRecords } = this.to;
+    const { generator, target, group, index, weight, delay } = poisson.connections[c];
+    this.events += 1;
+    if (group < 0) {
+      spikeRecords.noteFor(target, generator, step, multiplicity);
+      return;
+    }
+    const { firstLocal, model } = groups[group];
+    const at = ring.at(step + delay) + firstLocal + index;
+    if (model.input === 'count') {
+      ring.data[at] += multiplicity;
+    } else {
+      const scaled = weight * multiplicity;
+      ring.data[at + (model.input === 'signed' && !(scaled > 0) ? ring.planeStride : 0)] += scaled;
+    }
+  }
+}
+
+const NO_SENDER = 0x7fffffff;
+
+function senderAt(list: SpikeList, cursor: number): number {
+  return list.words[list.at + cursor * SPIKE_WORDS + 1];
+}

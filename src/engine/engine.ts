@@ -1,0 +1,322 @@
+/**
+ * What runs inside one worker: its nodes, the synapses onto them, and the cycle that advances them.
+ * Knows nothing of threads: spikes of other workers come through a SpikeExchange.
+ */
+import type { ConnectCall } from '../connectivity/connect-call.js';
+import { type IdData, idsFrom } from '../connectivity/id-set.js';
+import { assert } from '../errors/index.js';
+import { Segment } from '../memory/segment.js';
+import { nodeModels, synapseModels } from '../models/registry.js';
+import type { NeuronModel } from '../models/spec.js';
+import type { Seed } from '../random/index.js';
+import { TimeGrid } from '../units/index.js';
+import { RowBuilder, stretches } from './build.js';
+import { ClopathArchive } from './clopath-archive.js';
+import { ConnectionBatch } from './connection-batch.js';
+import { ConnectionTable } from './connection-table.js';
+import { Currents } from './currents.js';
+import { Cycle, type PhaseTimes } from './cycle.js';
+import { Delivery } from './deliver.js';
+import type { DeviceState } from './device-state.js';
+import { InputRing } from './input-ring.js';
+import { type GroupValues, NodeGroup } from './node-group.js';
+import type { Partition } from './partition.js';
+import { PoissonConnections } from './poisson.js';
+import { SpikeRecord, SpikeRecords, TraceRecord, WeightRecord } from './records.js';
+import * as R from './row.js';
+import type { SpikeExchange } from './spike-exchange.js';
+import { SpikeOutput } from './spike-output.js';
+import { SpikeTrains } from './spike-trains.js';
+
+export interface EngineOptions {
+  readonly partition: Partition;
+  /** ms */
+  readonly resolution: number;
+  readonly seed: Seed;
+  readonly exchange: SpikeExchange;
+  /** Wall clock in ms, for the times of phases only; it cannot reach a result. */
+  readonly clock: () => number;
+}
+
+/** Nodes as the workers are told of them; values are those of the worker's own nodes. */
+export interface CreateNodes {
+  readonly model: string;
+  readonly firstId: number;
+  readonly size: number;
+  readonly parameters: Readonly<Record<string, GroupValues>>;
+  readonly state: Readonly<Record<string, GroupValues>>;
+}
+
+/** What all workers must agree on before a run. */
+export interface RunPlan {
+  /** Highest node id. */
+  readonly nodes: number;
+  readonly sliceSteps: number;
+  readonly maxDelaySteps: number;
+}
+
+/** What a connect call made on one worker: the range of its delays in steps, if any were made. */
+export interface ConnectOutcome {
+  readonly delays: { readonly min: number; readonly max: number } | undefined;
+}
+
+const NO_GROUP = -1;
+
+export class Engine {
+  readonly segment = new Segment();
+  readonly groups: NodeGroup[] = [];
+  readonly archives: (ClopathArchive | undefined)[] = [];
+  readonly table = new ConnectionTable(this.segment);
+  readonly poisson: PoissonConnections;
+  readonly trains = new SpikeTrains();
+  readonly currents = new Currents();
+  readonly spikeRecords = new SpikeRecords();
+  readonly weightRecords = new Map<number, WeightRecord>();
+  readonly traceRecords = new Map<number, TraceRecord>();
+  readonly output: SpikeOutput;
+  readonly partition: Partition;
+  readonly grid: TimeGrid;
+  private readonly ring = new InputRing(this.segment);
+  private readonly deviceModels = new Map<number, DeviceState['model']>();
+  private readonly delivery: Delivery;
+  private readonly cycle: Cycle;
+  /** Group of each local node, NO_GROUP for devices. */
+  private groupOfLocal = new Int32Array(0);
+  private batch: { call: ConnectCall; batch: ConnectionBatch } | undefined;
+
+  constructor(private readonly options: EngineOptions) {
+    const { partition, exchange, seed, clock } = options;
+    this.partition = partition;
+    this.grid = new TimeGrid(options.resolution);
+    this.poisson = new PoissonConnections(seed);
+    this.output = new SpikeOutput(partition, exchange, this.spikeRecords);
+    this.delivery = new Delivery({ ...this.parts(), weightRecords: this.weightRecords });
+    this.cycle = new Cycle({
+      ...this.parts(),
+      currents: this.currents,
+      traceRecords: this.traceRecords,
+      output: this.output,
+      delivery: this.delivery,
+      exchange,
+      clock,
+    });
+  }
+
+  private parts() {
+    const { table, ring, groups, archives, poisson, trains, spikeRecords } = this;
+    return { table, ring, groups, archives, poisson, trains, spikeRecords };
+  }
+
+  /** The last step computed. */
+  get now(): number {
+    return this.cycle.now;
+  }
+
+  get phaseTimes(): PhaseTimes {
+    return this.cycle.times;
+  }
+
+  /** Transmissions over synapses so far. */
+  get synapticEvents(): number {
+    return this.delivery.events;
+  }
+
+  createNeurons(nodes: CreateNodes): void {
+    const { partition, segment, output, options } = this;
+    const model = nodeModels.get(nodes.model) as NeuronModel;
+    this.addLocals(nodes, this.groups.length);
+    this.groups.push(
+      new NodeGroup({ ...nodes, model }, partition, segment, options.resolution, output),
+    );
+    this.archives.push(undefined);
+  }
+
+  /** Devices exist on every worker: a generator serves the worker's nodes, a recorder notes them. */
+  createDevices(firstId: number, states: readonly DeviceState[]): void {
+    this.addLocals({ firstId, size: states.length }, NO_GROUP);
+    states.forEach((state, i) => {
+      this.deviceModels.set(firstId + i, state.model);
+      this.setDevice(firstId + i, state);
+    });
+  }
+
+  setDevice(id: number, state: DeviceState): void {
+    switch (state.model) {
+      case 'poisson_generator':
+        return this.poisson.setState(id, state, this.now);
+      case 'spike_generator':
+        return this.trains.setState(id, state, this.now);
+      case 'dc_generator':
+      case 'step_current_generator':
+        return this.currents.setState(id, state, this.now);
+      default:
+        return this.setRecorder(id, state);
+    }
+  }
+
+  private setRecorder(id: number, state: Extract<DeviceState, { active: unknown }>): void {
+    const { byRecorder } = this.spikeRecords;
+    if (state.model === 'spike_recorder') {
+      const record = byRecorder.get(id);
+      if (record) record.active = state.active;
+      else byRecorder.set(id, new SpikeRecord(state.active));
+    } else if (state.model === 'weight_recorder') {
+      const record = this.weightRecords.get(id);
+      if (record) record.active = state.active;
+      else this.weightRecords.set(id, new WeightRecord(state.active));
+    } else if (state.model === 'multimeter') {
+      const { active, intervalSteps, variables } = state;
+      const record = this.traceRecords.get(id);
+      if (record) Object.assign(record, { active, intervalSteps });
+      else this.traceRecords.set(id, new TraceRecord(active, intervalSteps, variables));
+    }
+  }
+
+  private addLocals(nodes: { firstId: number; size: number }, group: number): void {
+    const last = nodes.firstId + nodes.size - 1;
+    const before = this.groupOfLocal;
+    this.groupOfLocal = new Int32Array(this.partition.countUpTo(last)).fill(group);
+    this.groupOfLocal.set(before);
+    this.output.resize(this.groupOfLocal.length);
+  }
+
+  /** Group of an owned node and its index within the group. */
+  locate(id: number): { group: NodeGroup; groupIndex: number; index: number } {
+    const local = this.partition.localIndex(id);
+    const groupIndex = this.groupOfLocal[local];
+    const group = this.groups[groupIndex];
+    return { group, groupIndex, index: local - group.firstLocal };
+  }
+
+  /** Parameters of all nodes of a group changed: the worker's own values. */
+  setParameters(group: number, values: Readonly<Record<string, GroupValues>>): void {
+    for (const [name, value] of Object.entries(values))
+      this.groups[group].setParameter(name, value);
+    this.groups[group].kernel.refresh();
+    this.archives[group]?.refresh(this.now);
+  }
+
+  /** State of owned nodes, given by their indices within the group. */
+  setState(group: number, name: string, indices: Uint32Array, values: GroupValues): void {
+    this.groups[group].setState(name, indices, values);
+  }
+
+  /** First half of a connect call: make the connections without using them yet. */
+  stageConnections(call: ConnectCall): ConnectOutcome {
+    const model = synapseModels.get(call.synapse.model)!;
+    const { partition, options } = this;
+    const batch = new ConnectionBatch(call, model, partition, options.seed, options.resolution);
+    this.batch = { call, batch };
+    if (batch.length === 0) return { delays: undefined };
+    let min = batch.delays[0];
+    let max = min;
+    for (let i = 1; i < batch.length; i++) {
+      if (batch.delays[i] < min) min = batch.delays[i];
+      if (batch.delays[i] > max) max = batch.delays[i];
+    }
+    return { delays: { min, max } };
+  }
+
+  /** Second half, once all workers have staged without error. */
+  commitConnections(): void {
+    assert(this.batch, 'commit without staged connections');
+    const { call, batch } = this.batch;
+    this.batch = undefined;
+    if (batch.length === 0) return;
+    const model = synapseModels.get(call.synapse.model)!;
+    const order = batch.sorted();
+    const inRows = batch.sources.subarray(0, batch.length).filter((s) => this.hasRows(s)).length;
+    const builder = new RowBuilder(this.table, call, model, batch, order, inRows);
+    const groupOf = (local: number): number => this.groupOfLocal[local];
+    for (const stretch of stretches(batch, order, this.groups, groupOf)) {
+      const group = this.groups[stretch.group];
+      if (this.hasRows(stretch.source)) {
+        builder.add(stretch, group.firstLocal);
+        continue;
+      }
+      for (let j = stretch.from; j < stretch.to; j++) {
+        const i = order[j];
+        const connection = {
+          generator: stretch.source,
+          target: this.partition.idOf(batch.targets[i]),
+          index: batch.targets[i] - group.firstLocal,
+          weight: batch.weights[i],
+          delay: stretch.delay,
+          call: call.call,
+          synapse: call.synapse.name,
+        };
+        if (this.deviceModels.get(stretch.source) === 'poisson_generator') {
+          this.poisson.add({ ...connection, group: stretch.group }, this.now);
+        } else {
+          this.currents.add({ ...connection, group });
+        }
+      }
+    }
+  }
+
+  /** Sources that send one train to all their targets; other generators keep single connections. */
+  private hasRows(source: number): boolean {
+    const model = this.deviceModels.get(source);
+    return model === undefined || model === 'spike_generator';
+  }
+
+  discardConnections(): void {
+    this.batch = undefined;
+  }
+
+  /** A spike recorder listens to neurons of this worker, or to generators whose ids it owns. */
+  recordSpikes(recorder: number, senders: IdData, call: number): void {
+    const ids = idsFrom(senders);
+    for (let i = 0; i < ids.length; i++) {
+      const sender = ids.id(i);
+      if (this.deviceModels.get(sender) === 'poisson_generator') {
+        if (this.partition.owns(recorder)) this.recordPoisson(recorder, sender, call);
+      } else if (this.partition.owns(sender)) {
+        this.spikeRecords.subscribe(sender, recorder);
+      }
+    }
+  }
+
+  /** A recorder is one more target of a Poisson generator, with a train of its own. */
+  private recordPoisson(recorder: number, generator: number, call: number): void {
+    const unused = { group: NO_GROUP, index: 0, weight: 1, delay: 1, synapse: 'static_synapse' };
+    this.poisson.add({ generator, target: recorder, call, ...unused }, this.now);
+  }
+
+  recordTraces(multimeter: number, nodes: IdData): void {
+    const ids = idsFrom(nodes);
+    const record = this.traceRecords.get(multimeter)!;
+    for (let i = 0; i < ids.length; i++) {
+      if (!this.partition.owns(ids.id(i))) continue;
+      const { group, index } = this.locate(ids.id(i));
+      record.observe(group, index);
+    }
+  }
+
+  /** Make everything ready for a run; allocates, so that the run itself need not. */
+  prepare(plan: RunPlan): void {
+    const { table, segment, now } = this;
+    table.sortRows(plan.nodes);
+    const planes = this.groups.some((group) => group.model.input === 'signed') ? 2 : 1;
+    this.ring.resize(now, plan.maxDelaySteps, this.groupOfLocal.length, planes);
+    const longest = new Map<number, number>();
+    for (let row = 0; row < table.rowCount; row++) {
+      const at = table.rowAt(row);
+      const g = segment.i32[at + R.ROW_GROUP];
+      if (segment.i32[at + R.ROW_LASTS] === 0) continue;
+      longest.set(g, Math.max(longest.get(g) ?? 0, segment.i32[at + R.ROW_DELAY]));
+      this.archives[g] ??= new ClopathArchive(this.groups[g], segment);
+      const { tau_x } = table.variants[segment.i32[at + R.ROW_VARIANT]].parameters;
+      this.archives[g].potentiationIndex(tau_x);
+    }
+    for (const [g, steps] of longest) this.archives[g]!.resize(now, steps + plan.sliceSteps);
+    this.poisson.prepare(now);
+    this.currents.prepare(now);
+  }
+
+  /** Advance by `steps`; fewer only if the exchange says that the run stops. Returns `now`. */
+  simulate(steps: number, plan: RunPlan): number {
+    this.prepare(plan);
+    return this.cycle.run(steps, plan.sliceSteps);
+  }
+}

@@ -1,0 +1,89 @@
+/** One worker's part of the nodes of one `create` call: storage of parameters and state. */
+import type { Segment } from '../memory/segment.js';
+import type { NeuronGroup, NeuronKernel, NeuronModel } from '../models/spec.js';
+import type { Partition } from './partition.js';
+import type { SpikeOutput } from './spike-output.js';
+
+/** One value for all nodes of the group, or one per owned node. */
+export type GroupValues = number | Float64Array;
+
+export interface GroupDescription {
+  readonly model: NeuronModel;
+  readonly firstId: number;
+  readonly size: number;
+  readonly parameters: Readonly<Record<string, GroupValues>>;
+  readonly state: Readonly<Record<string, GroupValues>>;
+}
+
+export class NodeGroup implements NeuronGroup {
+  readonly model: NeuronModel;
+  readonly size: number;
+  /** Local index of the group's first owned node. */
+  readonly firstLocal: number;
+  readonly kernel: NeuronKernel;
+  private readonly states = new Map<string, Float64Array>();
+  private readonly parameters = new Map<string, Float64Array>();
+
+  constructor(
+    description: GroupDescription,
+    private readonly partition: Partition,
+    private readonly segment: Segment,
+    readonly resolution: number,
+    private readonly output: SpikeOutput,
+  ) {
+    const { model, firstId } = description;
+    this.model = model;
+    this.firstLocal = partition.countUpTo(firstId - 1);
+    this.size = partition.countUpTo(firstId - 1 + description.size) - this.firstLocal;
+    for (const name of Object.keys(model.state)) {
+      const column = segment.allocateF64(this.size, `state of ${model.name}`);
+      setColumn(column, description.state[name]);
+      this.states.set(name, column);
+    }
+    for (const name of Object.keys(model.parameters)) {
+      this.storeParameter(name, description.parameters[name]);
+    }
+    this.kernel = model.kernel(this);
+  }
+
+  state(name: string): Float64Array {
+    return this.states.get(name)!;
+  }
+
+  parameter(name: string): Float64Array {
+    return this.parameters.get(name)!;
+  }
+
+  nodeId(index: number): number {
+    return this.partition.idOf(this.firstLocal + index);
+  }
+
+  emit(index: number, multiplicity: number): void {
+    this.output.emit(this.firstLocal + index, multiplicity);
+  }
+
+  /** Values of a state variable for nodes `indices` of the group. */
+  setState(name: string, indices: Uint32Array, values: GroupValues): void {
+    const column = this.state(name);
+    for (let j = 0; j < indices.length; j++) {
+      column[indices[j]] = typeof values === 'number' ? values : values[j];
+    }
+  }
+
+  setParameter(name: string, values: GroupValues): void {
+    this.storeParameter(name, values);
+  }
+
+  private storeParameter(name: string, values: GroupValues): void {
+    this.segment.release(this.parameters.get(name));
+    const length = typeof values === 'number' ? 1 : this.size;
+    const column = this.segment.allocateF64(length, `parameters of ${this.model.name}`);
+    setColumn(column, values);
+    this.parameters.set(name, column);
+  }
+}
+
+function setColumn(column: Float64Array, values: GroupValues): void {
+  if (typeof values === 'number') column.fill(values);
+  else column.set(values);
+}

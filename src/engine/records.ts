@@ -1,0 +1,109 @@
+/** What recorders have noted on this worker: columns per recorder, in the order of time. */
+import { F64Column, U32Column } from '../memory/columns.js';
+import type { NodeGroup } from './node-group.js';
+
+/** Steps in which a recorder or spike generator is active: after < step <= until. */
+export interface ActiveWindow {
+  readonly after: number;
+  readonly until: number;
+}
+
+export class SpikeRecord {
+  readonly senders = new U32Column();
+  readonly steps = new U32Column();
+
+  constructor(public active: ActiveWindow) {}
+
+  note(sender: number, step: number, multiplicity: number): void {
+    if (step <= this.active.after || step > this.active.until) return;
+    for (let j = 0; j < multiplicity; j++) {
+      this.senders.push(sender);
+      this.steps.push(step);
+    }
+  }
+
+  clear(): void {
+    this.senders.clear();
+    this.steps.clear();
+  }
+}
+
+/** All spike recorders, and which of them listen to which node. */
+export class SpikeRecords {
+  readonly byRecorder = new Map<number, SpikeRecord>();
+  private readonly listeners: (SpikeRecord[] | undefined)[] = [];
+
+  subscribe(sender: number, recorder: number): void {
+    const record = this.byRecorder.get(recorder)!;
+    const listening = this.listeners[sender];
+    if (listening) listening.push(record);
+    else this.listeners[sender] = [record];
+  }
+
+  note(sender: number, step: number, multiplicity: number): void {
+    const listening = this.listeners[sender];
+    if (listening === undefined) return;
+    for (const record of listening) record.note(sender, step, multiplicity);
+  }
+
+  /** A spike that only one recorder gets. */
+  noteFor(recorder: number, sender: number, step: number, multiplicity: number): void {
+    this.byRecorder.get(recorder)!.note(sender, step, multiplicity);
+  }
+}
+
+export class WeightRecord {
+  readonly senders = new U32Column();
+  readonly targets = new U32Column();
+  readonly steps = new U32Column();
+  readonly weights = new F64Column();
+
+  constructor(public active: ActiveWindow) {}
+
+  note(step: number, sender: number, target: number, weight: number): void {
+    if (step <= this.active.after || step > this.active.until) return;
+    this.senders.push(sender);
+    this.targets.push(target);
+    this.steps.push(step);
+    this.weights.push(weight);
+  }
+
+  clear(): void {
+    for (const column of [this.senders, this.targets, this.steps, this.weights]) column.clear();
+  }
+}
+
+/** Samples of state variables, all nodes of a step before those of the next. */
+export class TraceRecord {
+  readonly senders = new U32Column();
+  readonly steps = new U32Column();
+  readonly values: F64Column[];
+  private readonly observed: { group: NodeGroup; index: number; columns: Float64Array[] }[] = [];
+
+  constructor(
+    public active: ActiveWindow,
+    public intervalSteps: number,
+    readonly variables: readonly string[],
+  ) {
+    this.values = variables.map(() => new F64Column());
+  }
+
+  observe(group: NodeGroup, index: number): void {
+    const columns = this.variables.map((name) => group.state(name));
+    this.observed.push({ group, index, columns });
+  }
+
+  sample(step: number): void {
+    if (step <= this.active.after || step > this.active.until) return;
+    if (step % this.intervalSteps !== 0) return;
+    for (const { group, index, columns } of this.observed) {
+      this.senders.push(group.nodeId(index));
+      this.steps.push(step);
+      for (let v = 0; v < columns.length; v++) this.values[v].push(columns[v][index]);
+    }
+  }
+
+  clear(): void {
+    for (const column of [this.senders, this.steps, ...this.values]) column.clear();
+  }
+}

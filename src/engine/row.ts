@@ -1,0 +1,34 @@
+/**
+ * Layout of a row: the synapses from one source onto one group of this worker that share connect
+ * call, delay and parameters. A row is one cache line of 32-bit words in the segment.
+ */
+export const ROW_WORDS = 16;
+
+/** Node id of the source. */
+export const ROW_SOURCE = 0;
+/** Number of the connect call. */
+export const ROW_CALL = 1;
+/** Index of the target group. */
+export const ROW_GROUP = 2;
+/** Number of synapses. */
+export const ROW_COUNT = 3;
+/** Steps. */
+export const ROW_DELAY = 4;
+/** Index into the table's variants. */
+export const ROW_VARIANT = 5;
+/** u32 index of the target list (indices within the group); or the first target if contiguous. */
+export const ROW_TARGETS = 6;
+/** 1 if the targets are consecutive and no list is kept. */
+export const ROW_CONTIGUOUS = 7;
+/** f64 index of the weights. */
+export const ROW_WEIGHTS = 8;
+/** f64 index of what a plastic synapse keeps beside its weight; 0 for static ones. */
+export const ROW_LASTS = 9;
+/** u32 index of the synapses' places in their call, 0 if their order says it. */
+export const ROW_POSITIONS = 10;
+/** Step of the last presynaptic spike, 0 for none. */
+export const ROW_LAST_SPIKE = 11;
+/** 1 if `lasts` holds pending amounts of weight (see clopath-delivery.ts). */
+export const ROW_SETTLED = 12;
+/** The presynaptic trace x after the last spike, a f64 in words 14 and 15. */
+export const ROW_TRACE = 14;

@@ -1,0 +1,56 @@
+/**
+ * How the spikes of a slice get from the worker that emits them to all workers. The engine knows
+ * this interface only; `parallel/` implements it with shared memory and a barrier.
+ */
+
+/** Words of one spike in a list: step, id of the sender, multiplicity. */
+export const SPIKE_WORDS = 3;
+
+/** Spikes of one worker in one slice, in the order (step, sender). */
+export interface SpikeList {
+  readonly words: Int32Array;
+  /** Word at which the first spike begins. */
+  readonly at: number;
+  /** Number of spikes. */
+  readonly count: number;
+}
+
+export interface SpikeExchange {
+  /** Append a spike to the list of this worker's present slice. */
+  push(step: number, sender: number, multiplicity: number): void;
+  /**
+   * End the slice that reached step `reached`: hand over this worker's spikes and take everyone's.
+   * All workers get the same outcome; after 'stop' the slice must still be delivered.
+   */
+  exchange(reached: number): ExchangeOutcome;
+  /** What the last `exchange` took: one list per worker, valid until the next `push`. */
+  readonly lists: readonly SpikeList[];
+}
+
+/** Whether every worker goes on with the next slice or all stop here. */
+export type ExchangeOutcome = 'continue' | 'stop';
+
+/** The exchange of a simulation with one worker and no other thread to talk to. */
+export class SoloExchange implements SpikeExchange {
+  private words = new Int32Array(64 * SPIKE_WORDS);
+  private used = 0;
+  readonly lists = [{ words: this.words, at: 0, count: 0 }];
+
+  push(step: number, sender: number, multiplicity: number): void {
+    if (this.used === this.words.length) {
+      const larger = new Int32Array(2 * this.words.length);
+      larger.set(this.words);
+      this.words = larger;
+    }
+    this.words[this.used] = step;
+    this.words[this.used + 1] = sender;
+    this.words[this.used + 2] = multiplicity;
+    this.used += SPIKE_WORDS;
+  }
+
+  exchange(): ExchangeOutcome {
+    this.lists[0] = { words: this.words, at: 0, count: this.used / SPIKE_WORDS };
+    this.used = 0;
+    return 'continue';
+  }
+}

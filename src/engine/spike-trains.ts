@@ -1,0 +1,42 @@
+/** Spikes of spike generators. Every worker follows all of them, so that none need be exchanged. */
+import type { SpikeTrainState } from './device-state.js';
+
+interface Train {
+  readonly id: number;
+  state: SpikeTrainState;
+  /** Next spike, as an index into the state's arrays. */
+  next: number;
+}
+
+export class SpikeTrains {
+  /** Generators that fire in the step last asked for, by id, with factor and multiplicity. */
+  readonly senders: number[] = [];
+  readonly factors: number[] = [];
+  readonly multiplicities: number[] = [];
+  private readonly trains: Train[] = [];
+
+  /** A generator's spike times; those up to step `now` are past. */
+  setState(id: number, state: SpikeTrainState, now: number): void {
+    let next = 0;
+    while (next < state.steps.length && state.steps[next] <= now) next += 1;
+    const known = this.trains.find((train) => train.id === id);
+    if (known) Object.assign(known, { state, next });
+    else this.trains.push({ id, state, next });
+  }
+
+  /** Collect the spikes of a step; steps must be asked for in order. */
+  fire(step: number): void {
+    this.senders.length = 0;
+    this.factors.length = 0;
+    this.multiplicities.length = 0;
+    for (const train of this.trains) {
+      const { steps, factors, multiplicities, active } = train.state;
+      for (; train.next < steps.length && steps[train.next] === step; train.next++) {
+        if (step <= active.after || step > active.until) continue;
+        this.senders.push(train.id);
+        this.factors.push(factors[train.next]);
+        this.multiplicities.push(multiplicities[train.next]);
+      }
+    }
+  }
+}

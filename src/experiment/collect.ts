@@ -1,0 +1,149 @@
+/** After a run: everything that was recorded, as columns. */
+import { createRequire } from 'node:module';
+import { nodeModels } from '../models/registry.js';
+import type { NodeCollection, Simulation } from '../simulation/index.js';
+import type { Network } from './build-network.js';
+import { mergeSpikes, mergeWeightEvents } from './merge.js';
+import {
+  type PopulationSummary,
+  RESULTS_VERSION,
+  type RunResults,
+  type SpikeColumns,
+  type StimulusInterval,
+  type TraceColumns,
+  type WeightColumns,
+  type WeightEventColumns,
+} from './results.js';
+import type { ResolvedExperiment } from './schema.js';
+import type { Interval } from './timeline.js';
+import { finalWeights } from './weights.js';
+
+/** What a run knows of itself. */
+export interface RunFacts {
+  readonly experiment: ResolvedExperiment;
+  readonly threads: number;
+  readonly intervals: readonly Interval[];
+  readonly simulatedMs: number;
+  readonly requestedMs: number;
+  /** Of `performance.now()`, in ms. */
+  readonly startedAt: number;
+}
+
+/** Reads all recorders and weights. */
+export async function collectResults(
+  simulation: Simulation,
+  network: Network,
+  facts: RunFacts,
+): Promise<RunResults> {
+  const { experiment, simulatedMs, requestedMs } = facts;
+  const weights: WeightColumns[] = [];
+  for (const recorded of network.weights) weights.push(await finalWeights(simulation, recorded));
+  return {
+    version: RESULTS_VERSION,
+    name: experiment.name,
+    description: experiment.description,
+    experiment,
+    rngSeed: experiment.kernel.rng_seed,
+    resolution: experiment.kernel.resolution,
+    simulatedTime: simulatedMs,
+    requestedTime: requestedMs,
+    complete: simulatedMs === requestedMs,
+    digest: await simulation.digest(),
+    populations: await summaries(network, simulatedMs),
+    spikes: mergeSpikes(await eventsOf<SpikeColumns>(network, 'spike_recorder')),
+    weightEvents: mergeWeightEvents(await eventsOf<WeightEventColumns>(network, 'weight_recorder')),
+    traces: await traces(network),
+    weights,
+    stimulus: stimulusIntervals(facts),
+    threads: facts.threads,
+    versions: { isospike: ownVersion(), node: process.versions.node },
+    wallTimes: await wallTimes(simulation, facts.startedAt),
+  };
+}
+
+async function summaries(
+  { populations }: Network,
+  simulatedMs: number,
+): Promise<PopulationSummary[]> {
+  const all: PopulationSummary[] = [];
+  for (const [name, nodes] of populations) {
+    const spiking = nodeModels.get(nodes.model)?.kind === 'neuron';
+    const counts = spiking ? await nodes.spikeCounts() : new Float64Array(0);
+    const spikeCount = counts.reduce((sum, count) => sum + count, 0);
+    const nodeSeconds = (nodes.length * simulatedMs) / 1000;
+    all.push({
+      name,
+      model: nodes.model,
+      firstId: nodes.first,
+      size: nodes.length,
+      spiking,
+      spikeCount,
+      rate: nodeSeconds > 0 ? spikeCount / nodeSeconds : 0,
+    });
+  }
+  return all;
+}
+
+/** What each recorder of a kind noted, in the order of creation. */
+async function eventsOf<Columns>({ populations }: Network, model: string): Promise<Columns[]> {
+  const all: Columns[] = [];
+  for (const nodes of populations.values()) {
+    if (nodes.model !== model) continue;
+    for (const recorder of nodes) all.push((await recorder.events()) as unknown as Columns);
+  }
+  return all;
+}
+
+async function traces({ populations }: Network): Promise<TraceColumns[]> {
+  const all: TraceColumns[] = [];
+  for (const [name, nodes] of populations) {
+    if (nodes.model !== 'multimeter') continue;
+    let index = 0;
+    for (const multimeter of nodes) {
+      const recorder = nodes.length === 1 ? name : `${name}-${++index}`;
+      all.push(await trace(recorder, multimeter));
+    }
+  }
+  return all;
+}
+
+async function trace(recorder: string, multimeter: NodeCollection): Promise<TraceColumns> {
+  const { senders, times, ...values } = await multimeter.events();
+  return {
+    recorder,
+    senders: senders as Uint32Array,
+    times: times as Float64Array,
+    values: values as Readonly<Record<string, Float64Array>>,
+  };
+}
+
+function stimulusIntervals({ intervals, simulatedMs }: RunFacts): StimulusInterval[] {
+  return intervals.flatMap(({ start, end, stimulus }) => {
+    if (stimulus === undefined || start >= simulatedMs) return [];
+    const { profile, center } = stimulus;
+    return [{ population: profile.population, start, end: Math.min(end, simulatedMs), center }];
+  });
+}
+
+async function wallTimes(
+  simulation: Simulation,
+  startedAt: number,
+): Promise<Readonly<Record<string, number>>> {
+  const status = await simulation.kernelStatus();
+  return {
+    build: status.time_construction_connect,
+    update: status.time_update,
+    exchange: status.time_gather_spike_data,
+    deliver: status.time_deliver_spike_data,
+    simulate: status.time_simulate,
+    total: (performance.now() - startedAt) / 1000,
+  };
+}
+
+/** From the package's own description, which stands beside the code wherever it is installed. */
+function ownVersion(): string {
+  const { version } = createRequire(import.meta.url)('isospike/package.json') as {
+    version: string;
+  };
+  return version;
+}

@@ -1,0 +1,104 @@
+/**
+ * What one run of an experiment leaves behind, in memory: the hand-over from running
+ * (`run-experiment.ts`) to writing and plotting (`report/`). Bulk data are typed-array columns.
+ * Everything but `wallTimes`, `versions` and `threads` is a function of the experiment and its seed.
+ */
+
+/** Version of this structure as stored in `results.msgpack`; raised when a reader must change. */
+export const RESULTS_VERSION = 1;
+
+/** Spikes of all recorded nodes, in the order (time, sender). */
+export interface SpikeColumns {
+  /** Node ids. A spike of multiplicity q stands q times. */
+  readonly senders: Uint32Array;
+  /** Stamps in ms. */
+  readonly times: Float64Array;
+}
+
+/** Transmissions over recorded plastic synapses, in the order (time, sender, target, creation). */
+export interface WeightEventColumns {
+  readonly senders: Uint32Array;
+  readonly targets: Uint32Array;
+  /** Stamps in ms. */
+  readonly times: Float64Array;
+  /** Transmitted weights (unit of the target's input: mV for delta-shaped input, else pA). */
+  readonly weights: Float64Array;
+}
+
+/** Samples of one multimeter, in the order (time, sender). */
+export interface TraceColumns {
+  /** Name of the multimeter in the experiment. */
+  readonly recorder: string;
+  readonly senders: Uint32Array;
+  readonly times: Float64Array;
+  /** One column per recordable, by name. */
+  readonly values: Readonly<Record<string, Float64Array>>;
+}
+
+/** The synapses made by one entry of the experiment's `connections`, in the order (source, target, creation). */
+export interface WeightColumns {
+  /** Name of the entry: its `name`, or `SOURCE-to-TARGET`. */
+  readonly connection: string;
+  readonly synapseModel: string;
+  readonly plastic: boolean;
+  readonly sourcePopulation: string;
+  readonly targetPopulation: string;
+  readonly source: Uint32Array;
+  readonly target: Uint32Array;
+  /** ms */
+  readonly delay: Float64Array;
+  readonly initial: Float64Array;
+  readonly final: Float64Array;
+}
+
+export interface PopulationSummary {
+  readonly name: string;
+  readonly model: string;
+  /** Node ids are consecutive: firstId ... firstId + size - 1. */
+  readonly firstId: number;
+  readonly size: number;
+  /** False for generators and recorders. */
+  readonly spiking: boolean;
+  /** Spikes of all its nodes over the whole run, recorded or not. */
+  readonly spikeCount: number;
+  /** Mean rate in spikes/s per node. */
+  readonly rate: number;
+}
+
+/** One interval of a Gaussian stimulus: where its centre stood. */
+export interface StimulusInterval {
+  readonly population: string;
+  /** Start and end in ms. */
+  readonly start: number;
+  readonly end: number;
+  /** Index of the generator (counting from 0) at the centre of the profile. */
+  readonly center: number;
+}
+
+export interface RunResults {
+  readonly version: typeof RESULTS_VERSION;
+  readonly name: string;
+  readonly description: string;
+  /** The experiment as run: parameters substituted, defaults filled in, overrides applied. */
+  readonly experiment: unknown;
+  readonly rngSeed: number | string;
+  /** ms */
+  readonly resolution: number;
+  /** Biological time simulated and asked for, in ms; equal if `complete`. */
+  readonly simulatedTime: number;
+  readonly requestedTime: number;
+  readonly complete: boolean;
+  /** SHA-256 (hex) over all spikes, final states and weights, node by node. */
+  readonly digest: string;
+  readonly populations: readonly PopulationSummary[];
+  readonly spikes: SpikeColumns;
+  readonly weightEvents: WeightEventColumns;
+  readonly traces: readonly TraceColumns[];
+  readonly weights: readonly WeightColumns[];
+  readonly stimulus: readonly StimulusInterval[];
+  /** Number of worker threads; cannot influence anything above. */
+  readonly threads: number;
+  readonly versions: { readonly isospike: string; readonly node: string };
+  /** Wall time in s by phase: build, update, exchange, deliver, record, simulate (all of Simulate), total. */
+  readonly wallTimes: Readonly<Record<string, number>>;
+}

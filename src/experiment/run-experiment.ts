@@ -1,0 +1,121 @@
+/**
+ * Running an experiment: build the network, go through the protocol, collect the results. What
+ * comes out depends on the experiment and its seed alone; a run that ends early, at `timeMs` or by
+ * a signal, leaves what any run up to that time leaves.
+ */
+import { Simulation } from '../simulation/index.js';
+import { buildNetwork, type Network } from './build-network.js';
+import { collectResults } from './collect.js';
+import { PlacedErrors } from './placement.js';
+import type { RunResults } from './results.js';
+import type { ResolvedExperiment } from './schema.js';
+import { gaussianRates } from './stimulus.js';
+import { cutAt, type Interval, timeline } from './timeline.js';
+
+export type Phase = 'build' | 'simulate' | 'collect';
+
+export interface ProgressInfo {
+  readonly phase: Phase;
+  /** Biological time reached and asked for, in ms. */
+  readonly timeMs: number;
+  readonly totalMs: number;
+}
+
+export interface RunOptions {
+  /** Worker threads; no influence on results. */
+  readonly threads: number;
+  /** Instead of the experiment's own seed. */
+  readonly rngSeed?: number | string;
+  /** End the protocol at this time in ms, a multiple of the resolution. */
+  readonly timeMs?: number;
+  /** Aborting it ends the run at the next slice; its results are then incomplete, not lost. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (info: ProgressInfo) => void;
+}
+
+/**
+ * Runs an experiment.
+ * @throws ExperimentError for mistakes in the file, ValueError and OffGridError for the options,
+ *   WorkerError if the simulation fails
+ */
+export async function runExperiment(
+  experiment: ResolvedExperiment,
+  options: RunOptions,
+): Promise<RunResults> {
+  const startedAt = performance.now();
+  const { threads, signal, onProgress = () => {} } = options;
+  const seeded = withSeed(experiment, options.rngSeed);
+  const { resolution, rng_seed, min_delay } = seeded.kernel;
+  const intervals = plannedIntervals(seeded, options.timeMs);
+  const totalMs = intervals.at(-1)?.end ?? 0;
+  const simulation = new Simulation({
+    resolution,
+    rng_seed,
+    local_num_threads: threads,
+    ...(min_delay === undefined ? {} : { min_delay }),
+  });
+  try {
+    onProgress({ phase: 'build', timeMs: 0, totalMs });
+    const network = await buildNetwork(simulation, seeded);
+    const report = (timeMs: number) => onProgress({ phase: 'simulate', timeMs, totalMs });
+    const simulatedMs = await runProtocol(simulation, network, intervals, report, signal);
+    onProgress({ phase: 'collect', timeMs: simulatedMs, totalMs });
+    return await collectResults(simulation, network, {
+      experiment: seeded,
+      threads,
+      intervals,
+      simulatedMs,
+      requestedMs: totalMs,
+      startedAt,
+    });
+  } finally {
+    await simulation.close();
+  }
+}
+
+function withSeed(experiment: ResolvedExperiment, seed: number | string | undefined) {
+  if (seed === undefined) return experiment;
+  return { ...experiment, kernel: { ...experiment.kernel, rng_seed: seed } };
+}
+
+function plannedIntervals(experiment: ResolvedExperiment, timeMs: number | undefined): Interval[] {
+  const { resolution, rng_seed } = experiment.kernel;
+  const errors = new PlacedErrors(experiment.name);
+  const places = [{ path: 'protocol', given: {} }] as const;
+  const all = errors.try([...places], () => timeline(experiment, rng_seed)) ?? [];
+  errors.throwIfAny();
+  return timeMs === undefined ? all : cutAt(all, timeMs, resolution);
+}
+
+/** Goes through the intervals; the biological time reached, in ms. */
+async function runProtocol(
+  simulation: Simulation,
+  { populations }: Network,
+  intervals: readonly Interval[],
+  report: (timeMs: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const errors = new PlacedErrors('protocol');
+  let reached = 0;
+  for (const { entry, start, end, set, stimulus } of intervals) {
+    // Before anything is set: a run that ends here has not begun this interval.
+    if (signal?.aborted) break;
+    for (const [name, params] of Object.entries(set)) {
+      const place = { path: `protocol.${entry}.set.${name}`, given: params };
+      errors.try([place], () => populations.get(name)!.set(params));
+    }
+    if (stimulus !== undefined) {
+      const { profile, center } = stimulus;
+      const nodes = populations.get(profile.population)!;
+      nodes.set({ rate: gaussianRates(profile, nodes.length, center) });
+    }
+    errors.throwIfAny();
+    const outcome = await simulation.simulate(end - start, {
+      onProgress: report,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    reached = outcome.time;
+    if (!outcome.completed) break;
+  }
+  return reached;
+}

@@ -1,0 +1,57 @@
+/** Growing columns of records: chunk by chunk, so that growing copies nothing and old data stay put. */
+
+const CHUNK_LENGTH = 8192;
+
+type Column = Float64Array | Uint32Array;
+
+abstract class GrowingColumn<T extends Column> {
+  private readonly full: T[] = [];
+  private current: T;
+  private used = 0;
+
+  constructor(private readonly make: (length: number) => T) {
+    this.current = make(CHUNK_LENGTH);
+  }
+
+  get length(): number {
+    return this.full.length * CHUNK_LENGTH + this.used;
+  }
+
+  push(value: number): void {
+    if (this.used === CHUNK_LENGTH) {
+      this.full.push(this.current);
+      this.current = this.make(CHUNK_LENGTH);
+      this.used = 0;
+    }
+    this.current[this.used++] = value;
+  }
+
+  /** All values in one new array. */
+  toArray(): T {
+    const all = this.make(this.length);
+    let at = 0;
+    for (const chunk of this.full) {
+      all.set(chunk, at);
+      at += CHUNK_LENGTH;
+    }
+    all.set(this.current.subarray(0, this.used), at);
+    return all;
+  }
+
+  clear(): void {
+    this.full.length = 0;
+    this.used = 0;
+  }
+}
+
+export class F64Column extends GrowingColumn<Float64Array> {
+  constructor() {
+    super((length) => new Float64Array(length));
+  }
+}
+
+export class U32Column extends GrowingColumn<Uint32Array> {
+  constructor() {
+    super((length) => new Uint32Array(length));
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * One worker's memory: a WebAssembly memory with an allocator, so that TypeScript code and
+ * WebAssembly kernels work on the same numbers. It is shared only in the technical sense: a shared
+ * memory can grow without detaching the views that already exist. No other thread ever sees it.
+ */
+import { assert, MemoryError } from '../errors/index.js';
+import { Wasm } from './web-assembly.js';
+
+const PAGE_BYTES = 65536;
+/** 4 GiB, all that 32-bit addresses reach. */
+const MAX_PAGES = 65536;
+/** Blocks start at cache lines, which also suits every SIMD access. */
+const ALIGNMENT = 64;
+
+interface Block {
+  readonly start: number;
+  readonly end: number;
+}
+
+export class Segment {
+  readonly memory = new Wasm.Memory({ initial: 1, maximum: MAX_PAGES, shared: true });
+  /** Views of the whole segment, renewed when it grows: index = byte address / element size. */
+  f64 = new Float64Array(this.memory.buffer);
+  i32 = new Int32Array(this.memory.buffer);
+  u32 = new Uint32Array(this.memory.buffer);
+  /** Free blocks below `top`, by address, never adjacent to each other. */
+  private free: Block[] = [];
+  /** Everything from here on is free. Address 0 stays unused, so that 0 can mean "none". */
+  private top = ALIGNMENT;
+  private readonly sizes = new Map<number, number>();
+  private allocated = 0;
+
+  /** Bytes in use, rounding to cache lines included. */
+  get usedBytes(): number {
+    return this.allocated;
+  }
+
+  /** Byte address of a new zeroed block. Throws MemoryError beyond 4 GiB. */
+  allocate(bytes: number, what: string): number {
+    const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
+    const hole = this.free.findIndex((block) => block.end - block.start >= size);
+    let start: number;
+    if (hole >= 0) {
+      const block = this.free[hole];
+      start = block.start;
+      if (block.end - start === size) this.free.splice(hole, 1);
+      else this.free[hole] = { start: start + size, end: block.end };
+      new Uint8Array(this.memory.buffer, start, size).fill(0);
+    } else {
+      start = this.top;
+      this.growTo(start + size, what);
+      this.top = start + size;
+    }
+    this.sizes.set(start, size);
+    this.allocated += size;
+    return start;
+  }
+
+  allocateF64(length: number, what: string): Float64Array {
+    const start = this.allocate(length * 8, what);
+    return new Float64Array(this.memory.buffer, start, length);
+  }
+
+  allocateI32(length: number, what: string): Int32Array {
+    const start = this.allocate(length * 4, what);
+    return new Int32Array(this.memory.buffer, start, length);
+  }
+
+  allocateU32(length: number, what: string): Uint32Array {
+    const start = this.allocate(length * 4, what);
+    return new Uint32Array(this.memory.buffer, start, length);
+  }
+
+  /** Give back a block; views of it must not be used any more. */
+  release(view: ArrayBufferView | undefined): void {
+    if (view === undefined) return;
+    const start = view.byteOffset;
+    const size = this.sizes.get(start);
+    assert(size !== undefined, `release of address ${start}, which is not allocated`);
+    this.sizes.delete(start);
+    this.allocated -= size;
+    this.insertFree({ start, end: start + size });
+  }
+
+  private insertFree(block: Block): void {
+    let at = this.free.findIndex((other) => other.start > block.start);
+    if (at < 0) at = this.free.length;
+    let { start, end } = block;
+    if (at < this.free.length && this.free[at].start === end) {
+      end = this.free[at].end;
+      this.free.splice(at, 1);
+    }
+    if (at > 0 && this.free[at - 1].end === start) {
+      start = this.free[at - 1].start;
+      this.free.splice(at - 1, 1);
+      at -= 1;
+    }
+    this.free.splice(at, 0, { start, end });
+  }
+
+  private growTo(bytes: number, what: string): void {
+    const have = this.memory.buffer.byteLength;
+    if (bytes <= have) return;
+    if (bytes > MAX_PAGES * PAGE_BYTES) {
+      throw new MemoryError(what, bytes, MAX_PAGES * PAGE_BYTES);
+    }
+    try {
+      this.memory.grow(Math.ceil((bytes - have) / PAGE_BYTES));
+    } catch {
+      throw new MemoryError(what, bytes, have);
+    }
+    this.f64 = new Float64Array(this.memory.buffer);
+    this.i32 = new Int32Array(this.memory.buffer);
+    this.u32 = new Uint32Array(this.memory.buffer);
+  }
+}

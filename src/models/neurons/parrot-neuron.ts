@@ -1,0 +1,22 @@
+/** parrot_neuron: emits, in the same step, as many spikes as arrive; their weights do not matter. */
+import type { NeuronModel } from '../spec.js';
+
+export const parrotNeuron: NeuronModel = {
+  kind: 'neuron',
+  name: 'parrot_neuron',
+  doc: 'Relay that repeats every arriving spike',
+  parameters: {},
+  state: {},
+  checks: [],
+  input: 'count',
+  takesCurrent: false,
+  kernel: (group) => ({
+    update(_step, input, inputAt) {
+      for (let i = 0; i < group.size; i++) {
+        const multiplicity = input[inputAt + i];
+        if (multiplicity > 0) group.emit(i, multiplicity);
+      }
+    },
+    refresh() {},
+  }),
+};

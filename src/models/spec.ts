@@ -1,0 +1,127 @@
+/**
+ * What a model states about itself: names, units, defaults, checks. Validation, get and set,
+ * recording, storage and documentation follow from these tables. The equations stand in the
+ * model's own file, next to its tables.
+ */
+import { BadParametersError } from '../errors/index.js';
+
+/** A parameter value as stored: flags are 1 and 0. */
+export type Values = Readonly<Record<string, number>>;
+
+export interface QuantitySpec {
+  readonly default: number;
+  /** Unit as printed, '' for pure numbers. */
+  readonly unit: string;
+  readonly doc: string;
+  /** Given and shown as true/false. */
+  readonly flag?: boolean;
+}
+
+export interface StateSpec extends QuantitySpec {
+  readonly settable?: boolean;
+  readonly recordable?: boolean;
+}
+
+/** A condition on parameters; `names` are those it speaks of. */
+export interface Check {
+  readonly requires: string;
+  readonly names: readonly string[];
+  readonly holds: (values: Values) => boolean;
+}
+
+/** How spikes that arrive add up: their number, their summed weight, or by sign of the weight. */
+export type InputKind = 'count' | 'sum' | 'signed';
+
+export interface NeuronModel {
+  readonly kind: 'neuron';
+  readonly name: string;
+  readonly doc: string;
+  readonly parameters: Readonly<Record<string, QuantitySpec>>;
+  readonly state: Readonly<Record<string, StateSpec>>;
+  readonly checks: readonly Check[];
+  readonly input: InputKind;
+  /** Takes currents (I_stim); otherwise current devices cannot be connected to it. */
+  readonly takesCurrent: boolean;
+  /** Which plastic synapses can end on it, by the archive that they read. */
+  readonly archive?: 'clopath';
+  readonly kernel: (group: NeuronGroup) => NeuronKernel;
+}
+
+/** Everything of one worker's part of a population that a kernel needs. */
+export interface NeuronGroup {
+  readonly model: NeuronModel;
+  /** Number of nodes of the group that this worker owns. */
+  readonly size: number;
+  readonly resolution: number;
+  /** Column of a state variable: one value per node of the group. */
+  state(name: string): Float64Array;
+  /** Column of a parameter: one value per node if they differ, else a single one. */
+  parameter(name: string): Float64Array;
+  nodeId(index: number): number;
+  /** Emission of `multiplicity` spikes by node `index` in the present step. */
+  emit(index: number, multiplicity: number): void;
+}
+
+/** Advances a group. Created once per group; parameters are read again when `refresh` is called. */
+export interface NeuronKernel {
+  /**
+   * Integrate from step - 1 to step. `input[inputAt + i]` is what arrives at node i in this step
+   * (for 'signed' input: the positive weights; the others at `inputAt + inhibitoryOffset + i`).
+   */
+  update(step: number, input: Float64Array, inputAt: number, inhibitoryOffset: number): void;
+  refresh(): void;
+}
+
+/** A model whose nodes exist on every worker and keep no state between workers. */
+export interface DeviceModel {
+  readonly kind: 'generator' | 'recorder';
+  readonly name: string;
+  readonly doc: string;
+  readonly parameters: Readonly<Record<string, DeviceParameterSpec>>;
+  /** What a generator sends. */
+  readonly emits?: 'spikes' | 'current';
+}
+
+export interface DeviceParameterSpec {
+  readonly default: number | readonly number[] | readonly string[];
+  readonly unit: string;
+  readonly doc: string;
+  /** number: any finite; rate: finite and >= 0; times: grid times, ascending; names: words. */
+  readonly type: 'number' | 'rate' | 'time' | 'times' | 'numbers' | 'counts' | 'names' | 'interval';
+}
+
+export interface SynapseModel {
+  readonly name: string;
+  readonly doc: string;
+  /** Beside weight and delay, which every synapse has. */
+  readonly parameters: Readonly<Record<string, QuantitySpec>>;
+  readonly checks: readonly Check[];
+  /** The archive that its targets must keep, if it is plastic. */
+  readonly archive?: 'clopath';
+}
+
+export const POSITIVE = (name: string): Check => ({
+  requires: `${name} > 0`,
+  names: [name],
+  holds: (v) => v[name] > 0,
+});
+
+export const NOT_NEGATIVE = (name: string): Check => ({
+  requires: `${name} >= 0`,
+  names: [name],
+  holds: (v) => v[name] >= 0,
+});
+
+/** Throws BadParametersError for the first check that fails. */
+export function runChecks(
+  model: string,
+  checks: readonly Check[],
+  values: Values,
+  node?: number,
+): void {
+  for (const check of checks) {
+    if (check.holds(values)) continue;
+    const given = Object.fromEntries(check.names.map((name) => [name, values[name]]));
+    throw new BadParametersError(model, check.requires, given, node);
+  }
+}

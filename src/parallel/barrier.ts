@@ -1,0 +1,52 @@
+/** A barrier of all workers, on the shared control words. */
+import { WORD } from './control-words.js';
+
+/** Looks at the crossing count before going to sleep; more only steals time from busy threads. */
+const SPINS = 1000;
+/** A sleeper looks for an abort this often, should its wake-up have come a moment too early. */
+const ABORT_POLL_MS = 100;
+
+/** Another worker failed; its own error tells why. */
+export class AbortedError extends Error {}
+
+export class Barrier {
+  constructor(
+    private readonly words: Int32Array<SharedArrayBuffer>,
+    private readonly workers: number,
+  ) {}
+
+  /**
+   * Returns once all workers have called it equally often. Everything that any of them wrote
+   * before its call is then visible to all: writes happen before the writer's Atomics.add on
+   * `arrived`, the last arrival's add sees all others, its store to `crossings` comes after, and
+   * the others' loads of `crossings` come after that store.
+   */
+  cross(): void {
+    const { words, workers } = this;
+    const crossing = Atomics.load(words, WORD.crossings);
+    if (Atomics.add(words, WORD.arrived, 1) === workers - 1) {
+      Atomics.store(words, WORD.arrived, 0);
+      Atomics.store(words, WORD.crossings, crossing + 1);
+      // A worker that counted itself asleep after this load finds `crossings` changed and stays up.
+      if (Atomics.load(words, WORD.sleepers) > 0) Atomics.notify(words, WORD.crossings);
+    } else {
+      this.waitFor(crossing);
+    }
+    if (Atomics.load(words, WORD.abort) !== 0) throw new AbortedError('another worker failed');
+  }
+
+  private waitFor(crossing: number): void {
+    const { words } = this;
+    for (let spin = 0; spin < SPINS; spin++) {
+      if (Atomics.load(words, WORD.crossings) !== crossing) return;
+    }
+    Atomics.add(words, WORD.sleepers, 1);
+    while (
+      Atomics.load(words, WORD.crossings) === crossing &&
+      Atomics.load(words, WORD.abort) === 0
+    ) {
+      Atomics.wait(words, WORD.crossings, crossing, ABORT_POLL_MS);
+    }
+    Atomics.sub(words, WORD.sleepers, 1);
+  }
+}

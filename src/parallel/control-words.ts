@@ -1,0 +1,46 @@
+/**
+ * The words that the threads of one simulation share to run in step. Each word is written by those
+ * named here only.
+ */
+import { assert } from '../errors/index.js';
+
+const MAGIC = 0x15051e;
+
+export const WORD = {
+  magic: 0,
+  /** Workers that have arrived at the barrier; all workers. On a cache line of its own. */
+  arrived: 16,
+  /** Number of crossings so far; the last worker to arrive. */
+  crossings: 32,
+  /** Workers asleep at the barrier; all workers. */
+  sleepers: 48,
+  /** 1 once a worker has failed or the run is torn down; any thread. Never reset. */
+  abort: 64,
+  /** 1 while someone wishes the run to stop at the next slice; the main thread. */
+  stopRequested: 80,
+  /** Whether the slice of even (odd) parity is the last; worker 0. */
+  stopEven: 81,
+  stopOdd: 82,
+  /** Last step completed by worker 0, for progress; worker 0. */
+  progress: 96,
+} as const;
+
+const WORDS = 112;
+
+export function createControlWords(): Int32Array<SharedArrayBuffer> {
+  const words = new Int32Array(new SharedArrayBuffer(WORDS * 4));
+  words[WORD.magic] = MAGIC;
+  return words;
+}
+
+export function attachControlWords(buffer: SharedArrayBuffer): Int32Array<SharedArrayBuffer> {
+  const words = new Int32Array(buffer);
+  assert(words.length === WORDS && words[WORD.magic] === MAGIC, 'these are not control words');
+  return words;
+}
+
+/** Make every worker leave the barrier with an AbortedError, now and whenever it comes there. */
+export function raiseAbort(words: Int32Array<SharedArrayBuffer>): void {
+  Atomics.store(words, WORD.abort, 1);
+  Atomics.notify(words, WORD.crossings);
+}

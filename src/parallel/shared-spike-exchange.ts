@@ -1,0 +1,110 @@
+/**
+ * The spike exchange between workers of one process: every worker writes the spikes of a slice to
+ * its own ring, all cross a barrier, everyone reads everyone's ring. Rings are double-buffered by
+ * the parity of the slice: while slow workers still read those of slice k, fast ones write those of
+ * slice k + 1. Nobody can write those of slice k + 2, which reuse the memory of slice k, before all
+ * have arrived at barrier k + 1, and thus have finished reading slice k. So one barrier per slice
+ * suffices. Counts and the decision to stop are double-buffered likewise.
+ */
+import {
+  type ExchangeOutcome,
+  SPIKE_WORDS,
+  type SpikeExchange,
+  type SpikeList,
+} from '../engine/spike-exchange.js';
+import { assert } from '../errors/index.js';
+import { Barrier } from './barrier.js';
+import { WORD } from './control-words.js';
+
+const MAGIC = 0x5b1ce5;
+const HEADER_WORDS = 16;
+/** Words between the counts of two rings, so that no two lie on one cache line. */
+const COUNT_STRIDE = 16;
+
+interface MutableSpikeList extends SpikeList {
+  at: number;
+  count: number;
+}
+
+/** Rings for `workers` workers with at most `capacity` spikes each per slice. */
+export function createSpikeRings(workers: number, capacity: number): SharedArrayBuffer {
+  const words = HEADER_WORDS + 2 * workers * (COUNT_STRIDE + capacity * SPIKE_WORDS);
+  const buffer = new SharedArrayBuffer(words * 4);
+  new Int32Array(buffer).set([MAGIC, workers, capacity]);
+  return buffer;
+}
+
+export class SharedSpikeExchange implements SpikeExchange {
+  lists: readonly MutableSpikeList[] = [];
+  private rings = new Int32Array(new SharedArrayBuffer(0));
+  private capacity = 0;
+  private parity = 0;
+  /** Spikes pushed in the present slice. */
+  private pushed = 0;
+  /** Word of this worker's ring for the present slice. */
+  private at = 0;
+  private readonly barrier: Barrier;
+
+  constructor(
+    private readonly control: Int32Array<SharedArrayBuffer>,
+    private readonly rank: number,
+    private readonly workers: number,
+  ) {
+    this.barrier = new Barrier(control, workers);
+  }
+
+  /** Use other rings from the next slice on; all workers must do so between the same slices. */
+  attach(buffer: SharedArrayBuffer): void {
+    const rings = new Int32Array(buffer);
+    assert(rings[0] === MAGIC && rings[1] === this.workers, 'these are not rings of this run');
+    this.rings = rings;
+    this.capacity = rings[2];
+    this.lists = Array.from({ length: this.workers }, () => ({ words: rings, at: 0, count: 0 }));
+    this.begin(0);
+  }
+
+  push(step: number, sender: number, multiplicity: number): void {
+    assert(this.pushed < this.capacity, `more than ${this.capacity} spikes in a slice`);
+    const { rings } = this;
+    const at = this.at + this.pushed * SPIKE_WORDS;
+    rings[at] = step;
+    rings[at + 1] = sender;
+    rings[at + 2] = multiplicity;
+    this.pushed += 1;
+  }
+
+  exchange(reached: number): ExchangeOutcome {
+    const { control, rings, parity } = this;
+    rings[this.countAt(this.rank, parity)] = this.pushed;
+    const decision = parity === 0 ? WORD.stopEven : WORD.stopOdd;
+    if (this.rank === 0) {
+      control[decision] = Atomics.load(control, WORD.stopRequested);
+      Atomics.store(control, WORD.progress, reached);
+    }
+    // Publishes the spikes, the count and the decision; see Barrier.cross.
+    this.barrier.cross();
+    for (let worker = 0; worker < this.workers; worker++) {
+      const list = this.lists[worker];
+      list.at = this.ringAt(worker, parity);
+      list.count = rings[this.countAt(worker, parity)];
+      assert(list.count <= this.capacity, `worker ${worker} published ${list.count} spikes`);
+    }
+    this.begin(1 - parity);
+    return control[decision] === 1 ? 'stop' : 'continue';
+  }
+
+  private begin(parity: number): void {
+    this.parity = parity;
+    this.pushed = 0;
+    this.at = this.ringAt(this.rank, parity);
+  }
+
+  private countAt(worker: number, parity: number): number {
+    return HEADER_WORDS + (2 * worker + parity) * COUNT_STRIDE;
+  }
+
+  private ringAt(worker: number, parity: number): number {
+    const counts = 2 * this.workers * COUNT_STRIDE;
+    return HEADER_WORDS + counts + (2 * worker + parity) * this.capacity * SPIKE_WORDS;
+  }
+}

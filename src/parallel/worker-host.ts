@@ -1,0 +1,49 @@
+/** The engine of one worker, as commands from the main thread reach it. */
+import { performance } from 'node:perf_hooks';
+import type { MessagePort } from 'node:worker_threads';
+import { Engine, type RunPlan } from '../engine/engine.js';
+import { Partition } from '../engine/partition.js';
+import { EngineReader } from '../engine/reader.js';
+import { AbortedError } from './barrier.js';
+import { attachControlWords, raiseAbort } from './control-words.js';
+import { packError } from './error-transfer.js';
+import type { Reply, Request, WorkerOptions } from './protocol.js';
+import { SharedSpikeExchange } from './shared-spike-exchange.js';
+
+/** Commands that need more than the engine. */
+export class RunCommands {
+  constructor(
+    private readonly engine: Engine,
+    private readonly exchange: SharedSpikeExchange,
+  ) {}
+
+  /** Advance by `steps`, with the given spike rings; returns the step reached. */
+  simulate(steps: number, plan: RunPlan, rings: SharedArrayBuffer): number {
+    this.exchange.attach(rings);
+    return this.engine.simulate(steps, plan);
+  }
+}
+
+/** Serve commands until the port closes. A failed run releases the other workers. */
+export function serve(port: MessagePort, options: WorkerOptions): void {
+  const { rank, workers, resolution, seed } = options;
+  const control = attachControlWords(options.control);
+  const exchange = new SharedSpikeExchange(control, rank, workers);
+  const partition = new Partition(rank, workers);
+  const clock = (): number => performance.now();
+  const engine = new Engine({ partition, resolution, seed, exchange, clock });
+  const receivers: object[] = [new RunCommands(engine, exchange), new EngineReader(engine), engine];
+
+  port.on('message', ({ number, command, args }: Request) => {
+    let reply: Reply;
+    try {
+      const receiver = receivers.find((candidate) => command in candidate);
+      const methods = receiver as Record<string, (...given: readonly unknown[]) => unknown>;
+      reply = { number, value: methods[command](...args) };
+    } catch (error) {
+      if (command === 'simulate') raiseAbort(control);
+      reply = { number, error: packError(error), aborted: error instanceof AbortedError };
+    }
+    port.postMessage(reply);
+  });
+}

@@ -1,0 +1,30 @@
+/**
+ * All figures of a run. This module loads Plot, linkedom and resvg (about 0.1 s): import it
+ * lazily, after the simulation has started or when figures are wanted.
+ */
+import type { RunResults } from '../../experiment/results.js';
+import { rasterFigure } from './raster.js';
+import { weightChangeFigure } from './weight-change.js';
+import { weightsOverTimeFigure } from './weights-over-time.js';
+
+export { type PngOptions, renderPng } from './render-png.js';
+
+export interface Figure {
+  /** Name of its files without extension. */
+  readonly name: string;
+  readonly svg: string;
+}
+
+const FIGURES: readonly (readonly [string, (results: RunResults) => string | undefined])[] = [
+  ['weight-change', weightChangeFigure],
+  ['raster', rasterFigure],
+  ['weights-over-time', weightsOverTimeFigure],
+];
+
+/** The figures these results have data for; the same results give the same bytes. */
+export function figuresOf(results: RunResults): Figure[] {
+  return FIGURES.flatMap(([name, draw]) => {
+    const svg = draw(results);
+    return svg === undefined ? [] : [{ name, svg }];
+  });
+}

@@ -1,0 +1,72 @@
+/** The output directory of a run: every file of it, or none. */
+import { join } from 'node:path';
+import type { RunResults } from '../../experiment/results.js';
+import { encodeResults, RESULTS_FILE } from './results-file.js';
+import { fileName, replaceDirectory } from './run-directory.js';
+import { RUN_FILE, runJson, type WrittenFile } from './run-json.js';
+import { spikesDat, tracesCsv, weightEventsCsv, weightsCsv } from './tables.js';
+import { writeFile } from './write-file.js';
+
+export interface WriteOptions {
+  /** Replace the run that the directory holds. */
+  readonly force?: boolean;
+}
+
+/**
+ * Writes spikes, weights, weight events, traces, `results.msgpack`, the figures and `run.json`.
+ * Returns the files' paths, `run.json` first. A
+ * table without rows is its header; a figure without data has no file.
+ * @throws OutputExistsError if the directory holds anything, unless that is a run and `force` is set.
+ */
+export async function writeRun(
+  directory: string,
+  results: RunResults,
+  { force = false }: WriteOptions = {},
+): Promise<string[]> {
+  const names = [RUN_FILE];
+  await replaceDirectory(directory, force, async (folder) => {
+    const figures = writeFigures(folder, results);
+    const tables = tablesOf(results).map(([name, pieces]) => writeFile(folder, name, pieces));
+    const packed = writeFile(folder, RESULTS_FILE, [encodeResults(results)]);
+    const writing: Promise<WrittenFile | WrittenFile[]>[] = [...tables, packed, figures];
+    const files = (await allSettled(writing)).flat();
+    await writeFile(folder, RUN_FILE, [runJson(results, files)]);
+    names.push(...files.map((file) => file.name));
+  });
+  return names.map((name) => join(directory, name));
+}
+
+/** As Promise.all, but throws only once nobody writes any more. */
+async function allSettled<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+}
+
+async function writeFigures(folder: string, results: RunResults): Promise<WrittenFile[]> {
+  const { figuresOf, renderPng } = await import('../figures/index.js');
+  const writing = figuresOf(results).flatMap(({ name, svg }) => [
+    writeFile(folder, `${name}.svg`, [svg]),
+    renderPng(svg).then((png) => writeFile(folder, `${name}.png`, [png])),
+  ]);
+  return allSettled(writing);
+}
+
+type Table = readonly [name: string, pieces: Iterable<string>];
+
+function tablesOf(results: RunResults): Table[] {
+  const { weights, weightEvents, traces, resolution } = results;
+  const tables: Table[] = [
+    ['spikes.dat', spikesDat(results)],
+    ['weights.csv', weightsCsv(weights)],
+    ['weight-events.csv', weightEventsCsv(weightEvents, resolution)],
+  ];
+  const taken = new Set<string>();
+  for (const trace of traces) {
+    const stem = `traces-${fileName(trace.recorder)}`;
+    let name = stem;
+    for (let copy = 2; taken.has(name); copy++) name = `${stem}-${copy}`;
+    taken.add(name);
+    tables.push([`${name}.csv`, tracesCsv(trace, resolution)]);
+  }
+  return tables;
+}

@@ -1,0 +1,40 @@
+/** Units and words that figures, tables and summary share. */
+
+/** Unit of a weight onto a neuron of this model, or '' where the weight is a pure number. */
+export function weightUnit(targetModel: string): string {
+  if (targetModel.includes('_psc_delta')) return 'mV';
+  if (targetModel.includes('_psc_')) return 'pA';
+  if (targetModel.includes('_cond_')) return 'nS';
+  return '';
+}
+
+/** 'Weight' and 'mV' to 'Weight (mV)'; a pure number has no bracket. */
+export function withUnit(quantity: string, unit: string): string {
+  return unit === '' ? quantity : `${quantity} (${unit})`;
+}
+
+/** A duration in ms as a reader writes it: '10 s', '4.2 s', '350 ms'. */
+export function duration(ms: number): string {
+  return ms >= 1000 ? `${Number((ms / 1000).toPrecision(6))} s` : `${Number(ms.toPrecision(6))} ms`;
+}
+
+/** The remark every figure and table of an interrupted run carries; undefined for a whole run. */
+export function incompleteRemark(run: {
+  readonly complete: boolean;
+  readonly simulatedTime: number;
+  readonly requestedTime: number;
+}): string | undefined {
+  if (run.complete) return undefined;
+  return `Incomplete run: ${duration(run.simulatedTime)} of ${duration(run.requestedTime)} simulated`;
+}
+
+const CONVENTIONAL_NAMES: readonly (readonly [RegExp, string])[] = [
+  [/^(e|ex|exc|excitatory)$/i, 'Excitatory'],
+  [/^(i|in|inh|inhibitory)$/i, 'Inhibitory'],
+  [/^inputs?$/i, 'Inputs'],
+];
+
+/** A population's name for print: conventional abbreviations in full, others as they are. */
+export function populationTitle(name: string): string {
+  return CONVENTIONAL_NAMES.find(([pattern]) => pattern.test(name))?.[1] ?? name;
+}

@@ -1,0 +1,211 @@
+/** What a user says about connections, checked, and turned into a ConnectCall for the workers. */
+import {
+  type ConnectCall,
+  type ConnectionValues,
+  elementCount,
+} from '../connectivity/connect-call.js';
+import { type IdData, IdList, IdSet, type Ids } from '../connectivity/id-set.js';
+import { parseRule, type Rule } from '../connectivity/rule-spec.js';
+import { BadConnectionError, UnknownKeyError, ValueError } from '../errors/index.js';
+import { runChecks, type Values } from '../models/spec.js';
+import { type Distribution, isDistribution, parseDistribution } from '../random/index.js';
+import type { TimeGrid } from '../units/index.js';
+import type { ModelRegistry, SynapseModelEntry } from './model-registry.js';
+import type { NodeRegistry } from './node-registry.js';
+import { isArrayLike, isRecord, plainNumber } from './values.js';
+
+/** A connection rule by name, or with its arguments (names and meaning as in NEST). */
+export interface ConnSpec {
+  readonly rule?: string;
+  readonly indegree?: number;
+  readonly outdegree?: number;
+  readonly N?: number;
+  readonly p?: number;
+  readonly allow_autapses?: boolean;
+  readonly allow_multapses?: boolean;
+}
+
+/** A number for all connections, one value each, or a distribution. */
+export type SynValue = number | ArrayLike<number> | Distribution;
+
+/** Synapse model and its values; weight in the unit of the target's input, delay and tau_x in ms. */
+export interface SynSpec {
+  readonly synapse_model?: string;
+  readonly weight?: SynValue;
+  readonly delay?: SynValue;
+  readonly tau_x?: SynValue;
+  readonly Wmin?: SynValue;
+  readonly Wmax?: SynValue;
+}
+
+export interface Endpoints {
+  readonly sources: Ids;
+  readonly targets: Ids;
+}
+
+export function idData(ids: Ids): IdData {
+  return ids instanceof IdList ? ids.toArray() : ids.ranges;
+}
+
+/** The ids of explicit lists: whole numbers of existing nodes. */
+export function idList(where: string, given: ArrayLike<unknown>, nodes: NodeRegistry): IdList {
+  const ids = new Uint32Array(given.length);
+  for (let i = 0; i < ids.length; i++) {
+    const id = given[i];
+    if (!Number.isSafeInteger(id) || (id as number) < 1 || (id as number) > nodes.nodeCount) {
+      throw new ValueError(`${where}[${i}]`, id, `a node id from 1 to ${nodes.nodeCount}`);
+    }
+    ids[i] = id as number;
+  }
+  return new IdList(ids);
+}
+
+export class ConnectSpecParser {
+  constructor(
+    private readonly models: ModelRegistry,
+    private readonly nodes: NodeRegistry,
+    private readonly grid: TimeGrid,
+  ) {}
+
+  rule(conn: string | ConnSpec, { sources, targets }: Endpoints): Rule {
+    const explicit = sources instanceof IdList || targets instanceof IdList;
+    const rule = parseRule(conn as string | Readonly<Record<string, unknown>>);
+    if (explicit && rule.rule !== 'one_to_one') {
+      throw new BadConnectionError(
+        `lists of node ids can be connected by one_to_one only; given ${rule.rule} (use node collections)`,
+      );
+    }
+    return rule;
+  }
+
+  /** Checks models and values of a call between neurons, or from generators to neurons. */
+  call(call: number, rule: Rule, ends: Endpoints, syn: string | SynSpec): ConnectCall {
+    const spec: Readonly<Record<string, unknown>> =
+      typeof syn === 'string' ? { synapse_model: syn } : isRecord(syn) ? syn : {};
+    const { synapse_model = 'static_synapse', ...given } = spec;
+    const entry = this.models.synapse(synapse_model as string);
+    const known = Object.keys(entry.values);
+    for (const key of Object.keys(given)) {
+      if (!known.includes(key)) {
+        throw new UnknownKeyError(`synapse model ${entry.name}`, key, ['synapse_model', ...known]);
+      }
+    }
+    this.checkEndpoints(ends, entry);
+    const value = (key: string): ConnectionValues =>
+      this.connectionValues(`${entry.name}.${key}`, given[key] ?? entry.values[key], rule, ends);
+    const parameters = Object.fromEntries(
+      Object.keys(entry.model.parameters).map((key) => [key, value(key)]),
+    );
+    const weight = value('weight');
+    const fixed = Object.entries({ ...parameters, weight }).filter(
+      ([, v]) => typeof v === 'number',
+    );
+    const numbers = Object.fromEntries(fixed) as Values;
+    const checks = entry.model.checks.filter((c) => c.names.every((name) => name in numbers));
+    runChecks(entry.name, checks, numbers);
+    return {
+      call,
+      rule,
+      sources: idData(ends.sources),
+      targets: idData(ends.targets),
+      synapse: {
+        name: entry.name,
+        model: entry.model.name,
+        weight,
+        delay: this.delaySteps(entry.name, value('delay')),
+        parameters,
+        recorder: entry.weightRecorder,
+      },
+    };
+  }
+
+  private connectionValues(
+    where: string,
+    given: unknown,
+    rule: Rule,
+    ends: Endpoints,
+  ): ConnectionValues {
+    if (isArrayLike(given)) {
+      const wanted = elementCount(rule, ends.sources.length, ends.targets.length);
+      if (wanted === undefined) {
+        throw new ValueError(
+          where,
+          given,
+          `a number or distribution: ${rule.rule} does not know its number of connections`,
+        );
+      }
+      const flat = flatten(given);
+      if (flat.length !== wanted)
+        throw new ValueError(where, given, `${wanted} values, one per connection`);
+      // One copy for all workers.
+      const shared = new Float64Array(new SharedArrayBuffer(8 * wanted));
+      for (let i = 0; i < wanted; i++) shared[i] = plainNumber(`${where}[${i}]`, flat[i]);
+      return shared;
+    }
+    if (isRecord(given)) {
+      return plainData(isDistribution(given) ? given : parseDistribution(where, given));
+    }
+    return plainNumber(where, given);
+  }
+
+  private delaySteps(model: string, delay: ConnectionValues): ConnectionValues {
+    const where = `${model}.delay`;
+    if (typeof delay === 'number') return this.grid.delaySteps(where, delay);
+    if (!(delay instanceof Float64Array)) return delay;
+    for (let i = 0; i < delay.length; i++)
+      delay[i] = this.grid.delaySteps(`${where}[${i}]`, delay[i]!);
+    return delay;
+  }
+
+  /** Sources send spikes or currents that the targets can take, and the synapse fits both. */
+  private checkEndpoints({ sources, targets }: Endpoints, synapse: SynapseModelEntry): void {
+    const blocks = (ids: Ids) => new Set(ids.ranges.map(({ first }) => this.nodes.blockOf(first)));
+    const sourceBlocks = this.blocksOf(sources) ?? blocks(sources);
+    const targetBlocks = this.blocksOf(targets) ?? blocks(targets);
+    for (const target of targetBlocks) {
+      if (target.neuron === undefined) {
+        throw new BadConnectionError(
+          `${target.name} (node ${target.firstId}) cannot be the target of this connection`,
+        );
+      }
+      if (synapse.model.archive !== undefined && target.neuron.archive !== synapse.model.archive) {
+        throw new BadConnectionError(
+          `${synapse.name} needs targets with a ${synapse.model.archive} archive; ${target.name} (node ${target.firstId}) has none`,
+        );
+      }
+    }
+    for (const source of sourceBlocks) {
+      if (source.device?.kind === 'recorder') {
+        throw new BadConnectionError(`${source.name} (node ${source.firstId}) cannot be a source`);
+      }
+      if (source.device && synapse.model.archive !== undefined) {
+        throw new BadConnectionError(
+          `only static connections can leave a device; ${source.name} (node ${source.firstId}) with ${synapse.name}: put a parrot_neuron in between`,
+        );
+      }
+      if (source.device?.emits !== 'current') continue;
+      for (const target of targetBlocks) {
+        if (target.neuron?.takesCurrent) continue;
+        throw new BadConnectionError(
+          `${target.name} (node ${target.firstId}) takes no currents from ${source.name}`,
+        );
+      }
+    }
+  }
+
+  private blocksOf(ids: Ids) {
+    return ids instanceof IdSet
+      ? new Set(this.nodes.parts(ids).map(({ block }) => block))
+      : undefined;
+  }
+}
+
+/** Arrays of arrays (NEST's matrices, row by row) and plain arrays alike as one list. */
+function flatten(given: ArrayLike<unknown>): unknown[] {
+  return Array.from(given).flatMap((item) => (isArrayLike(item) ? Array.from(item) : [item]));
+}
+
+/** A distribution without methods, as messages between threads need it. */
+function plainData(distribution: Distribution): Distribution {
+  return JSON.parse(JSON.stringify(distribution)) as Distribution;
+}

@@ -1,0 +1,211 @@
+/** Making and finding connections, on behalf of a Simulation. */
+import { freemem } from 'node:os';
+import type { ConnectCall } from '../connectivity/connect-call.js';
+import { IdSet, type Ids } from '../connectivity/id-set.js';
+import { connectionCount } from '../connectivity/rule-spec.js';
+import type { ConnectionFilter } from '../engine/connection-query.js';
+import { BadConnectionError, MemoryError, UnknownKeyError, ValueError } from '../errors/index.js';
+import type { WorkerTeam } from '../parallel/worker-team.js';
+import type { Seed } from '../random/index.js';
+import type { TimeGrid } from '../units/index.js';
+import {
+  type ConnectSpecParser,
+  type ConnSpec,
+  type Endpoints,
+  idData,
+  idList,
+  type SynSpec,
+} from './connect-spec.js';
+import { readConnections, writeConnections } from './connections.js';
+import type { ModelRegistry } from './model-registry.js';
+import { NodeCollection } from './node-collection.js';
+import type { NodeBlock, NodeRegistry } from './node-registry.js';
+import { Nodes } from './nodes.js';
+import { isArrayLike } from './values.js';
+
+/** A node collection, or a list of node ids that may repeat. */
+export type Ends = NodeCollection | ArrayLike<number>;
+
+/** Bytes that a connection takes while it is made: collected, sorted, and kept. */
+const BUILD_BYTES_PER_CONNECTION = 48;
+const MAX_CONNECTIONS_PER_CALL = 2 ** 31;
+
+export interface FilterSpec {
+  readonly source?: Ends;
+  readonly target?: Ends;
+  readonly synapse_model?: string;
+}
+
+export class Connector {
+  /** Delays of the connections that exist, in steps. */
+  minDelay: number | undefined;
+  maxDelay: number | undefined;
+  /** Connect calls so far. */
+  private calls = 0;
+  private writes = 0;
+
+  constructor(
+    private readonly team: WorkerTeam,
+    private readonly registry: NodeRegistry,
+    private readonly models: ModelRegistry,
+    private readonly parser: ConnectSpecParser,
+    private readonly grid: TimeGrid,
+    private readonly seed: Seed,
+    /** Slice length that was asked for, in steps. */
+    private readonly forcedSlice: number | undefined,
+  ) {}
+
+  async connect(
+    pre: Ends,
+    post: Ends,
+    conn: string | ConnSpec,
+    syn: string | SynSpec,
+  ): Promise<void> {
+    const ends = { sources: this.idsOf('pre', pre), targets: this.idsOf('post', post) };
+    const rule = this.parser.rule(conn, ends);
+    const count = connectionCount(rule, ends.sources, ends.targets);
+    const device = this.recorderAmong(ends);
+    if (device) return this.record(device, ends, rule.rule);
+    const call = this.parser.call(this.calls, rule, ends, syn);
+    const needed = count * BUILD_BYTES_PER_CONNECTION;
+    if (count > MAX_CONNECTIONS_PER_CALL || needed > freemem()) {
+      throw new MemoryError(`making ${count} connections`, needed, freemem());
+    }
+    await this.build(call);
+    this.calls += 1;
+  }
+
+  /** All workers make their part, and use it only if none of them failed. */
+  private async build(call: ConnectCall): Promise<void> {
+    try {
+      const outcomes = await this.team.all('stageConnections', call);
+      const made = outcomes.flatMap(({ delays }) => (delays ? [delays] : []));
+      const shortest = Math.min(...made.map(({ min }) => min));
+      if (this.forcedSlice !== undefined && shortest < this.forcedSlice) {
+        throw new BadConnectionError(
+          `a delay is ${this.grid.ms(shortest)} ms, shorter than the min_delay of ${this.grid.ms(this.forcedSlice)} ms that was asked for`,
+        );
+      }
+      await this.team.all('commitConnections');
+      for (const { min, max } of made) {
+        this.minDelay = Math.min(this.minDelay ?? min, min);
+        this.maxDelay = Math.max(this.maxDelay ?? max, max);
+      }
+    } catch (error) {
+      await this.team.all('discardConnections').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** The recorder of the connection, if one side is all recorders. */
+  private recorderAmong({
+    sources,
+    targets,
+  }: Endpoints): 'spike_recorder' | 'multimeter' | undefined {
+    const all = (ids: Ids, name: string): boolean =>
+      this.blocksOf(ids).every(({ device }) => device?.name === name);
+    if (all(targets, 'spike_recorder')) return 'spike_recorder';
+    if (all(sources, 'multimeter')) return 'multimeter';
+    const weightRecorder = [...this.blocksOf(sources), ...this.blocksOf(targets)].find(
+      ({ device }) => device?.name === 'weight_recorder',
+    );
+    if (weightRecorder) {
+      throw new BadConnectionError(
+        "a weight_recorder is not connected: name it in a synapse model, copyModel('clopath_synapse', 'recorded', { weight_recorder })",
+      );
+    }
+    return undefined;
+  }
+
+  private async record(
+    device: 'spike_recorder' | 'multimeter',
+    ends: Endpoints,
+    rule: string,
+  ): Promise<void> {
+    if (rule !== 'all_to_all' && rule !== 'one_to_one') {
+      throw new BadConnectionError(
+        `a ${device} is connected by all_to_all or one_to_one; given ${rule}`,
+      );
+    }
+    const recorders = device === 'multimeter' ? ends.sources : ends.targets;
+    const nodes = device === 'multimeter' ? ends.targets : ends.sources;
+    for (const block of this.blocksOf(nodes)) this.checkRecordable(device, recorders, block);
+    for (let i = 0; i < recorders.length; i++) {
+      const id = recorders.id(i);
+      const recorded = rule === 'one_to_one' ? [{ first: nodes.id(i), count: 1 }] : idData(nodes);
+      if (device === 'multimeter') await this.team.all('recordTraces', id, recorded);
+      else await this.team.all('recordSpikes', id, recorded, this.calls);
+    }
+    this.calls += 1;
+  }
+
+  private checkRecordable(
+    device: 'spike_recorder' | 'multimeter',
+    recorders: Ids,
+    block: NodeBlock,
+  ): void {
+    if (device === 'spike_recorder') {
+      if (block.neuron || block.device?.emits === 'spikes') return;
+      throw new BadConnectionError(
+        `${block.name} (node ${block.firstId}) emits no spikes to record`,
+      );
+    }
+    if (!block.neuron) {
+      throw new BadConnectionError(
+        `${block.name} (node ${block.firstId}) has nothing for a multimeter`,
+      );
+    }
+    for (const id of recorders.toArray()) {
+      const { firstId, deviceValues } = this.registry.blockOf(id);
+      Nodes.checkRecordables(
+        block.neuron,
+        deviceValues[id - firstId]!.record_from as readonly string[],
+      );
+    }
+  }
+
+  /** Checks a filter and turns it into what the workers take. */
+  filter(given: FilterSpec): ConnectionFilter {
+    const known = ['source', 'target', 'synapse_model'];
+    for (const key of Object.keys(given)) {
+      if (!known.includes(key)) throw new UnknownKeyError('getConnections', key, known);
+    }
+    const { source, target, synapse_model: synapse } = given;
+    if (synapse !== undefined) this.models.synapse(synapse);
+    return {
+      sources: source && idData(this.idsOf('source', source)),
+      targets: target && idData(this.idsOf('target', target)),
+      synapse,
+      lastCall: this.calls - 1,
+    };
+  }
+
+  read(filter: ConnectionFilter) {
+    return readConnections(this.team, filter);
+  }
+
+  write(
+    filter: ConnectionFilter,
+    values: Readonly<Record<string, unknown>>,
+    started: boolean,
+  ): Promise<void> {
+    const { models, seed } = this;
+    return writeConnections(this.team, filter, values, {
+      models,
+      seed,
+      assignment: this.writes++,
+      started,
+    });
+  }
+
+  private blocksOf(ids: Ids): NodeBlock[] {
+    return [...new Set(this.registry.parts(new IdSet(ids.ranges)).map(({ block }) => block))];
+  }
+
+  private idsOf(where: string, ends: Ends): Ids {
+    if (ends instanceof NodeCollection) return ends.idSet;
+    if (!isArrayLike(ends))
+      throw new ValueError(where, ends, 'a node collection or a list of node ids');
+    return idList(where, ends, this.registry);
+  }
+}

@@ -1,0 +1,182 @@
+/** Parameters of devices: checked as users give them, and turned into what the workers use. */
+import type { DeviceState } from '../engine/device-state.js';
+import type { ActiveWindow } from '../engine/records.js';
+import { BadParametersError, UnknownKeyError, ValueError } from '../errors/index.js';
+import type { DeviceModel, DeviceParameterSpec } from '../models/spec.js';
+import { MAX_STEP, type TimeGrid } from '../units/index.js';
+import { isArrayLike, plainNumber } from './values.js';
+
+type DeviceValue = number | readonly number[] | readonly string[];
+export type DeviceValues = Record<string, DeviceValue>;
+
+export function deviceDefaults(model: DeviceModel): DeviceValues {
+  return Object.fromEntries(
+    Object.entries(model.parameters).map(([name, spec]) => [name, spec.default]),
+  );
+}
+
+/** True for parameters that hold one number per device. */
+export function isScalar(spec: DeviceParameterSpec): boolean {
+  return typeof spec.default === 'number';
+}
+
+/** One parameter of one device. Throws UnknownKeyError, ValueError or OffGridError. */
+export function parseDeviceValue(
+  model: DeviceModel,
+  key: string,
+  value: unknown,
+  grid: TimeGrid,
+): DeviceValue {
+  const spec = model.parameters[key];
+  if (spec === undefined) throw new UnknownKeyError(model.name, key, Object.keys(model.parameters));
+  const where = `${model.name}.${key}`;
+  switch (spec.type) {
+    case 'number':
+      return plainNumber(where, value);
+    case 'rate':
+      return atLeast(where, plainNumber(where, value), 0, 'a rate >= 0 in spikes/s');
+    case 'time':
+      if (value === Number.POSITIVE_INFINITY) return value;
+      grid.steps(where, plainNumber(where, value));
+      return value as number;
+    case 'interval':
+      grid.delaySteps(where, plainNumber(where, value));
+      return value as number;
+    case 'names':
+      return list(where, value, 'a list of recordables').map((name) => String(name));
+    case 'times':
+      return parseTimes(where, value, grid);
+    case 'numbers':
+      return list(where, value, 'a list of numbers').map((n, i) =>
+        plainNumber(`${where}[${i}]`, n),
+      );
+    case 'counts':
+      return list(where, value, 'a list of whole numbers').map((n, i) => {
+        if (!Number.isSafeInteger(n) || (n as number) < 0) {
+          throw new ValueError(`${where}[${i}]`, n, 'a whole number >= 0');
+        }
+        return n as number;
+      });
+  }
+}
+
+function list(where: string, value: unknown, expected: string): unknown[] {
+  if (!isArrayLike(value)) throw new ValueError(where, value, expected);
+  return Array.from(value);
+}
+
+function atLeast(where: string, value: number, least: number, expected: string): number {
+  if (value < least) throw new ValueError(where, value, expected);
+  return value;
+}
+
+function parseTimes(where: string, value: unknown, grid: TimeGrid): number[] {
+  const times = list(where, value, 'a list of times in ms').map((t, i) =>
+    plainNumber(`${where}[${i}]`, t),
+  );
+  times.forEach((time, i) => {
+    if (time <= 0) throw new ValueError(`${where}[${i}]`, time, 'a time > 0 in ms');
+    grid.steps(`${where}[${i}]`, time);
+    if (i > 0 && time < times[i - 1]!) {
+      throw new ValueError(
+        `${where}[${i}]`,
+        time,
+        `times in ascending order (the one before is ${times[i - 1]})`,
+      );
+    }
+  });
+  return times;
+}
+
+/** Conditions that involve several parameters of a device. */
+export function checkDevice(model: DeviceModel, values: DeviceValues): void {
+  const sameLength = (a: string, b: string, optional: boolean): void => {
+    const x = values[a] as readonly number[];
+    const y = values[b] as readonly number[];
+    if (x.length === y.length || (optional && y.length === 0)) return;
+    throw new BadParametersError(model.name, `${a} and ${b} of the same length`, {
+      [`number of ${a}`]: x.length,
+      [`number of ${b}`]: y.length,
+    });
+  };
+  if (model.name === 'spike_generator') {
+    sameLength('spike_times', 'spike_weights', true);
+    sameLength('spike_times', 'spike_multiplicities', true);
+  }
+  if (model.name === 'step_current_generator') {
+    sameLength('amplitude_times', 'amplitude_values', false);
+    const times = values.amplitude_times as readonly number[];
+    const twice = times.findIndex((time, i) => i > 0 && time === times[i - 1]);
+    if (twice >= 0) {
+      throw new ValueError(
+        `${model.name}.amplitude_times[${twice}]`,
+        times[twice],
+        'times that differ',
+      );
+    }
+  }
+  if ((values.start as number) > (values.stop as number)) {
+    throw new BadParametersError(model.name, 'start <= stop', {
+      start: values.start,
+      stop: values.stop,
+    });
+  }
+}
+
+/** The form in which workers hold a device: steps, and windows shifted by origin. */
+export function deviceState(model: DeviceModel, values: DeviceValues, grid: TimeGrid): DeviceState {
+  const active = activeWindow(values, grid);
+  const steps = (key: string): Int32Array =>
+    Int32Array.from(values[key] as readonly number[], (ms) => grid.steps(key, ms));
+  switch (model.name) {
+    case 'poisson_generator': {
+      const meanPerStep = ((values.rate as number) * grid.resolutionMs) / 1000;
+      return { model: model.name, meanPerStep, active };
+    }
+    case 'spike_generator': {
+      const times = steps('spike_times');
+      const orOnes = (key: string): readonly number[] => {
+        const given = values[key] as readonly number[];
+        return given.length > 0 ? given : Array.from(times, () => 1);
+      };
+      return {
+        model: model.name,
+        steps: times,
+        factors: Float64Array.from(orOnes('spike_weights')),
+        multiplicities: Int32Array.from(orOnes('spike_multiplicities')),
+        active,
+      };
+    }
+    case 'dc_generator':
+    case 'step_current_generator': {
+      const dc = model.name === 'dc_generator';
+      return {
+        model: model.name,
+        steps: dc ? Int32Array.of(0) : steps('amplitude_times'),
+        amplitudes: Float64Array.from(
+          dc ? [values.amplitude as number] : (values.amplitude_values as number[]),
+        ),
+        first: active.after,
+        end: active.until,
+      };
+    }
+    case 'multimeter':
+      return {
+        model: model.name,
+        active,
+        intervalSteps: grid.steps('interval', values.interval as number),
+        variables: values.record_from as readonly string[],
+      };
+    default:
+      return { model: model.name as 'spike_recorder' | 'weight_recorder', active };
+  }
+}
+
+function activeWindow(values: DeviceValues, grid: TimeGrid): ActiveWindow {
+  const origin = values.origin as number;
+  const step = (ms: number): number =>
+    Number.isFinite(ms)
+      ? grid.steps('device time', ms) + grid.steps('origin', origin)
+      : 2 * MAX_STEP;
+  return { after: step(values.start as number), until: step(values.stop as number) };
+}

@@ -1,0 +1,13 @@
+export type { ConnSpec, SynSpec, SynValue } from './connect-spec.js';
+export { ConnectionCollection, type ConnectionValues } from './connection-collection.js';
+export type { Ends, FilterSpec } from './connector.js';
+export type { KernelStatus } from './kernel-status.js';
+export { type Events, NodeCollection, type NodeValues } from './node-collection.js';
+export type { SimulateOptions } from './runner.js';
+export {
+  type SimulateOutcome,
+  Simulation,
+  type SimulationOptions,
+  simulation,
+} from './simulation.js';
+export type { Params, ParamValue } from './values.js';

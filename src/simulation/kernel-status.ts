@@ -1,0 +1,62 @@
+/** What a simulation says about itself, under NEST's names where NEST has one. */
+import type { EngineStatus } from '../engine/reader.js';
+import type { Seed } from '../random/index.js';
+
+export interface KernelStatus {
+  /** ms */
+  readonly resolution: number;
+  readonly rng_seed: Seed;
+  readonly local_num_threads: number;
+  /** Shortest and longest delay of the connections that exist, in ms; the resolution if there are none. */
+  readonly min_delay: number;
+  readonly max_delay: number;
+  /** ms */
+  readonly biological_time: number;
+  /** Number of nodes, devices included. */
+  readonly network_size: number;
+  /** Number of connections, those to recorders not counted. */
+  readonly num_connections: number;
+  /** Spikes of all neurons since the beginning. */
+  readonly local_spike_counter: number;
+  /** Transmissions over connections since the beginning. */
+  readonly synaptic_event_counter: number;
+  /** Bytes that the workers hold for nodes and connections, in all. */
+  readonly network_memory: number;
+  /** Wall time in s: all connect calls, all Simulate calls, and the slowest worker's phases. */
+  readonly time_construction_connect: number;
+  readonly time_simulate: number;
+  readonly time_update: number;
+  /** Exchange of spikes, waiting for other workers included. */
+  readonly time_gather_spike_data: number;
+  readonly time_deliver_spike_data: number;
+}
+
+type Known = Pick<
+  KernelStatus,
+  | 'resolution'
+  | 'rng_seed'
+  | 'local_num_threads'
+  | 'min_delay'
+  | 'max_delay'
+  | 'biological_time'
+  | 'network_size'
+  | 'time_construction_connect'
+  | 'time_simulate'
+>;
+
+export function kernelStatus(known: Known, workers: readonly EngineStatus[]): KernelStatus {
+  const sum = (of: (status: EngineStatus) => number): number =>
+    workers.reduce((total, status) => total + of(status), 0);
+  const slowest = (of: (status: EngineStatus) => number): number =>
+    Math.max(...workers.map(of)) / 1000;
+  return {
+    ...known,
+    num_connections: sum((s) => s.connections),
+    local_spike_counter: sum((s) => s.spikes),
+    synaptic_event_counter: sum((s) => s.synapticEvents),
+    network_memory: sum((s) => s.segmentBytes),
+    time_update: slowest((s) => s.phaseTimes.update),
+    time_gather_spike_data: slowest((s) => s.phaseTimes.exchange),
+    time_deliver_spike_data: slowest((s) => s.phaseTimes.deliver),
+  };
+}

@@ -1,0 +1,166 @@
+/** The models of one simulation: the built-in ones and its copies, with their present defaults. */
+import { UnknownKeyError, UnknownNameError, ValueError } from '../errors/index.js';
+import { type NodeModel, nodeModels, synapseModels } from '../models/registry.js';
+import { runChecks, type SynapseModel } from '../models/spec.js';
+import type { TimeGrid } from '../units/index.js';
+import { type DeviceValues, deviceDefaults, parseDeviceValue } from './device-values.js';
+import { plainNumber } from './values.js';
+
+export interface NodeModelEntry {
+  readonly kind: 'node';
+  readonly name: string;
+  readonly model: NodeModel;
+  /** Defaults of neuron parameters and state, flags as 1 and 0. */
+  readonly values: Record<string, number>;
+  /** Defaults of device parameters. */
+  readonly device: DeviceValues;
+}
+
+export interface SynapseModelEntry {
+  readonly kind: 'synapse';
+  readonly name: string;
+  readonly model: SynapseModel;
+  /** weight, delay (ms) and the model's own parameters. */
+  readonly values: Record<string, number>;
+  /** Node id of the weight recorder, 0 for none. */
+  weightRecorder: number;
+}
+
+export class ModelRegistry {
+  private readonly entries = new Map<string, NodeModelEntry | SynapseModelEntry>();
+
+  constructor(
+    private readonly grid: TimeGrid,
+    private readonly weightRecorderId: (value: unknown) => number,
+  ) {
+    for (const [name, model] of nodeModels) {
+      const values = model.kind === 'neuron' ? neuronDefaults(model) : {};
+      const device = model.kind === 'neuron' ? {} : deviceDefaults(model);
+      this.entries.set(name, { kind: 'node', name, model, values, device });
+    }
+    for (const [name, model] of synapseModels) {
+      const own = Object.entries(model.parameters).map(([key, spec]) => [key, spec.default]);
+      const values = { weight: 1, delay: 1, ...Object.fromEntries(own) };
+      this.entries.set(name, { kind: 'synapse', name, model, values, weightRecorder: 0 });
+    }
+  }
+
+  names(kind: 'node' | 'synapse'): string[] {
+    return [...this.entries.values()].filter((e) => e.kind === kind).map((e) => e.name);
+  }
+
+  node(name: string): NodeModelEntry {
+    const entry = this.entries.get(name);
+    if (entry?.kind !== 'node') throw new UnknownNameError('node model', name, this.names('node'));
+    return entry;
+  }
+
+  synapse(name: string): SynapseModelEntry {
+    const entry = this.entries.get(name);
+    if (entry?.kind !== 'synapse') {
+      throw new UnknownNameError('synapse model', name, this.names('synapse'));
+    }
+    return entry;
+  }
+
+  copy(existing: string, name: string, values: Readonly<Record<string, unknown>>): void {
+    const entry = this.any(existing);
+    if (typeof name !== 'string' || name === '') {
+      throw new ValueError('name of the new model', name, 'a word');
+    }
+    if (this.entries.has(name)) {
+      throw new ValueError('name of the new model', name, 'a name that no model has yet');
+    }
+    const copy =
+      entry.kind === 'node'
+        ? { ...entry, name, values: { ...entry.values }, device: { ...entry.device } }
+        : { ...entry, name, values: { ...entry.values } };
+    this.assign(copy, values);
+    this.entries.set(name, copy);
+  }
+
+  setDefaults(name: string, values: Readonly<Record<string, unknown>>): void {
+    this.assign(this.any(name), values);
+  }
+
+  /** Parameters of a model as a user would write them. */
+  getDefaults(name: string): Record<string, unknown> {
+    const entry = this.any(name);
+    if (entry.kind === 'synapse') {
+      return { ...entry.values, weight_recorder: entry.weightRecorder || null };
+    }
+    if (entry.model.kind !== 'neuron') return { ...entry.device };
+    const { parameters, state } = entry.model;
+    return Object.fromEntries(
+      Object.entries(entry.values)
+        .filter(([key]) => key in parameters || state[key]?.settable || state[key]?.recordable)
+        .map(([key, value]) => [key, parameters[key]?.flag ? value !== 0 : value]),
+    );
+  }
+
+  private any(name: string): NodeModelEntry | SynapseModelEntry {
+    const entry = this.entries.get(name);
+    if (!entry) throw new UnknownNameError('model', name, [...this.entries.keys()]);
+    return entry;
+  }
+
+  private assign(
+    entry: NodeModelEntry | SynapseModelEntry,
+    values: Readonly<Record<string, unknown>>,
+  ): void {
+    if (entry.kind === 'synapse') return this.assignSynapse(entry, values);
+    if (entry.model.kind === 'neuron') {
+      Object.assign(entry.values, parseNeuronDefaults(entry, values));
+      return;
+    }
+    const device: Record<string, unknown> = {};
+    for (const [key, value] of Object.entries(values)) {
+      device[key] = parseDeviceValue(entry.model, key, value, this.grid);
+    }
+    Object.assign(entry.device, device);
+  }
+
+  private assignSynapse(entry: SynapseModelEntry, values: Readonly<Record<string, unknown>>): void {
+    const { weight_recorder, ...numbers } = values;
+    const known = [...Object.keys(entry.values), 'weight_recorder'];
+    const parsed = { ...entry.values };
+    for (const [key, value] of Object.entries(numbers)) {
+      if (!(key in entry.values)) throw new UnknownKeyError(entry.name, key, known);
+      parsed[key] = plainNumber(`${entry.name}.${key}`, value);
+    }
+    this.grid.delaySteps(`${entry.name}.delay`, parsed.delay!);
+    // The weight is checked where connections are made: until then it may still be replaced.
+    const own = entry.model.checks.filter((check) => !check.names.includes('weight'));
+    runChecks(entry.name, own, parsed);
+    const recorder =
+      weight_recorder === undefined ? entry.weightRecorder : this.weightRecorderId(weight_recorder);
+    Object.assign(entry.values, parsed);
+    entry.weightRecorder = recorder;
+  }
+}
+
+function neuronDefaults(model: Extract<NodeModel, { kind: 'neuron' }>): Record<string, number> {
+  const quantities = [...Object.entries(model.parameters), ...Object.entries(model.state)];
+  return Object.fromEntries(quantities.map(([name, spec]) => [name, spec.default]));
+}
+
+function parseNeuronDefaults(
+  entry: NodeModelEntry,
+  values: Readonly<Record<string, unknown>>,
+): Record<string, number> {
+  const model = entry.model as Extract<NodeModel, { kind: 'neuron' }>;
+  const known = settableNames(model);
+  const parsed = { ...entry.values };
+  for (const [key, value] of Object.entries(values)) {
+    if (!known.includes(key)) throw new UnknownKeyError(entry.name, key, known);
+    parsed[key] = plainNumber(`${entry.name}.${key}`, value, model.parameters[key]?.flag);
+  }
+  runChecks(entry.name, model.checks, parsed);
+  return parsed;
+}
+
+/** Parameters and state variables that can be set. */
+export function settableNames(model: Extract<NodeModel, { kind: 'neuron' }>): string[] {
+  const state = Object.entries(model.state).filter(([, spec]) => spec.settable);
+  return [...Object.keys(model.parameters), ...state.map(([name]) => name)];
+}

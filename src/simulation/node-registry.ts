@@ -1,0 +1,128 @@
+/** The nodes of a simulation as the main thread knows them: models and parameters, no state. */
+import { IdSet } from '../connectivity/id-set.js';
+import { UnknownKeyError, ValueError } from '../errors/index.js';
+import type { DeviceModel, NeuronModel, Values } from '../models/spec.js';
+import { runChecks } from '../models/spec.js';
+import type { DeviceValues } from './device-values.js';
+import { type NodeModelEntry, settableNames } from './model-registry.js';
+
+/** The nodes of one `create` call. */
+export interface NodeBlock {
+  /** Name of the model as given. */
+  readonly name: string;
+  readonly firstId: number;
+  readonly size: number;
+  /** Neurons: running number among the groups of the workers. */
+  readonly group: number;
+  readonly neuron: NeuronModel | undefined;
+  readonly device: DeviceModel | undefined;
+  /** Neuron parameters: one value for all nodes or one each. */
+  readonly parameters: Record<string, number | Float64Array>;
+  /** Device parameters, one record per node. */
+  readonly deviceValues: DeviceValues[];
+}
+
+/** The most ids that 32-bit rows and counters take. */
+const MAX_NODES = 2 ** 30;
+
+export class NodeRegistry {
+  readonly blocks: NodeBlock[] = [];
+  nodeCount = 0;
+  private groups = 0;
+
+  /** Throws ValueError unless `n` nodes more can be made. */
+  checkCount(n: unknown): asserts n is number {
+    if (
+      !Number.isSafeInteger(n) ||
+      (n as number) < 1 ||
+      (n as number) + this.nodeCount > MAX_NODES
+    ) {
+      throw new ValueError(
+        'number of nodes',
+        n,
+        `a whole number from 1 to ${MAX_NODES - this.nodeCount}`,
+      );
+    }
+  }
+
+  add(
+    entry: NodeModelEntry,
+    size: number,
+    parameters: Record<string, number | Float64Array>,
+    deviceValues: DeviceValues[],
+  ): NodeBlock {
+    const neuron = entry.model.kind === 'neuron' ? entry.model : undefined;
+    const block: NodeBlock = {
+      name: entry.name,
+      firstId: this.nodeCount + 1,
+      size,
+      group: neuron ? this.groups++ : -1,
+      neuron,
+      device: entry.model.kind === 'neuron' ? undefined : entry.model,
+      parameters,
+      deviceValues,
+    };
+    this.blocks.push(block);
+    this.nodeCount += size;
+    return block;
+  }
+
+  blockOf(id: number): NodeBlock {
+    let low = 0;
+    let high = this.blocks.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.blocks[middle]!.firstId <= id) low = middle;
+      else high = middle - 1;
+    }
+    return this.blocks[low]!;
+  }
+
+  /** The parts of a set of ids that lie in one block each, in order. */
+  parts(ids: IdSet): { block: NodeBlock; ids: IdSet; offset: number }[] {
+    const parts: { block: NodeBlock; ids: IdSet; offset: number }[] = [];
+    let offset = 0;
+    for (const range of ids.ranges) {
+      let { first, count } = range;
+      while (count > 0) {
+        const block = this.blockOf(first);
+        const taken = Math.min(count, block.firstId + block.size - first);
+        parts.push({ block, ids: new IdSet([{ first, count: taken }]), offset });
+        first += taken;
+        count -= taken;
+        offset += taken;
+      }
+    }
+    return parts;
+  }
+}
+
+/** Names that are neither parameter nor settable state of a neuron are errors. */
+export function checkNeuronKeys(name: string, model: NeuronModel, keys: readonly string[]): void {
+  const known = settableNames(model);
+  for (const key of keys) {
+    if (!known.includes(key)) throw new UnknownKeyError(name, key, known);
+  }
+}
+
+/** Run a model's checks on parameters that may differ between nodes `firstId`, firstId + 1, ... */
+export function checkNeuronParameters(
+  name: string,
+  model: NeuronModel,
+  parameters: Readonly<Record<string, number | Float64Array>>,
+  firstId: number,
+): void {
+  const at = (values: number | Float64Array, i: number): number =>
+    typeof values === 'number' ? values : values[i]!;
+  for (const check of model.checks) {
+    const columns = check.names.map((key) => parameters[key]!);
+    const longest = Math.max(...columns.map((c) => (typeof c === 'number' ? 1 : c.length)));
+    for (let i = 0; i < longest; i++) {
+      const values: Record<string, number> = {};
+      check.names.forEach((key, j) => {
+        values[key] = at(columns[j]!, i);
+      });
+      runChecks(name, [check], values as Values, longest > 1 ? firstId + i : undefined);
+    }
+  }
+}

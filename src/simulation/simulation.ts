@@ -1,0 +1,317 @@
+/** The public face: a simulation with NEST's vocabulary. */
+import { performance } from 'node:perf_hooks';
+import type { IdSet } from '../connectivity/id-set.js';
+import { connectionRules } from '../connectivity/rule-spec.js';
+import { SimulationStateError, UnknownKeyError, ValueError } from '../errors/index.js';
+import { WorkerTeam } from '../parallel/worker-team.js';
+import { checkSeed, type Seed } from '../random/index.js';
+import { digestOf } from '../recording/digest.js';
+import { mergeRecords } from '../recording/merge.js';
+import { MAX_STEP, TimeGrid } from '../units/index.js';
+import { ConnectSpecParser, type ConnSpec, type SynSpec } from './connect-spec.js';
+import { ConnectionCollection } from './connection-collection.js';
+import { Connector, type Ends, type FilterSpec } from './connector.js';
+import { type KernelStatus, kernelStatus } from './kernel-status.js';
+import { ModelRegistry } from './model-registry.js';
+import { type Events, type NodeAccess, NodeCollection } from './node-collection.js';
+import { NodeRegistry } from './node-registry.js';
+import { Nodes } from './nodes.js';
+import { Runner, type SimulateOptions } from './runner.js';
+import type { Params } from './values.js';
+
+export interface SimulationOptions {
+  /** Step of the grid in ms (default 0.1). */
+  readonly resolution?: number;
+  /** Whole number >= 0 or word (default 1); with the experiment it determines every result. */
+  readonly rng_seed?: Seed;
+  /** Worker threads, 1 to 64 (default 1); no result depends on it. */
+  readonly local_num_threads?: number;
+  /** Length of a slice in ms if it shall be shorter than the shortest delay; no result depends on it. */
+  readonly min_delay?: number;
+}
+
+export interface SimulateOutcome {
+  /** False if the run was ended by its signal. */
+  readonly completed: boolean;
+  /** Biological time reached, in ms. */
+  readonly time: number;
+}
+
+const OPTIONS = ['resolution', 'rng_seed', 'local_num_threads', 'min_delay'];
+const MAX_THREADS = 64;
+
+/**
+ * One network and its time. Calls that the workers must answer return promises and are carried out
+ * in the order in which they were made; the others check their arguments at once and throw
+ * SimulationStateError while such a promise is pending. Errors leave everything as it was, except
+ * that a failing run ends the simulation: what was recorded can then still be read.
+ */
+export class Simulation {
+  private readonly grid: TimeGrid;
+  private readonly seed: Seed;
+  private readonly team: WorkerTeam;
+  private readonly models: ModelRegistry;
+  private readonly registry = new NodeRegistry();
+  private readonly nodes: Nodes;
+  private readonly connector: Connector;
+  private readonly runner: Runner;
+  private readonly access: NodeAccess;
+  private readonly forcedSlice: number | undefined;
+  /** The last of the calls under way, and how many there are. */
+  private last: Promise<unknown> = Promise.resolve();
+  private pending = 0;
+  private closed = false;
+  private failure: Error | undefined;
+  private readonly wallTimes = { connect: 0, simulate: 0 };
+
+  /** Throws UnknownKeyError, ValueError or OffGridError. */
+  constructor(options: SimulationOptions = {}) {
+    for (const key of Object.keys(options)) {
+      if (!OPTIONS.includes(key)) throw new UnknownKeyError('simulation', key, OPTIONS);
+    }
+    const { resolution = 0.1, rng_seed = 1, local_num_threads: threads = 1, min_delay } = options;
+    this.grid = new TimeGrid(resolution);
+    checkSeed(rng_seed);
+    this.seed = rng_seed;
+    if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
+      throw new ValueError('local_num_threads', threads, `a whole number from 1 to ${MAX_THREADS}`);
+    }
+    this.forcedSlice =
+      min_delay === undefined ? undefined : this.grid.delaySteps('min_delay', min_delay);
+    this.models = new ModelRegistry(this.grid, (value) => this.weightRecorderId(value));
+    this.team = new WorkerTeam(threads, { resolution, seed: rng_seed });
+    this.nodes = new Nodes(this.registry, this.models, this.grid, rng_seed, this.team);
+    const parser = new ConnectSpecParser(this.models, this.registry, this.grid);
+    this.connector = new Connector(
+      this.team,
+      this.registry,
+      this.models,
+      parser,
+      this.grid,
+      rng_seed,
+      this.forcedSlice,
+    );
+    this.runner = new Runner(this.team, this.grid);
+    this.access = {
+      modelsOf: (ids) => [...new Set(this.registry.parts(ids).map(({ block }) => block.name))],
+      setNodes: (ids, params) => {
+        this.checkIdle();
+        this.nodes.set(ids, params);
+      },
+      getNodes: (ids, names) => this.queue(() => this.nodes.get(ids, names)),
+      spikeCounts: (ids) => this.queue(() => this.nodes.spikeCounts(ids)),
+      events: (ids) => this.queue(() => this.events(ids)),
+    };
+  }
+
+  /** Names of all node models, copies included. */
+  get nodeModels(): string[] {
+    return this.models.names('node');
+  }
+
+  /** Names of all synapse models, copies included. */
+  get synapseModels(): string[] {
+    return this.models.names('synapse');
+  }
+
+  get connectionRules(): string[] {
+    return [...connectionRules];
+  }
+
+  /** Create `n` nodes of a model. Throws UnknownNameError, and what NodeCollection.set throws. */
+  create(model: string, n = 1, params: Params = {}): NodeCollection {
+    this.checkIdle();
+    return new NodeCollection(this.access, this.nodes.create(model, n, params));
+  }
+
+  /** A new model like an existing one with other defaults; `weight_recorder` names a recorder. */
+  copyModel(existing: string, name: string, params: Readonly<Record<string, unknown>> = {}): void {
+    this.checkIdle();
+    this.models.copy(existing, name, params);
+  }
+
+  /** Change a model's defaults, for nodes and connections made from now on. */
+  setDefaults(model: string, params: Readonly<Record<string, unknown>>): void {
+    this.checkIdle();
+    this.models.setDefaults(model, params);
+  }
+
+  getDefaults(model: string): Record<string, unknown> {
+    return this.models.getDefaults(model);
+  }
+
+  /**
+   * Connect nodes by a rule (default all_to_all) with a synapse (default static_synapse). Lists of
+   * ids, which may repeat, are connected one to one. Recorders: connect(nodes, spike_recorder),
+   * connect(multimeter, nodes). All or nothing: rejects with the error that describes the mistake.
+   */
+  connect(
+    pre: Ends,
+    post: Ends,
+    conn: string | ConnSpec = 'all_to_all',
+    syn: string | SynSpec = {},
+  ): Promise<void> {
+    return this.queue(async () => {
+      this.checkUsable();
+      const started = performance.now();
+      await this.connector.connect(pre, post, conn, syn);
+      this.wallTimes.connect += performance.now() - started;
+    });
+  }
+
+  /**
+   * Connections by source, target and name of the synapse model, in the order (source, target,
+   * creation); without a filter all. Connections to recorders are not among them.
+   */
+  getConnections(given: FilterSpec = {}): Promise<ConnectionCollection> {
+    return this.queue(async () => {
+      const filter = this.connector.filter(given);
+      const read = () => this.queue(() => this.connector.read(filter));
+      const write = (values: Readonly<Record<string, unknown>>) =>
+        this.queue(() => {
+          this.checkUsable();
+          return this.connector.write(filter, values, this.runner.now > 0);
+        });
+      return new ConnectionCollection({ read, write }, await this.connector.read(filter));
+    });
+  }
+
+  /**
+   * Advance by `ms`, a multiple of the resolution >= 0. Rejects with the error of a failing node or
+   * worker, which ends the simulation.
+   */
+  simulate(ms: number, options: SimulateOptions = {}): Promise<SimulateOutcome> {
+    return this.queue(async () => {
+      this.checkUsable();
+      const steps = this.grid.steps('simulation time', ms);
+      const end = this.runner.now + steps;
+      if (steps < 0 || end > MAX_STEP) {
+        throw new ValueError(
+          'simulation time',
+          ms,
+          `a time >= 0 ms, and in all at most ${MAX_STEP} steps`,
+        );
+      }
+      if (steps > 0 && this.registry.nodeCount > 0) await this.run(steps, options);
+      else this.runner.now = end;
+      return { completed: this.runner.now === end, time: this.grid.ms(this.runner.now) };
+    });
+  }
+
+  private async run(steps: number, options: SimulateOptions): Promise<void> {
+    const { minDelay = 1, maxDelay = 1 } = this.connector;
+    const sliceSteps = this.forcedSlice ?? minDelay;
+    const started = performance.now();
+    try {
+      const plan = { nodes: this.registry.nodeCount, sliceSteps, maxDelaySteps: maxDelay };
+      await this.runner.run(steps, plan, options);
+    } catch (error) {
+      this.failure = error as Error;
+      throw error;
+    } finally {
+      this.wallTimes.simulate += performance.now() - started;
+    }
+  }
+
+  kernelStatus(): Promise<KernelStatus> {
+    return this.queue(async () => {
+      const { minDelay = 1, maxDelay = 1 } = this.connector;
+      const known = {
+        resolution: this.grid.resolutionMs,
+        rng_seed: this.seed,
+        local_num_threads: this.team.size,
+        min_delay: this.grid.ms(this.forcedSlice ?? minDelay),
+        max_delay: this.grid.ms(maxDelay),
+        biological_time: this.grid.ms(this.runner.now),
+        network_size: this.registry.nodeCount,
+        time_construction_connect: this.wallTimes.connect / 1000,
+        time_simulate: this.wallTimes.simulate / 1000,
+      };
+      return kernelStatus(known, await this.team.all('status'));
+    });
+  }
+
+  /**
+   * SHA-256 (hex) over all spikes of all nodes since the beginning, their present state and their
+   * incoming weights: equal digests mean equal results, whatever ran or recorded them.
+   */
+  digest(): Promise<string> {
+    return this.queue(async () => {
+      return digestOf(await this.team.all('accumulators'), this.registry.nodeCount);
+    });
+  }
+
+  /** End the worker threads. Programs that never call this still exit. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.team.close();
+  }
+
+  private async events(ids: IdSet): Promise<Events> {
+    const blocks = new Set(this.registry.parts(ids).map(({ block }) => block.device));
+    const [device] = blocks;
+    if (blocks.size !== 1 || device?.kind !== 'recorder') {
+      throw new ValueError(
+        'events of',
+        this.access.modelsOf(ids).join(', '),
+        'recorders of one kind',
+      );
+    }
+    const parts = await Promise.all(
+      Array.from(ids.toArray(), (id) => this.team.all('readRecord', id)),
+    );
+    return mergeRecords(parts.flat(), this.grid) as Events;
+  }
+
+  private weightRecorderId(value: unknown): number {
+    if (value === null) return 0;
+    const nodes = value instanceof NodeCollection ? value : undefined;
+    if (
+      nodes?.length !== 1 ||
+      this.registry.blockOf(nodes.first).device?.name !== 'weight_recorder'
+    ) {
+      throw new ValueError(
+        'weight_recorder',
+        nodes?.model ?? value,
+        'one node of model weight_recorder, or null',
+      );
+    }
+    return nodes.first;
+  }
+
+  /** Carry out an asynchronous call after those before it. */
+  private queue<T>(call: () => Promise<T>): Promise<T> {
+    if (this.closed) return Promise.reject(new SimulationStateError('the simulation is closed'));
+    this.pending += 1;
+    const result = this.last.then(call);
+    this.last = result
+      .catch(() => undefined)
+      .finally(() => {
+        this.pending -= 1;
+      });
+    return result;
+  }
+
+  private checkIdle(): void {
+    this.checkUsable();
+    if (this.pending > 0) {
+      throw new SimulationStateError(
+        'an asynchronous call is still under way; await it before this one',
+      );
+    }
+  }
+
+  private checkUsable(): void {
+    if (this.closed) throw new SimulationStateError('the simulation is closed');
+    if (this.failure) {
+      throw new SimulationStateError(`the simulation has failed: ${this.failure.message}`, {
+        cause: this.failure,
+      });
+    }
+  }
+}
+
+/** A new simulation. Throws UnknownKeyError, ValueError or OffGridError. */
+export function simulation(options: SimulationOptions = {}): Simulation {
+  return new Simulation(options);
+}

@@ -1,0 +1,73 @@
+/** Values as users give them: plain numbers, flags, one per element, or a distribution. */
+import { ValueError } from '../errors/index.js';
+import {
+  type Distribution,
+  isDistribution,
+  type Key,
+  parseDistribution,
+  Sampler,
+} from '../random/index.js';
+
+/** A number or flag for all nodes, one value per node, or a distribution that each draws from. */
+export type ParamValue =
+  | number
+  | boolean
+  | string
+  | ArrayLike<number>
+  | ArrayLike<boolean>
+  | ArrayLike<string>
+  | ArrayLike<ArrayLike<number>>
+  | Distribution;
+
+export type Params = Readonly<Record<string, ParamValue>>;
+
+export function isArrayLike(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}
+
+/** A finite number; flags must be true or false and become 1 or 0. */
+export function plainNumber(where: string, value: unknown, flag = false): number {
+  if (flag) {
+    if (typeof value !== 'boolean') throw new ValueError(where, value, 'true or false');
+    return value ? 1 : 0;
+  }
+  if (typeof value !== 'number' || !Number.isFinite(value)) {
+    throw new ValueError(where, value, 'a finite number');
+  }
+  return value;
+}
+
+/**
+ * One value for all of `ids`, or one each. Distributions are drawn here, keyed by node id and by
+ * `assignment`, the running number of the call that assigns them.
+ */
+export function resolveValues(
+  where: string,
+  value: unknown,
+  ids: { readonly length: number; id(index: number): number },
+  key: () => Key,
+  assignment: number,
+  flag = false,
+): number | Float64Array {
+  if (isArrayLike(value)) {
+    if (value.length !== ids.length) {
+      throw new ValueError(where, value, `one value for each of ${ids.length} nodes`);
+    }
+    return Float64Array.from({ length: ids.length }, (_, i) =>
+      plainNumber(`${where}[${i}]`, value[i], flag),
+    );
+  }
+  if (typeof value === 'object' && value !== null && !flag) {
+    const distribution = isDistribution(value) ? value : parseDistribution(where, value);
+    const sampler = new Sampler(distribution, key());
+    const drawn = new Float64Array(ids.length);
+    for (let i = 0; i < drawn.length; i++) drawn[i] = sampler.sample(ids.id(i), assignment, 0);
+    return drawn;
+  }
+  return plainNumber(where, value, flag);
+}
+
+/** A record of options, with only the known keys. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !isArrayLike(value);
+}
