@@ -283,12 +283,14 @@ export class Simulation {
   private queue<T>(call: () => Promise<T>): Promise<T> {
     if (this.closed) return Promise.reject(new SimulationStateError('the simulation is closed'));
     this.pending += 1;
-    const result = this.last.then(call);
-    this.last = result
-      .catch(() => undefined)
-      .finally(() => {
+    const result = this.last.then(async () => {
+      try {
+        return await call();
+      } finally {
         this.pending -= 1;
-      });
+      }
+    });
+    this.last = result.catch(() => undefined);
     return result;
   }
 
