@@ -1,5 +1,5 @@
 /** What the command says when something fails. */
-import { ExperimentError, FileError, IsospikeError } from '../errors/index.js';
+import { ExperimentError, FileError, IsospikeError, WorkerError } from '../errors/index.js';
 
 /**
  * The text for standard error: for what a user can mend one line per mistake that begins with
@@ -14,7 +14,7 @@ export function failureText(error: unknown): string {
   }
   if (!(error instanceof IsospikeError)) return internalError(error);
   const text = `error: ${error.message}\n`;
-  const defect = error.cause instanceof Error && !isExpected(error.cause);
+  const defect = error instanceof WorkerError && !isExpected(error.cause);
   return defect ? text + internalError(error.cause) : text;
 }
 
@@ -36,8 +36,9 @@ export async function usingFiles<T>(
   }
 }
 
-function isExpected(error: Error): boolean {
-  return error instanceof IsospikeError || isSystemError(error);
+/** A worker may have ended without an error of its own, as when memory runs out. */
+function isExpected(cause: unknown): boolean {
+  return cause === undefined || cause instanceof IsospikeError;
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {

@@ -1,0 +1,91 @@
+/** Progress in words: one line that fits a terminal, or a sentence. Pure functions. */
+import type { Phase } from '../experiment/run-experiment.js';
+import { duration } from '../report/units.js';
+
+export interface ProgressState {
+  readonly phase: Phase | 'write';
+  /** Biological time reached and asked for, in ms. */
+  readonly timeMs: number;
+  readonly totalMs: number;
+  /** Wall time of Simulate over biological time; undefined until it can be told. */
+  readonly realTimeFactor?: number | undefined;
+}
+
+const PHASES: Readonly<Record<ProgressState['phase'], string>> = {
+  build: 'building the network',
+  simulate: 'simulating',
+  collect: 'collecting results',
+  write: 'writing files',
+};
+const MIN_BAR = 10;
+const MAX_BAR = 30;
+const CYAN = '\u001b[36m';
+const DEFAULT = '\u001b[39m';
+
+/** At most `width` characters wide; on narrow terminals the less important is left out. */
+export function progressLine(state: ProgressState, width: number, colour: boolean): string {
+  if (state.phase !== 'simulate') return PHASES[state.phase].slice(0, width);
+  const [percent, time] = [percentage(state), times(state)];
+  const texts = [
+    [percent, time, factorText(state), timeLeftText(state)],
+    [percent, time, timeLeftText(state)],
+    [percent, time],
+  ].map((parts) => parts.filter((part) => part !== undefined).join('  '));
+  const label = PHASES.simulate;
+  for (const before of [`${label} `, '']) {
+    for (const text of texts) {
+      const room = width - before.length - text.length - '[]  '.length;
+      if (room >= MIN_BAR)
+        return `${before}${bar(state, Math.min(room, MAX_BAR), colour)}  ${text}`;
+    }
+  }
+  return [...texts.slice(2), percent].find((text) => text.length <= width) ?? '';
+}
+
+/** The same as a sentence, for logs. */
+export function progressSentence(state: ProgressState): string {
+  if (state.phase !== 'simulate') return PHASES[state.phase];
+  const parts = [
+    `simulated ${times(state)} (${percentage(state).trim()})`,
+    factorText(state),
+    timeLeftText(state),
+  ];
+  return parts.filter((part) => part !== undefined).join(', ');
+}
+
+function bar(state: ProgressState, width: number, colour: boolean): string {
+  const done = Math.floor(fraction(state) * width);
+  const head = done < width ? '>' : '';
+  const drawn = ('='.repeat(done) + head).padEnd(width);
+  return colour ? `[${CYAN}${drawn}${DEFAULT}]` : `[${drawn}]`;
+}
+
+function fraction({ timeMs, totalMs }: ProgressState): number {
+  return totalMs > 0 ? Math.min(1, timeMs / totalMs) : 1;
+}
+
+function percentage(state: ProgressState): string {
+  return `${Math.floor(fraction(state) * 100)} %`.padStart('100 %'.length);
+}
+
+/** Reached and total, in the unit of the total and of a width that does not jump about. */
+function times({ timeMs, totalMs }: ProgressState): string {
+  const total = duration(totalMs);
+  const reached = total.endsWith(' ms') ? timeMs.toFixed(0) : (timeMs / 1000).toFixed(1);
+  return `${reached} of ${total}`;
+}
+
+function factorText({ realTimeFactor: factor }: ProgressState): string | undefined {
+  if (factor === undefined) return undefined;
+  return `real-time factor ${factor >= 100 ? factor.toFixed(0) : factor.toPrecision(2)}`;
+}
+
+/** From the factor so far; nothing at the end. */
+function timeLeftText({ timeMs, totalMs, realTimeFactor }: ProgressState): string | undefined {
+  if (realTimeFactor === undefined || timeMs >= totalMs) return undefined;
+  const seconds = Math.ceil(((totalMs - timeMs) / 1000) * realTimeFactor);
+  const two = (count: number) => String(Math.floor(count)).padStart(2, '0');
+  if (seconds < 60) return `${seconds} s left`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s left`;
+  return `${Math.floor(seconds / 3600)} h ${two((seconds % 3600) / 60)} min left`;
+}

@@ -1,0 +1,130 @@
+/** `isospike run FILE` */
+import { readdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { basename, join, relative } from 'node:path';
+import { closest } from '../errors/index.js';
+import { loadExperiment } from '../experiment/load.js';
+import type { RunResults } from '../experiment/results.js';
+import { type RunOptions, runExperiment } from '../experiment/run-experiment.js';
+import type { ResolvedExperiment } from '../experiment/schema.js';
+import { worthwhileThreads } from '../experiment/threads.js';
+import { loadFigures, writeRun } from '../report/index.js';
+import { usingFiles } from './failure.js';
+import { Interruption } from './interruption.js';
+import { type ReservedOutput, reserveOutput } from './output.js';
+import { bundledExperiments } from './package.js';
+import { createProgress, type Progress, silentProgress } from './progress.js';
+import { jsonOf, textOf } from './run-report.js';
+
+/** As the command line gives them; see `isospike run --help`. */
+export interface RunCommandOptions {
+  readonly threads?: number;
+  readonly seed?: number | string;
+  /** ms */
+  readonly time?: number;
+  readonly set: readonly string[];
+  readonly out?: string;
+  readonly force: boolean;
+  readonly quiet: boolean;
+  readonly json: boolean;
+}
+
+/** Runs an experiment, writes its results and reports them; gives the exit status. */
+export async function run(file: string, options: RunCommandOptions): Promise<number> {
+  const experiment = await load(file, options.set);
+  const progress = options.quiet ? silentProgress : createProgress(process.stderr);
+  const output = await reserveOutput(options.out, options.force, experiment.name);
+  const stage: Stage = { experiment, options, progress, output, writing: false };
+  const interruption = interruptionOf(stage);
+  try {
+    const results = await simulate(stage, interruption.signal);
+    const files = await write(stage, results);
+    progress.end();
+    if (files.length === 0) progress.note('nothing was simulated, nothing is written');
+    else report(results, output.directory, files, options);
+    return interruption.exitStatus;
+  } finally {
+    progress.end();
+    interruption.stop();
+    output.release();
+  }
+}
+
+/** What the steps of a run share. */
+interface Stage {
+  readonly experiment: ResolvedExperiment;
+  readonly options: RunCommandOptions;
+  readonly progress: Progress;
+  readonly output: ReservedOutput;
+  writing: boolean;
+}
+
+function load(file: string, overrides: readonly string[]): Promise<ResolvedExperiment> {
+  const hint = async () => {
+    const names = await readdir(bundledExperiments).catch(() => []);
+    const meant = closest(
+      basename(file, '.json'),
+      names.map((name) => basename(name, '.json')),
+    );
+    if (meant === undefined) return '';
+    const path = relative('', join(bundledExperiments, `${meant}.json`));
+    return `; isospike comes with ${path}`;
+  };
+  return usingFiles('read', file, () => loadExperiment(file, overrides), hint);
+}
+
+/** The first signal ends the run in good order; a second one ends the process. */
+function interruptionOf(stage: Stage): Interruption {
+  const { progress, output } = stage;
+  return new Interruption({
+    onFirst: () => progress.note('ending the run at the next slice; Ctrl-C again quits at once'),
+    onMore: (exitStatus) => {
+      // Files are written whole or not at all, so here there is something to wait for.
+      if (stage.writing) return progress.note('the files are being written');
+      progress.end();
+      output.release();
+      process.exit(exitStatus);
+    },
+  });
+}
+
+function simulate(
+  { experiment, options, progress }: Stage,
+  signal: AbortSignal,
+): Promise<RunResults> {
+  let loading = false;
+  const onProgress: RunOptions['onProgress'] = (info) => {
+    progress.update(info);
+    if (info.phase !== 'simulate' || loading) return;
+    // Ahead of their use, while this thread has nothing to do; writing tells if they fail to load.
+    loading = true;
+    loadFigures().catch(() => undefined);
+  };
+  return runExperiment(experiment, {
+    threads: options.threads ?? worthwhileThreads(experiment, availableParallelism()),
+    signal,
+    onProgress,
+    ...(options.seed === undefined ? {} : { rngSeed: options.seed }),
+    ...(options.time === undefined ? {} : { timeMs: options.time }),
+  });
+}
+
+/** The files written; none if the run ended before it simulated anything. */
+async function write(stage: Stage, results: RunResults): Promise<string[]> {
+  if (results.simulatedTime === 0) return [];
+  const { directory } = stage.output;
+  stage.writing = true;
+  stage.progress.update({ phase: 'write' });
+  const { force } = stage.options;
+  return usingFiles('write', directory, () => writeRun(directory, results, { force }));
+}
+
+function report(
+  results: RunResults,
+  directory: string,
+  files: readonly string[],
+  { json, quiet }: RunCommandOptions,
+): void {
+  if (json) process.stdout.write(jsonOf(results, directory, files));
+  else if (!quiet) process.stdout.write(textOf(results, directory, files));
+}
