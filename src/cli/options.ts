@@ -36,7 +36,7 @@ export function parseTime(text: string): number {
 }
 
 /** Collects the values of an option that may be given several times. */
-export function collect(text: string, previous: readonly string[]): string[] {
+export function collect(text: string, previous: readonly string[] = []): string[] {
   return [...previous, text];
 }
 

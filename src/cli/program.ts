@@ -1,5 +1,5 @@
 /** Commands and options. What a command does is loaded when it is used, so that help is quick. */
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { failureText } from './failure.js';
 import { collect, parseSeed, parseThreads, parseTime } from './options.js';
 import { version } from './package.js';
@@ -17,7 +17,7 @@ Results do not depend on the number of threads. Without --out they go to a new d
 results/NAME-001, -002, ...; NAME is the experiment's.
 
 Ctrl-C ends the run at the next slice and writes what there is, marked incomplete; a second one
-quits at once.
+quits at once (files that are being written are finished first).
 
 Examples:
   $ isospike run net.json --threads 4 --seed 42
@@ -83,15 +83,11 @@ function addRun(program: Command, setStatus: (status: number) => void): void {
     .option('--threads <n>', 'worker threads, 1 to 64 (default: as many as pay)', parseThreads)
     .option('--seed <s>', "a whole number or a word, instead of the file's own", parseSeed)
     .option('--time <ms>', 'end at this biological time', parseTime)
-    .addOption(
-      new Option('--set <path=value>', 'change a value of the file; may be repeated')
-        .default([], 'none')
-        .argParser(collect),
-    )
+    .option('--set <path=value>', 'change a value of the file; may be repeated', collect)
     .option('--out <dir>', 'output directory (default: a new one in results/)')
-    .option('--force', 'replace the run that --out holds', false)
-    .option('--quiet', 'print errors only', false)
-    .option('--json', 'print one JSON object instead of the summary', false)
+    .option('--force', 'replace the run that --out holds')
+    .option('--quiet', 'print errors only')
+    .option('--json', 'print one JSON object instead of the summary')
     .addHelpText('after', RUN_HELP)
     .action(async (file: string, options: RunCommandOptions) => {
       setStatus(await (await import('./run.js')).run(file, options));

@@ -39,12 +39,16 @@ export function progressLine(state: ProgressState, width: number, colour: boolea
         return `${before}${bar(state, Math.min(room, MAX_BAR), colour)}  ${text}`;
     }
   }
-  return [...texts.slice(2), percent].find((text) => text.length <= width) ?? '';
+  return [texts.at(-1)!, percent].map((text) => text.trim()).find((t) => t.length <= width) ?? '';
 }
 
-/** The same as a sentence, for logs. */
+/** What is being done now, for logs. */
+export function phaseSentence({ phase, totalMs }: ProgressState): string {
+  return phase === 'simulate' ? `${PHASES.simulate} ${duration(totalMs)}` : PHASES[phase];
+}
+
+/** How far Simulate is, for logs. */
 export function progressSentence(state: ProgressState): string {
-  if (state.phase !== 'simulate') return PHASES[state.phase];
   const parts = [
     `simulated ${times(state)} (${percentage(state).trim()})`,
     factorText(state),
@@ -80,9 +84,10 @@ function factorText({ realTimeFactor: factor }: ProgressState): string | undefin
   return `real-time factor ${factor >= 100 ? factor.toFixed(0) : factor.toPrecision(2)}`;
 }
 
-/** From the factor so far; nothing at the end. */
-function timeLeftText({ timeMs, totalMs, realTimeFactor }: ProgressState): string | undefined {
-  if (realTimeFactor === undefined || timeMs >= totalMs) return undefined;
+/** From the factor so far; nothing at the end, nor once the run has been ended. */
+function timeLeftText(state: ProgressState): string | undefined {
+  const { phase, timeMs, totalMs, realTimeFactor } = state;
+  if (phase !== 'simulate' || realTimeFactor === undefined || timeMs >= totalMs) return undefined;
   const seconds = Math.ceil(((totalMs - timeMs) / 1000) * realTimeFactor);
   const two = (count: number) => String(Math.floor(count)).padStart(2, '0');
   if (seconds < 60) return `${seconds} s left`;

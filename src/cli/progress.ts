@@ -1,6 +1,11 @@
 /** Shows how far a run is: a line that redraws itself on a terminal, a few plain lines elsewhere. */
 import type { ProgressInfo } from '../experiment/run-experiment.js';
-import { type ProgressState, progressLine, progressSentence } from './progress-line.js';
+import {
+  type ProgressState,
+  phaseSentence,
+  progressLine,
+  progressSentence,
+} from './progress-line.js';
 
 const REDRAW_INTERVAL_MS = 100;
 const SENTENCE_INTERVAL_MS = 5000;
@@ -120,15 +125,12 @@ class PlainProgress implements Progress {
   update(info: Parameters<Progress['update']>[0]): void {
     const before = this.phase;
     const state = this.course.follow(info);
-    const now = this.clock();
     this.phase = state.phase;
     if (state.phase !== before) {
-      if (before === 'simulate') this.tell({ ...state, phase: 'simulate' }, now);
-      // How fast it goes cannot be told yet, so the first sentence about that comes later.
-      if (state.phase === 'simulate') this.toldAtMs = now;
-      else this.tell(state, now);
-    } else if (state.phase === 'simulate' && now - this.toldAtMs >= SENTENCE_INTERVAL_MS) {
-      this.tell(state, now);
+      if (before === 'simulate') this.tell(progressSentence(state));
+      this.tell(phaseSentence(state));
+    } else if (state.phase === 'simulate' && this.clock() - this.toldAtMs >= SENTENCE_INTERVAL_MS) {
+      this.tell(progressSentence(state));
     }
   }
 
@@ -138,8 +140,8 @@ class PlainProgress implements Progress {
 
   end(): void {}
 
-  private tell(state: ProgressState, now: number): void {
-    this.screen.write(`${progressSentence(state)}\n`);
-    this.toldAtMs = now;
+  private tell(sentence: string): void {
+    this.screen.write(`${sentence}\n`);
+    this.toldAtMs = this.clock();
   }
 }

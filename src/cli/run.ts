@@ -22,18 +22,18 @@ export interface RunCommandOptions {
   readonly seed?: number | string;
   /** ms */
   readonly time?: number;
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
   readonly out?: string;
-  readonly force: boolean;
-  readonly quiet: boolean;
-  readonly json: boolean;
+  readonly force?: boolean;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
 }
 
 /** Runs an experiment, writes its results and reports them; gives the exit status. */
 export async function run(file: string, options: RunCommandOptions): Promise<number> {
   const experiment = await load(file, options.set);
   const progress = options.quiet ? silentProgress : createProgress(process.stderr);
-  const output = await reserveOutput(options.out, options.force, experiment.name);
+  const output = await reserveOutput(options.out, options.force === true, experiment.name);
   const stage: Stage = { experiment, options, progress, output, writing: false };
   const interruption = interruptionOf(stage);
   try {
@@ -59,28 +59,32 @@ interface Stage {
   writing: boolean;
 }
 
-function load(file: string, overrides: readonly string[]): Promise<ResolvedExperiment> {
+function load(file: string, overrides: readonly string[] = []): Promise<ResolvedExperiment> {
   const hint = async () => {
-    const names = await readdir(bundledExperiments).catch(() => []);
-    const meant = closest(
-      basename(file, '.json'),
-      names.map((name) => basename(name, '.json')),
-    );
+    const files = await readdir(bundledExperiments).catch(() => []);
+    const names = files.filter((name) => name.endsWith('.json'));
+    const meant = closest(`${basename(file, '.json')}.json`, names);
     if (meant === undefined) return '';
-    const path = relative('', join(bundledExperiments, `${meant}.json`));
+    const path = relative('', join(bundledExperiments, meant));
     return `; isospike comes with ${path}`;
   };
   return usingFiles('read', file, () => loadExperiment(file, overrides), hint);
 }
 
-/** The first signal ends the run in good order; a second one ends the process. */
+/**
+ * The first signal ends the run in good order; a second one ends the process. Files are written
+ * whole or not at all, so once that has begun it is waited for.
+ */
 function interruptionOf(stage: Stage): Interruption {
   const { progress, output } = stage;
+  const beingWritten = () => progress.note('the files are being written, a moment');
   return new Interruption({
-    onFirst: () => progress.note('ending the run at the next slice; Ctrl-C again quits at once'),
+    onFirst: () => {
+      if (stage.writing) return beingWritten();
+      progress.note('ending the run at the next slice; Ctrl-C again quits at once');
+    },
     onMore: (exitStatus) => {
-      // Files are written whole or not at all, so here there is something to wait for.
-      if (stage.writing) return progress.note('the files are being written');
+      if (stage.writing) return beingWritten();
       progress.end();
       output.release();
       process.exit(exitStatus);
@@ -113,9 +117,9 @@ function simulate(
 async function write(stage: Stage, results: RunResults): Promise<string[]> {
   if (results.simulatedTime === 0) return [];
   const { directory } = stage.output;
+  const { force = false } = stage.options;
   stage.writing = true;
   stage.progress.update({ phase: 'write' });
-  const { force } = stage.options;
   return usingFiles('write', directory, () => writeRun(directory, results, { force }));
 }
 

@@ -5,6 +5,7 @@
 import type { ConnectCall } from '../connectivity/connect-call.js';
 import { type IdData, idsFrom } from '../connectivity/id-set.js';
 import { assert } from '../errors/index.js';
+import type { KernelTarget } from '../kernel/compile.js';
 import { Segment } from '../memory/segment.js';
 import { nodeModels, synapseModels } from '../models/registry.js';
 import type { NeuronModel } from '../models/spec.js';
@@ -19,6 +20,7 @@ import { Cycle, type PhaseTimes } from './cycle.js';
 import { Delivery } from './deliver.js';
 import type { DeviceState } from './device-state.js';
 import { InputRing } from './input-ring.js';
+import { KernelCache } from './kernel-cache.js';
 import { type GroupValues, NodeGroup } from './node-group.js';
 import type { Partition } from './partition.js';
 import { PoissonConnections } from './poisson.js';
@@ -34,6 +36,8 @@ export interface EngineOptions {
   readonly resolution: number;
   readonly seed: Seed;
   readonly exchange: SpikeExchange;
+  /** What kernels are made of (default 'wasm'); no result depends on it. */
+  readonly kernels?: KernelTarget;
   /** Wall clock in ms, for the times of phases only; it cannot reach a result. */
   readonly clock: () => number;
 }
@@ -77,6 +81,7 @@ export class Engine {
   readonly partition: Partition;
   readonly grid: TimeGrid;
   private readonly ring = new InputRing(this.segment);
+  private readonly kernels: KernelCache;
   private readonly deviceModels = new Map<number, DeviceState['model']>();
   private readonly delivery: Delivery;
   private readonly cycle: Cycle;
@@ -88,6 +93,7 @@ export class Engine {
     const { partition, exchange, seed, clock } = options;
     this.partition = partition;
     this.grid = new TimeGrid(options.resolution);
+    this.kernels = new KernelCache(this.segment, options.kernels ?? 'wasm');
     this.poisson = new PoissonConnections(seed);
     this.output = new SpikeOutput(partition, exchange, this.spikeRecords);
     this.delivery = new Delivery({ ...this.parts(), weightRecords: this.weightRecords });
@@ -122,11 +128,11 @@ export class Engine {
   }
 
   createNeurons(nodes: CreateNodes): void {
-    const { partition, segment, output, options } = this;
+    const { partition, segment, kernels, output, options } = this;
     const model = nodeModels.get(nodes.model) as NeuronModel;
     this.addLocals(nodes, this.groups.length);
     this.groups.push(
-      new NodeGroup({ ...nodes, model }, partition, segment, options.resolution, output),
+      new NodeGroup({ ...nodes, model }, partition, segment, kernels, options.resolution, output),
     );
     this.archives.push(undefined);
   }

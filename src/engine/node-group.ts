@@ -1,6 +1,9 @@
 /** One worker's part of the nodes of one `create` call: storage of parameters and state. */
+import type { KernelFunction } from '../kernel/compile.js';
+import type { Kernel } from '../kernel/ir.js';
 import type { Segment } from '../memory/segment.js';
 import type { NeuronGroup, NeuronKernel, NeuronModel } from '../models/spec.js';
+import type { KernelCache } from './kernel-cache.js';
 import type { Partition } from './partition.js';
 import type { SpikeOutput } from './spike-output.js';
 
@@ -27,7 +30,8 @@ export class NodeGroup implements NeuronGroup {
   constructor(
     description: GroupDescription,
     private readonly partition: Partition,
-    private readonly segment: Segment,
+    readonly segment: Segment,
+    private readonly kernels: KernelCache,
     readonly resolution: number,
     private readonly output: SpikeOutput,
   ) {
@@ -52,6 +56,10 @@ export class NodeGroup implements NeuronGroup {
 
   parameter(name: string): Float64Array {
     return this.parameters.get(name)!;
+  }
+
+  compile(set: string, kernels: () => readonly Kernel[]): Record<string, KernelFunction> {
+    return this.kernels.get(set, kernels);
   }
 
   nodeId(index: number): number {

@@ -251,13 +251,24 @@ export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(`isospike internal error: ${message}`);
 }
 
-function show(value: unknown): string {
+/** A value as far as a line can show it; never throws, whatever a user gave. */
+function show(value: unknown, depth = 0): string {
   if (typeof value === 'string') return `'${value}'`;
-  if (typeof value === 'number' || value === null || value === undefined) return String(value);
+  if (typeof value === 'function') return 'a function';
+  if (typeof value !== 'object' || value === null) return String(value);
   if (ArrayBuffer.isView(value))
     return `${value.constructor.name}(${(value as Uint8Array).length})`;
-  if (Array.isArray(value) && value.length > 8) return `an array of ${value.length}`;
-  return JSON.stringify(value);
+  if (Array.isArray(value)) {
+    if (value.length > 8 || depth > 2) return `an array of ${value.length}`;
+    return `[${value.map((item) => show(item, depth + 1)).join(', ')}]`;
+  }
+  const made = value.constructor;
+  if (typeof made === 'function' && made !== Object) return `a ${made.name}`;
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return 'an object that JSON cannot show';
+  }
 }
 
 function megabytes(bytes: number): string {

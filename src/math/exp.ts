@@ -14,9 +14,12 @@ const P7 = 2.7557247804903745e-7;
 const P8 = 2.5109647724199834e-8;
 const P9 = 2.0937592843401266e-9;
 
+/** The coefficients again, for kernels that compute several exponentials at once. */
+export const EXP_COEFFICIENTS = [P0, P1, P2, P3, P4, P5, P6, P7, P8, P9] as const;
+
 /** Beyond these the result is Infinity or 0; the scaling below covers all that lies between. */
-const UPPER = 710;
-const LOWER = -746;
+export const EXP_UPPER = 710;
+export const EXP_LOWER = -746;
 
 /** e^r - 1 - r - r^2/2 for |r| <= ln(2)/2; p by Estrin's scheme, degree 9. */
 export function expCubic(r: number): number {
@@ -48,5 +51,5 @@ export function expOfSum(x: number, dx: number): number {
  * exp(-Infinity) = 0, exp(Infinity) = Infinity, exp(NaN) = NaN.
  */
 export function exp(x: number): number {
-  return expOfSum(Math.min(Math.max(x, LOWER), UPPER), 0);
+  return expOfSum(Math.min(Math.max(x, EXP_LOWER), EXP_UPPER), 0);
 }

@@ -1,4 +1,5 @@
 /** Growing columns of records: chunk by chunk, so that growing copies nothing and old data stay put. */
+import { assert } from '../errors/index.js';
 
 const CHUNK_LENGTH = 8192;
 
@@ -38,9 +39,17 @@ abstract class GrowingColumn<T extends Column> {
     return all;
   }
 
+  /** Keep the first `length` values; no more than there are. */
+  truncate(length: number): void {
+    assert(length >= 0 && length <= this.length, `${length} values of ${this.length}`);
+    const chunks = Math.floor(length / CHUNK_LENGTH);
+    if (chunks < this.full.length) this.current = this.full[chunks];
+    this.full.length = chunks;
+    this.used = length % CHUNK_LENGTH;
+  }
+
   clear(): void {
-    this.full.length = 0;
-    this.used = 0;
+    this.truncate(0);
   }
 }
 

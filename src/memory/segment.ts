@@ -8,7 +8,8 @@ import { Wasm } from './web-assembly.js';
 
 const PAGE_BYTES = 65536;
 /** 4 GiB, all that 32-bit addresses reach. */
-const MAX_PAGES = 65536;
+export const MAX_PAGES = 65536;
+export const MAX_SEGMENT_BYTES = MAX_PAGES * PAGE_BYTES;
 /** Blocks start at cache lines, which also suits every SIMD access. */
 const ALIGNMENT = 64;
 
@@ -101,9 +102,7 @@ export class Segment {
   private growTo(bytes: number, what: string): void {
     const have = this.memory.buffer.byteLength;
     if (bytes <= have) return;
-    if (bytes > MAX_PAGES * PAGE_BYTES) {
-      throw new MemoryError(what, bytes, MAX_PAGES * PAGE_BYTES);
-    }
+    if (bytes > MAX_SEGMENT_BYTES) throw new MemoryError(what, bytes, MAX_SEGMENT_BYTES);
     try {
       this.memory.grow(Math.ceil((bytes - have) / PAGE_BYTES));
     } catch {

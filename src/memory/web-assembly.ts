@@ -6,6 +6,11 @@ export interface WasmMemory {
 
 interface WasmNamespace {
   Memory: new (limits: { initial: number; maximum: number; shared: true }) => WasmMemory;
+  Module: new (code: Uint8Array<ArrayBuffer>) => object;
+  Instance: new (
+    module: object,
+    imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+  ) => { readonly exports: object };
 }
 
 export const Wasm = (globalThis as unknown as { WebAssembly: WasmNamespace }).WebAssembly;

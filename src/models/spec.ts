@@ -4,6 +4,9 @@
  * model's own file, next to its tables.
  */
 import { BadParametersError } from '../errors/index.js';
+import type { KernelFunction } from '../kernel/compile.js';
+import type { Kernel } from '../kernel/ir.js';
+import type { Segment } from '../memory/segment.js';
 
 /** A parameter value as stored: flags are 1 and 0. */
 export type Values = Readonly<Record<string, number>>;
@@ -32,6 +35,12 @@ export interface Check {
 /** How spikes that arrive add up: their number, their summed weight, or by sign of the weight. */
 export type InputKind = 'count' | 'sum' | 'signed';
 
+/** A quantity that follows from parameters and resolution, for use in jumps. */
+export interface DerivedSpec {
+  readonly from: readonly string[];
+  readonly value: (values: Values, resolution: number) => number;
+}
+
 export interface NeuronModel {
   readonly kind: 'neuron';
   readonly name: string;
@@ -57,6 +66,10 @@ export interface NeuronGroup {
   state(name: string): Float64Array;
   /** Column of a parameter: one value per node if they differ, else a single one. */
   parameter(name: string): Float64Array;
+  /** Where the columns are. */
+  readonly segment: Segment;
+  /** The functions of kernels on that segment; made once per set. */
+  compile(set: string, kernels: () => readonly Kernel[]): Record<string, KernelFunction>;
   nodeId(index: number): number;
   /** Emission of `multiplicity` spikes by node `index` in the present step. */
   emit(index: number, multiplicity: number): void;

@@ -20,6 +20,9 @@ export class Barrier {
    * before its call is then visible to all: writes happen before the writer's Atomics.add on
    * `arrived`, the last arrival's add sees all others, its store to `crossings` comes after, and
    * the others' loads of `crossings` come after that store.
+   *
+   * Throws AbortedError if one of them will never arrive. A crossing that was completed returns on
+   * all workers, even if one fails right afterwards: so all end a failing run in the same slice.
    */
   cross(): void {
     const { words, workers } = this;
@@ -29,24 +32,26 @@ export class Barrier {
       Atomics.store(words, WORD.crossings, crossing + 1);
       // A worker that counted itself asleep after this load finds `crossings` changed and stays up.
       if (Atomics.load(words, WORD.sleepers) > 0) Atomics.notify(words, WORD.crossings);
-    } else {
-      this.waitFor(crossing);
+      return;
     }
-    if (Atomics.load(words, WORD.abort) !== 0) throw new AbortedError('another worker failed');
-  }
-
-  private waitFor(crossing: number): void {
-    const { words } = this;
     for (let spin = 0; spin < SPINS; spin++) {
       if (Atomics.load(words, WORD.crossings) !== crossing) return;
     }
     Atomics.add(words, WORD.sleepers, 1);
-    while (
-      Atomics.load(words, WORD.crossings) === crossing &&
-      Atomics.load(words, WORD.abort) === 0
-    ) {
+    const aborted = this.sleep(crossing);
+    Atomics.sub(words, WORD.sleepers, 1);
+    if (aborted) throw new AbortedError('another worker failed');
+  }
+
+  /** Sleeps until the crossing is complete, or (true) never will be. */
+  private sleep(crossing: number): boolean {
+    const { words } = this;
+    for (;;) {
+      // In this order: whoever fails after the crossing raises `abort` after `crossings` changed.
+      const aborted = Atomics.load(words, WORD.abort) !== 0;
+      if (Atomics.load(words, WORD.crossings) !== crossing) return false;
+      if (aborted) return true;
       Atomics.wait(words, WORD.crossings, crossing, ABORT_POLL_MS);
     }
-    Atomics.sub(words, WORD.sleepers, 1);
   }
 }

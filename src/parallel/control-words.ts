@@ -21,7 +21,7 @@ export const WORD = {
   /** Whether the slice of even (odd) parity is the last; worker 0. */
   stopEven: 81,
   stopOdd: 82,
-  /** Last step completed by worker 0, for progress; worker 0. */
+  /** Last step of the last slice that all workers have computed; worker 0. */
   progress: 96,
 } as const;
 
@@ -39,7 +39,7 @@ export function attachControlWords(buffer: SharedArrayBuffer): Int32Array<Shared
   return words;
 }
 
-/** Make every worker leave the barrier with an AbortedError, now and whenever it comes there. */
+/** Make every worker that waits for others, now or later, leave the barrier with an AbortedError. */
 export function raiseAbort(words: Int32Array<SharedArrayBuffer>): void {
   Atomics.store(words, WORD.abort, 1);
   Atomics.notify(words, WORD.crossings);

@@ -26,10 +26,13 @@ interface MutableSpikeList extends SpikeList {
   count: number;
 }
 
-/** Rings for `workers` workers with at most `capacity` spikes each per slice. */
+/** What rings for `workers` workers with at most `capacity` spikes each per slice take. */
+export function spikeRingBytes(workers: number, capacity: number): number {
+  return 4 * (HEADER_WORDS + 2 * workers * (COUNT_STRIDE + capacity * SPIKE_WORDS));
+}
+
 export function createSpikeRings(workers: number, capacity: number): SharedArrayBuffer {
-  const words = HEADER_WORDS + 2 * workers * (COUNT_STRIDE + capacity * SPIKE_WORDS);
-  const buffer = new SharedArrayBuffer(words * 4);
+  const buffer = new SharedArrayBuffer(spikeRingBytes(workers, capacity));
   new Int32Array(buffer).set([MAGIC, workers, capacity]);
   return buffer;
 }
@@ -64,7 +67,7 @@ export class SharedSpikeExchange implements SpikeExchange {
   }
 
   push(step: number, sender: number, multiplicity: number): void {
-    assert(this.pushed < this.capacity, `more than ${this.capacity} spikes in a slice`);
+    if (this.pushed === this.capacity) throw overflow(this.rank, this.pushed + 1, this.capacity);
     const { rings } = this;
     const at = this.at + this.pushed * SPIKE_WORDS;
     rings[at] = step;
@@ -77,17 +80,15 @@ export class SharedSpikeExchange implements SpikeExchange {
     const { control, rings, parity } = this;
     rings[this.countAt(this.rank, parity)] = this.pushed;
     const decision = parity === 0 ? WORD.stopEven : WORD.stopOdd;
-    if (this.rank === 0) {
-      control[decision] = Atomics.load(control, WORD.stopRequested);
-      Atomics.store(control, WORD.progress, reached);
-    }
+    if (this.rank === 0) control[decision] = Atomics.load(control, WORD.stopRequested);
     // Publishes the spikes, the count and the decision; see Barrier.cross.
     this.barrier.cross();
+    if (this.rank === 0) Atomics.store(control, WORD.progress, reached);
     for (let worker = 0; worker < this.workers; worker++) {
       const list = this.lists[worker];
       list.at = this.ringAt(worker, parity);
       list.count = rings[this.countAt(worker, parity)];
-      assert(list.count <= this.capacity, `worker ${worker} published ${list.count} spikes`);
+      if (list.count > this.capacity) throw overflow(worker, list.count, this.capacity);
     }
     this.begin(1 - parity);
     return control[decision] === 1 ? 'stop' : 'continue';
@@ -107,4 +108,11 @@ export class SharedSpikeExchange implements SpikeExchange {
     const counts = 2 * this.workers * COUNT_STRIDE;
     return HEADER_WORDS + counts + (2 * worker + parity) * this.capacity * SPIKE_WORDS;
   }
+}
+
+/** Not by `assert`: its text would be made for every spike. */
+function overflow(worker: number, spikes: number, capacity: number): Error {
+  return new Error(
+    `isospike internal error: ${spikes} spikes of worker ${worker} in a slice, room for ${capacity}`,
+  );
 }

@@ -4,6 +4,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { Engine, type RunPlan } from '../engine/engine.js';
 import { Partition } from '../engine/partition.js';
 import { EngineReader } from '../engine/reader.js';
+import type { F64Column, U32Column } from '../memory/columns.js';
 import { AbortedError } from './barrier.js';
 import { attachControlWords, raiseAbort } from './control-words.js';
 import { packError } from './error-transfer.js';
@@ -22,6 +23,22 @@ export class RunCommands {
     this.exchange.attach(rings);
     return this.engine.simulate(steps, plan);
   }
+
+  /** After a failed run: drop what was recorded after `step`, the last that all workers completed. */
+  dropRecordsAfter(step: number): void {
+    const { spikeRecords, weightRecords, traceRecords } = this.engine;
+    for (const r of spikeRecords.byRecorder.values()) truncateAfter(step, r.steps, [r.senders]);
+    for (const r of weightRecords.values()) {
+      truncateAfter(step, r.steps, [r.senders, r.targets, r.weights]);
+    }
+    for (const r of traceRecords.values()) truncateAfter(step, r.steps, [r.senders, ...r.values]);
+  }
+}
+
+/** `steps` ascend. */
+function truncateAfter(step: number, steps: U32Column, others: (U32Column | F64Column)[]): void {
+  const kept = steps.toArray().findLastIndex((s) => s <= step) + 1;
+  for (const column of [steps, ...others]) column.truncate(kept);
 }
 
 /** Serve commands until the port closes. A failed run releases the other workers. */

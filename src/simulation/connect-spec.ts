@@ -8,11 +8,11 @@ import { type IdData, IdList, IdSet, type Ids } from '../connectivity/id-set.js'
 import { parseRule, type Rule } from '../connectivity/rule-spec.js';
 import { BadConnectionError, UnknownKeyError, ValueError } from '../errors/index.js';
 import { runChecks, type Values } from '../models/spec.js';
-import { type Distribution, isDistribution, parseDistribution } from '../random/index.js';
+import { type Distribution, parseDistribution } from '../random/index.js';
 import type { TimeGrid } from '../units/index.js';
 import type { ModelRegistry, SynapseModelEntry } from './model-registry.js';
 import type { NodeRegistry } from './node-registry.js';
-import { isArrayLike, isRecord, plainNumber } from './values.js';
+import { isArrayLike, isRecord, namedValues, plainNumber } from './values.js';
 
 /** A connection rule by name, or with its arguments (names and meaning as in NEST). */
 export interface ConnSpec {
@@ -69,7 +69,7 @@ export class ConnectSpecParser {
 
   rule(conn: string | ConnSpec, { sources, targets }: Endpoints): Rule {
     const explicit = sources instanceof IdList || targets instanceof IdList;
-    const rule = parseRule(conn as string | Readonly<Record<string, unknown>>);
+    const rule = parseRule(typeof conn === 'string' ? conn : namedValues('connection rule', conn));
     if (explicit && rule.rule !== 'one_to_one') {
       throw new BadConnectionError(
         `lists of node ids can be connected by one_to_one only; given ${rule.rule} (use node collections)`,
@@ -80,19 +80,12 @@ export class ConnectSpecParser {
 
   /** Checks models and values of a call between neurons, or from generators to neurons. */
   call(call: number, rule: Rule, ends: Endpoints, syn: string | SynSpec): ConnectCall {
-    const spec: Readonly<Record<string, unknown>> =
-      typeof syn === 'string' ? { synapse_model: syn } : isRecord(syn) ? syn : {};
-    const { synapse_model = 'static_synapse', ...given } = spec;
-    const entry = this.models.synapse(synapse_model as string);
-    const known = Object.keys(entry.values);
-    for (const key of Object.keys(given)) {
-      if (!known.includes(key)) {
-        throw new UnknownKeyError(`synapse model ${entry.name}`, key, ['synapse_model', ...known]);
-      }
-    }
+    const { entry, given } = this.synapse(syn);
     this.checkEndpoints(ends, entry);
-    const value = (key: string): ConnectionValues =>
-      this.connectionValues(`${entry.name}.${key}`, given[key] ?? entry.values[key], rule, ends);
+    const value = (key: string): ConnectionValues => {
+      const chosen = given[key] === undefined ? entry.values[key] : given[key];
+      return this.connectionValues(`${entry.name}.${key}`, chosen, rule, ends);
+    };
     const parameters = Object.fromEntries(
       Object.keys(entry.model.parameters).map((key) => [key, value(key)]),
     );
@@ -119,6 +112,36 @@ export class ConnectSpecParser {
     };
   }
 
+  /** The synapse model of a call, and the values given beside it. */
+  private synapse(syn: string | SynSpec): {
+    entry: SynapseModelEntry;
+    given: Readonly<Record<string, unknown>>;
+  } {
+    const spec = typeof syn === 'string' ? { synapse_model: syn } : namedValues('synapse', syn);
+    const { synapse_model = 'static_synapse', ...given } = spec;
+    const entry = this.models.synapse(synapse_model as string);
+    const known = Object.keys(entry.values);
+    for (const key of Object.keys(given)) {
+      if (!known.includes(key)) {
+        throw new UnknownKeyError(`synapse model ${entry.name}`, key, ['synapse_model', ...known]);
+      }
+    }
+    return { entry, given };
+  }
+
+  /** Checks the synapse of a connection to a recorder, which then uses none of it (as in NEST). */
+  unusedSynapse(rule: Rule, ends: Endpoints, syn: string | SynSpec): void {
+    const { entry, given } = this.synapse(syn);
+    if (entry.model.archive !== undefined) {
+      throw new BadConnectionError(`recorders take static connections only; given ${entry.name}`);
+    }
+    for (const [key, value] of Object.entries(given)) {
+      if (value === undefined) continue;
+      const checked = this.connectionValues(`${entry.name}.${key}`, value, rule, ends);
+      if (key === 'delay') this.delaySteps(entry.name, checked);
+    }
+  }
+
   private connectionValues(
     where: string,
     given: unknown,
@@ -142,9 +165,7 @@ export class ConnectSpecParser {
       for (let i = 0; i < wanted; i++) shared[i] = plainNumber(`${where}[${i}]`, flat[i]);
       return shared;
     }
-    if (isRecord(given)) {
-      return plainData(isDistribution(given) ? given : parseDistribution(where, given));
-    }
+    if (isRecord(given)) return plainData(parseDistribution(where, given));
     return plainNumber(where, given);
   }
 

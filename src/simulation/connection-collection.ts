@@ -2,11 +2,12 @@
 import type { ConnectionColumns } from '../engine/connection-query.js';
 import { UnknownKeyError, ValueError } from '../errors/index.js';
 import type { SynValue } from './connect-spec.js';
+import { namedValues } from './values.js';
 
 /** What a collection asks of its simulation; the filter is kept there. */
 export interface ConnectionAccess {
   read(): Promise<ConnectionColumns>;
-  write(values: Readonly<Record<string, unknown>>, length: number): Promise<void>;
+  write(values: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
 /** Columns of a collection: one entry per connection. */
@@ -48,9 +49,10 @@ export class ConnectionCollection {
       ...parameters,
     };
     if (name === undefined) return all;
-    const column = all[name];
-    if (column === undefined) throw new UnknownKeyError('connections', name, Object.keys(all));
-    return column;
+    if (!Object.hasOwn(all, name)) {
+      throw new UnknownKeyError('connections', String(name), Object.keys(all));
+    }
+    return all[name]!;
   }
 
   /**
@@ -58,16 +60,15 @@ export class ConnectionCollection {
    * or a distribution. The delay is fixed when a connection is made; tau_x once time has passed.
    * All or nothing. Rejects with UnknownKeyError, ValueError or BadParametersError.
    */
-  set(values: Readonly<Record<string, SynValue>>): Promise<void> {
-    if ('delay' in values) {
-      return Promise.reject(
-        new ValueError(
-          'delay',
-          values.delay,
-          'to stay as it is: delays are fixed when connections are made',
-        ),
+  async set(values: Readonly<Record<string, SynValue>>): Promise<void> {
+    const given = namedValues('connections', values);
+    if ('delay' in given) {
+      throw new ValueError(
+        'delay',
+        given.delay,
+        'to stay as it is: delays are fixed when connections are made',
       );
     }
-    return this.access.write(values, this.length);
+    await this.access.write(given);
   }
 }

@@ -3,13 +3,7 @@ import type { ConnectionColumns, ConnectionFilter } from '../engine/connection-q
 import { UnknownKeyError, ValueError } from '../errors/index.js';
 import { runChecks } from '../models/spec.js';
 import type { WorkerTeam } from '../parallel/worker-team.js';
-import {
-  isDistribution,
-  parseDistribution,
-  Sampler,
-  type Seed,
-  streamKey,
-} from '../random/index.js';
+import { parseDistribution, Sampler, type Seed, streamKey } from '../random/index.js';
 import type { ModelRegistry } from './model-registry.js';
 import { isArrayLike, isRecord, plainNumber } from './values.js';
 
@@ -88,7 +82,7 @@ export async function writeConnections(
     Object.entries(given).map(([key, value]) => [key, resolve(key, value, found, context)]),
   );
   checkValues(found, values, context);
-  await team.gather((worker) => {
+  await team.change((worker) => {
     const own: Record<string, number | Float64Array> = {};
     for (const [key, value] of Object.entries(values)) {
       own[key] =
@@ -114,7 +108,7 @@ function resolve(
     return Float64Array.from(value, (v, i) => plainNumber(`${where}[${i}]`, v));
   }
   if (isRecord(value)) {
-    const distribution = isDistribution(value) ? value : parseDistribution(where, value);
+    const distribution = parseDistribution(where, value);
     const sampler = new Sampler(distribution, streamKey(context.seed, `set connection ${key}`));
     return Float64Array.from({ length }, (_, i) => sampler.sample(i, context.assignment, 0));
   }
@@ -136,14 +130,25 @@ function checkValues(
   const at = (value: number | Float64Array, i: number): number =>
     typeof value === 'number' ? value : value[i]!;
   const { length } = found.source;
+  if (length === 0) checkNames(Object.keys(values), context);
   for (let i = 0; i < length; i++) {
     const { name, model } = context.models.synapse(found.models[found.model[i]!]!);
     const now: Record<string, number> = { weight: found.weight[i]! };
     for (const key of Object.keys(model.parameters)) now[key] = found.parameters[key]![i]!;
     for (const [key, value] of Object.entries(values)) {
-      if (!(key in now)) throw new UnknownKeyError(`synapse model ${name}`, key, Object.keys(now));
+      if (!Object.hasOwn(now, key))
+        throw new UnknownKeyError(`synapse model ${name}`, key, Object.keys(now));
       now[key] = at(value, i);
     }
     if (model.checks.length > 0) runChecks(name, model.checks, now);
+  }
+}
+
+/** Without a connection to tell what it has, whatever some synapse model has is a name. */
+function checkNames(names: readonly string[], { models }: WriteContext): void {
+  const entries = models.names('synapse').map((name) => models.synapse(name));
+  const known = new Set(entries.flatMap(({ values }) => Object.keys(values)));
+  for (const name of names) {
+    if (!known.has(name)) throw new UnknownKeyError('connections', name, [...known]);
   }
 }

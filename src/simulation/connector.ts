@@ -1,10 +1,9 @@
 /** Making and finding connections, on behalf of a Simulation. */
-import { freemem } from 'node:os';
 import type { ConnectCall } from '../connectivity/connect-call.js';
 import { IdSet, type Ids } from '../connectivity/id-set.js';
 import { connectionCount } from '../connectivity/rule-spec.js';
 import type { ConnectionFilter } from '../engine/connection-query.js';
-import { BadConnectionError, MemoryError, UnknownKeyError, ValueError } from '../errors/index.js';
+import { BadConnectionError, ValueError } from '../errors/index.js';
 import type { WorkerTeam } from '../parallel/worker-team.js';
 import type { Seed } from '../random/index.js';
 import type { TimeGrid } from '../units/index.js';
@@ -17,18 +16,21 @@ import {
   type SynSpec,
 } from './connect-spec.js';
 import { readConnections, writeConnections } from './connections.js';
+import type { MemoryBudget } from './memory.js';
 import type { ModelRegistry } from './model-registry.js';
 import { NodeCollection } from './node-collection.js';
 import type { NodeBlock, NodeRegistry } from './node-registry.js';
 import { Nodes } from './nodes.js';
-import { isArrayLike } from './values.js';
+import { isArrayLike, namedValues } from './values.js';
 
 /** A node collection, or a list of node ids that may repeat. */
 export type Ends = NodeCollection | ArrayLike<number>;
 
-/** Bytes that a connection takes while it is made: collected, sorted, and kept. */
-const BUILD_BYTES_PER_CONNECTION = 48;
-const MAX_CONNECTIONS_PER_CALL = 2 ** 31;
+/** Steps. */
+interface DelayRange {
+  readonly min: number;
+  readonly max: number;
+}
 
 export interface FilterSpec {
   readonly source?: Ends;
@@ -40,7 +42,10 @@ export class Connector {
   /** Delays of the connections that exist, in steps. */
   minDelay: number | undefined;
   maxDelay: number | undefined;
-  /** Connect calls so far. */
+  /**
+   * Connect calls so far, and `set` calls. Their numbers key what is drawn, so those that fail and
+   * those to recorders do not count: whether something is recorded must not change what happens.
+   */
   private calls = 0;
   private writes = 0;
 
@@ -53,6 +58,9 @@ export class Connector {
     private readonly seed: Seed,
     /** Slice length that was asked for, in steps. */
     private readonly forcedSlice: number | undefined,
+    private readonly memory: MemoryBudget,
+    /** Whether nodes are of this simulation. */
+    private readonly isOwn: (nodes: NodeCollection) => boolean,
   ) {}
 
   async connect(
@@ -62,38 +70,50 @@ export class Connector {
     syn: string | SynSpec,
   ): Promise<void> {
     const ends = { sources: this.idsOf('pre', pre), targets: this.idsOf('post', post) };
+    if (ends.sources.length === 0 || ends.targets.length === 0) {
+      throw new BadConnectionError('connect needs at least one source and one target');
+    }
     const rule = this.parser.rule(conn, ends);
     const count = connectionCount(rule, ends.sources, ends.targets);
     const device = this.recorderAmong(ends);
-    if (device) return this.record(device, ends, rule.rule);
-    const call = this.parser.call(this.calls, rule, ends, syn);
-    const needed = count * BUILD_BYTES_PER_CONNECTION;
-    if (count > MAX_CONNECTIONS_PER_CALL || needed > freemem()) {
-      throw new MemoryError(`making ${count} connections`, needed, freemem());
+    if (device) {
+      this.parser.unusedSynapse(rule, ends, syn);
+      return this.record(device, ends, rule.rule);
     }
-    await this.build(call);
+    this.memory.checkConnections(count);
+    await this.build(this.parser.call(this.calls, rule, ends, syn));
+    this.memory.addConnections(count);
     this.calls += 1;
   }
 
   /** All workers make their part, and use it only if none of them failed. */
   private async build(call: ConnectCall): Promise<void> {
+    let delays: DelayRange[];
     try {
       const outcomes = await this.team.all('stageConnections', call);
-      const made = outcomes.flatMap(({ delays }) => (delays ? [delays] : []));
-      const shortest = Math.min(...made.map(({ min }) => min));
-      if (this.forcedSlice !== undefined && shortest < this.forcedSlice) {
-        throw new BadConnectionError(
-          `a delay is ${this.grid.ms(shortest)} ms, shorter than the min_delay of ${this.grid.ms(this.forcedSlice)} ms that was asked for`,
-        );
-      }
-      await this.team.all('commitConnections');
-      for (const { min, max } of made) {
-        this.minDelay = Math.min(this.minDelay ?? min, min);
-        this.maxDelay = Math.max(this.maxDelay ?? max, max);
-      }
+      delays = outcomes.flatMap((outcome) => outcome.delays ?? []);
+      this.checkDelays(delays);
     } catch (error) {
       await this.team.all('discardConnections').catch(() => undefined);
       throw error;
+    }
+    await this.team.change((worker) => this.team.call(worker, 'commitConnections'));
+    for (const { min, max } of delays) {
+      this.minDelay = Math.min(this.minDelay ?? min, min);
+      this.maxDelay = Math.max(this.maxDelay ?? max, max);
+    }
+  }
+
+  private checkDelays(delays: readonly DelayRange[]): void {
+    const shortest = Math.min(...delays.map(({ min }) => min));
+    if (this.forcedSlice !== undefined && shortest < this.forcedSlice) {
+      throw new BadConnectionError(
+        `a delay is ${this.grid.ms(shortest)} ms, shorter than the min_delay of ${this.grid.ms(this.forcedSlice)} ms that was asked for`,
+      );
+    }
+    const longest = Math.max(0, ...delays.map(({ max }) => max));
+    if (longest > (this.maxDelay ?? 0)) {
+      this.memory.checkInputRing(this.registry.nodeCount, longest);
     }
   }
 
@@ -133,10 +153,12 @@ export class Connector {
     for (let i = 0; i < recorders.length; i++) {
       const id = recorders.id(i);
       const recorded = rule === 'one_to_one' ? [{ first: nodes.id(i), count: 1 }] : idData(nodes);
-      if (device === 'multimeter') await this.team.all('recordTraces', id, recorded);
-      else await this.team.all('recordSpikes', id, recorded, this.calls);
+      await this.team.change((worker) =>
+        device === 'multimeter'
+          ? this.team.call(worker, 'recordTraces', id, recorded)
+          : this.team.call(worker, 'recordSpikes', id, recorded, this.calls),
+      );
     }
-    this.calls += 1;
   }
 
   private checkRecordable(
@@ -166,15 +188,15 @@ export class Connector {
 
   /** Checks a filter and turns it into what the workers take. */
   filter(given: FilterSpec): ConnectionFilter {
-    const known = ['source', 'target', 'synapse_model'];
-    for (const key of Object.keys(given)) {
-      if (!known.includes(key)) throw new UnknownKeyError('getConnections', key, known);
-    }
-    const { source, target, synapse_model: synapse } = given;
+    const {
+      source,
+      target,
+      synapse_model: synapse,
+    } = namedValues('getConnections', given, ['source', 'target', 'synapse_model']) as FilterSpec;
     if (synapse !== undefined) this.models.synapse(synapse);
     return {
-      sources: source && idData(this.idsOf('source', source)),
-      targets: target && idData(this.idsOf('target', target)),
+      sources: source === undefined ? undefined : idData(this.idsOf('source', source)),
+      targets: target === undefined ? undefined : idData(this.idsOf('target', target)),
       synapse,
       lastCall: this.calls - 1,
     };
@@ -184,18 +206,14 @@ export class Connector {
     return readConnections(this.team, filter);
   }
 
-  write(
+  async write(
     filter: ConnectionFilter,
     values: Readonly<Record<string, unknown>>,
     started: boolean,
   ): Promise<void> {
-    const { models, seed } = this;
-    return writeConnections(this.team, filter, values, {
-      models,
-      seed,
-      assignment: this.writes++,
-      started,
-    });
+    const { models, seed, writes: assignment } = this;
+    await writeConnections(this.team, filter, values, { models, seed, assignment, started });
+    this.writes += 1;
   }
 
   private blocksOf(ids: Ids): NodeBlock[] {
@@ -203,9 +221,14 @@ export class Connector {
   }
 
   private idsOf(where: string, ends: Ends): Ids {
-    if (ends instanceof NodeCollection) return ends.idSet;
-    if (!isArrayLike(ends))
-      throw new ValueError(where, ends, 'a node collection or a list of node ids');
+    if (ends instanceof NodeCollection && this.isOwn(ends)) return ends.idSet;
+    if (!isArrayLike(ends)) {
+      throw new ValueError(
+        where,
+        ends,
+        'a node collection of this simulation or a list of node ids',
+      );
+    }
     return idList(where, ends, this.registry);
   }
 }

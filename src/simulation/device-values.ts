@@ -9,6 +9,9 @@ import { isArrayLike, plainNumber } from './values.js';
 type DeviceValue = number | readonly number[] | readonly string[];
 export type DeviceValues = Record<string, DeviceValue>;
 
+/** Far beyond anything physical, and small enough for counts that add up to stay in 32 bits. */
+const MAX_SPIKES_PER_STEP = 1e6;
+
 export function deviceDefaults(model: DeviceModel): DeviceValues {
   return Object.fromEntries(
     Object.entries(model.parameters).map(([name, spec]) => [name, spec.default]),
@@ -27,23 +30,30 @@ export function parseDeviceValue(
   value: unknown,
   grid: TimeGrid,
 ): DeviceValue {
-  const spec = model.parameters[key];
-  if (spec === undefined) throw new UnknownKeyError(model.name, key, Object.keys(model.parameters));
+  if (!Object.hasOwn(model.parameters, key)) {
+    throw new UnknownKeyError(model.name, key, Object.keys(model.parameters));
+  }
+  const spec = model.parameters[key]!;
   const where = `${model.name}.${key}`;
   switch (spec.type) {
     case 'number':
       return plainNumber(where, value);
     case 'rate':
-      return atLeast(where, plainNumber(where, value), 0, 'a rate >= 0 in spikes/s');
+      return parseRate(where, plainNumber(where, value), grid);
     case 'time':
-      if (value === Number.POSITIVE_INFINITY) return value;
+      if (value === Number.POSITIVE_INFINITY && key !== 'origin') return value;
       grid.steps(where, plainNumber(where, value));
       return value as number;
     case 'interval':
       grid.delaySteps(where, plainNumber(where, value));
       return value as number;
     case 'names':
-      return list(where, value, 'a list of recordables').map((name) => String(name));
+      return list(where, value, 'a list of recordables').map((name, i) => {
+        if (typeof name !== 'string') {
+          throw new ValueError(`${where}[${i}]`, name, 'the name of a recordable');
+        }
+        return name;
+      });
     case 'times':
       return parseTimes(where, value, grid);
     case 'numbers':
@@ -52,8 +62,9 @@ export function parseDeviceValue(
       );
     case 'counts':
       return list(where, value, 'a list of whole numbers').map((n, i) => {
-        if (!Number.isSafeInteger(n) || (n as number) < 0) {
-          throw new ValueError(`${where}[${i}]`, n, 'a whole number >= 0');
+        if (!Number.isSafeInteger(n) || (n as number) < 0 || (n as number) > MAX_SPIKES_PER_STEP) {
+          const expected = `a whole number from 0 to ${MAX_SPIKES_PER_STEP}`;
+          throw new ValueError(`${where}[${i}]`, n, expected);
         }
         return n as number;
       });
@@ -65,9 +76,12 @@ function list(where: string, value: unknown, expected: string): unknown[] {
   return Array.from(value);
 }
 
-function atLeast(where: string, value: number, least: number, expected: string): number {
-  if (value < least) throw new ValueError(where, value, expected);
-  return value;
+function parseRate(where: string, rate: number, grid: TimeGrid): number {
+  const highest = (MAX_SPIKES_PER_STEP * 1000) / grid.resolutionMs;
+  if (rate < 0 || rate > highest) {
+    throw new ValueError(where, rate, `a rate from 0 to ${highest} spikes/s`);
+  }
+  return rate;
 }
 
 function parseTimes(where: string, value: unknown, grid: TimeGrid): number[] {

@@ -3,8 +3,13 @@ import { UnknownKeyError, UnknownNameError, ValueError } from '../errors/index.j
 import { type NodeModel, nodeModels, synapseModels } from '../models/registry.js';
 import { runChecks, type SynapseModel } from '../models/spec.js';
 import type { TimeGrid } from '../units/index.js';
-import { type DeviceValues, deviceDefaults, parseDeviceValue } from './device-values.js';
-import { plainNumber } from './values.js';
+import {
+  checkDevice,
+  type DeviceValues,
+  deviceDefaults,
+  parseDeviceValue,
+} from './device-values.js';
+import { namedValues, plainNumber } from './values.js';
 
 export interface NodeModelEntry {
   readonly kind: 'node';
@@ -51,14 +56,16 @@ export class ModelRegistry {
 
   node(name: string): NodeModelEntry {
     const entry = this.entries.get(name);
-    if (entry?.kind !== 'node') throw new UnknownNameError('node model', name, this.names('node'));
+    if (entry?.kind !== 'node') {
+      throw new UnknownNameError('node model', String(name), this.names('node'));
+    }
     return entry;
   }
 
   synapse(name: string): SynapseModelEntry {
     const entry = this.entries.get(name);
     if (entry?.kind !== 'synapse') {
-      throw new UnknownNameError('synapse model', name, this.names('synapse'));
+      throw new UnknownNameError('synapse model', String(name), this.names('synapse'));
     }
     return entry;
   }
@@ -75,12 +82,13 @@ export class ModelRegistry {
       entry.kind === 'node'
         ? { ...entry, name, values: { ...entry.values }, device: { ...entry.device } }
         : { ...entry, name, values: { ...entry.values } };
-    this.assign(copy, values);
+    this.assign(copy, namedValues(name, values));
     this.entries.set(name, copy);
   }
 
   setDefaults(name: string, values: Readonly<Record<string, unknown>>): void {
-    this.assign(this.any(name), values);
+    const entry = this.any(name);
+    this.assign(entry, namedValues(entry.name, values));
   }
 
   /** Parameters of a model as a user would write them. */
@@ -89,7 +97,14 @@ export class ModelRegistry {
     if (entry.kind === 'synapse') {
       return { ...entry.values, weight_recorder: entry.weightRecorder || null };
     }
-    if (entry.model.kind !== 'neuron') return { ...entry.device };
+    if (entry.model.kind !== 'neuron') {
+      return Object.fromEntries(
+        Object.entries(entry.device).map(([key, value]) => [
+          key,
+          typeof value === 'number' ? value : [...value],
+        ]),
+      );
+    }
     const { parameters, state } = entry.model;
     return Object.fromEntries(
       Object.entries(entry.values)
@@ -100,7 +115,7 @@ export class ModelRegistry {
 
   private any(name: string): NodeModelEntry | SynapseModelEntry {
     const entry = this.entries.get(name);
-    if (!entry) throw new UnknownNameError('model', name, [...this.entries.keys()]);
+    if (!entry) throw new UnknownNameError('model', String(name), [...this.entries.keys()]);
     return entry;
   }
 
@@ -113,10 +128,11 @@ export class ModelRegistry {
       Object.assign(entry.values, parseNeuronDefaults(entry, values));
       return;
     }
-    const device: Record<string, unknown> = {};
+    const device = { ...entry.device };
     for (const [key, value] of Object.entries(values)) {
       device[key] = parseDeviceValue(entry.model, key, value, this.grid);
     }
+    checkDevice(entry.model, device);
     Object.assign(entry.device, device);
   }
 
@@ -125,7 +141,7 @@ export class ModelRegistry {
     const known = [...Object.keys(entry.values), 'weight_recorder'];
     const parsed = { ...entry.values };
     for (const [key, value] of Object.entries(numbers)) {
-      if (!(key in entry.values)) throw new UnknownKeyError(entry.name, key, known);
+      if (!known.includes(key)) throw new UnknownKeyError(entry.name, key, known);
       parsed[key] = plainNumber(`${entry.name}.${key}`, value);
     }
     this.grid.delaySteps(`${entry.name}.delay`, parsed.delay!);

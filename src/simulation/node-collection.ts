@@ -33,6 +33,11 @@ export class NodeCollection implements Iterable<NodeCollection> {
     return this.idSet.length;
   }
 
+  /** Whether these are nodes of the simulation behind `access`. */
+  isOf(access: NodeAccess): boolean {
+    return this.access === access;
+  }
+
   /** All node ids, in order. */
   get ids(): Uint32Array {
     return this.idSet.toArray();
@@ -87,6 +92,12 @@ export class NodeCollection implements Iterable<NodeCollection> {
 
   /** These nodes followed by others (`+` in PyNEST). Throws ValueError if they share a node. */
   concat(...others: readonly NodeCollection[]): NodeCollection {
+    const foreign = others.find(
+      (nodes) => !(nodes instanceof NodeCollection && nodes.isOf(this.access)),
+    );
+    if (foreign !== undefined) {
+      throw new ValueError('concat', foreign, 'node collections of the same simulation');
+    }
     const ranges = [this, ...others].flatMap((nodes) => nodes.idSet.ranges);
     const ascending = [...ranges].sort((a, b) => a.first - b.first);
     ascending.forEach((range, i) => {
@@ -126,7 +137,8 @@ export class NodeCollection implements Iterable<NodeCollection> {
 
   /**
    * What a recorder (or several of a kind) has recorded, as columns in the order of time: `senders`,
-   * `times` (ms), and `targets` and `weights`, or one column per recordable.
+   * `times` (ms), and `targets` and `weights`, or one column per recordable. After a failed run: what
+   * was recorded before the slice that failed. Rejects with ValueError for other nodes.
    */
   events(): Promise<Events> {
     return this.access.events(this.idSet);

@@ -116,13 +116,14 @@ export function checkNeuronParameters(
     typeof values === 'number' ? values : values[i]!;
   for (const check of model.checks) {
     const columns = check.names.map((key) => parameters[key]!);
-    const longest = Math.max(...columns.map((c) => (typeof c === 'number' ? 1 : c.length)));
+    const each = columns.find((c) => typeof c !== 'number');
+    const longest = each === undefined ? 1 : (each as Float64Array).length;
     for (let i = 0; i < longest; i++) {
       const values: Record<string, number> = {};
       check.names.forEach((key, j) => {
         values[key] = at(columns[j]!, i);
       });
-      runChecks(name, [check], values as Values, longest > 1 ? firstId + i : undefined);
+      runChecks(name, [check], values as Values, each && firstId + i);
     }
   }
 }

@@ -5,45 +5,49 @@ import { Partition } from '../engine/partition.js';
 import { UnknownKeyError, UnknownNameError, ValueError } from '../errors/index.js';
 import type { NeuronModel } from '../models/spec.js';
 import type { WorkerTeam } from '../parallel/worker-team.js';
-import { type Seed, streamKey } from '../random/index.js';
+import type { Seed } from '../random/index.js';
 import type { TimeGrid } from '../units/index.js';
-import {
-  checkDevice,
-  type DeviceValues,
-  deviceState,
-  isScalar,
-  parseDeviceValue,
-} from './device-values.js';
+import { isScalar } from './device-values.js';
+import { Devices, isListOfLists } from './devices.js';
+import type { MemoryBudget } from './memory.js';
 import type { ModelRegistry, NodeModelEntry } from './model-registry.js';
 import type { NodeValues } from './node-collection.js';
+import { NodeDraws } from './node-draws.js';
 import {
   checkNeuronKeys,
   checkNeuronParameters,
   type NodeBlock,
   type NodeRegistry,
 } from './node-registry.js';
-import { isArrayLike, type Params, resolveValues } from './values.js';
+import { isArrayLike, namedValues, type Params, type ParamValue } from './values.js';
 
 type Resolved = Record<string, number | Float64Array>;
 
 export class Nodes {
-  /** Running number of calls that assign values, which keys what their distributions draw. */
-  private assignments = 0;
+  private readonly draws: NodeDraws;
+  private readonly devices: Devices;
 
   constructor(
     private readonly registry: NodeRegistry,
     private readonly models: ModelRegistry,
-    private readonly grid: TimeGrid,
-    private readonly seed: Seed,
+    grid: TimeGrid,
+    seed: Seed,
     private readonly team: WorkerTeam,
-  ) {}
+    private readonly memory: MemoryBudget,
+  ) {
+    this.draws = new NodeDraws(seed);
+    this.devices = new Devices(registry, grid, this.draws, team, memory);
+  }
 
-  create(modelName: string, n: number, params: Params): IdSet {
+  create(modelName: string, n: number, given: Params): IdSet {
     const entry = this.models.node(modelName);
+    const { model } = entry;
     this.registry.checkCount(n);
+    const params = namedValues(entry.name, given) as Params;
     const ids = new IdSet([{ first: this.registry.nodeCount + 1, count: n }]);
-    if (entry.model.kind === 'neuron') this.createNeurons(entry, entry.model, ids, params);
-    else this.createDevices(entry, ids, params);
+    if (model.kind === 'neuron') this.createNeurons(entry, model, ids, params);
+    else this.devices.create(entry, model, ids, params);
+    this.draws.count(params);
     return ids;
   }
 
@@ -54,6 +58,8 @@ export class Nodes {
     params: Params,
   ): void {
     checkNeuronKeys(entry.name, model, Object.keys(params));
+    const numbers = Object.keys(model.state).length + Object.values(params).filter(isEach).length;
+    this.memory.checkNeurons(ids.length, numbers);
     const given = this.resolve(entry.name, model, ids, params);
     const pick = (names: readonly string[]): Resolved =>
       Object.fromEntries(names.map((name) => [name, given[name] ?? entry.values[name]!]));
@@ -61,96 +67,33 @@ export class Nodes {
     const state = pick(Object.keys(model.state));
     checkNeuronParameters(entry.name, model, parameters, ids.id(0));
     const block = this.registry.add(entry, ids.length, parameters, []);
-    this.send((rank) =>
+    this.memory.addNeurons(ids.length, numbers);
+    for (let rank = 0; rank < this.team.size; rank++) {
       this.team.post(rank, 'createNeurons', {
         model: model.name,
         firstId: block.firstId,
         size: block.size,
         parameters: this.ownOf(block, parameters, rank),
         state: this.ownOf(block, state, rank),
-      }),
-    );
-  }
-
-  private createDevices(entry: NodeModelEntry, ids: IdSet, params: Params): void {
-    const values = Array.from({ length: ids.length }, () => ({ ...entry.device }));
-    this.assignDeviceValues(entry, ids, params, values);
-    const block = this.registry.add(entry, ids.length, {}, values);
-    const states = values.map((v) => deviceState(block.device!, v, this.grid));
-    this.send((rank) => this.team.post(rank, 'createDevices', block.firstId, states));
-  }
-
-  /** Writes to `values`, one record per device, only after all is checked. */
-  private assignDeviceValues(
-    entry: Pick<NodeModelEntry, 'name' | 'model'>,
-    ids: IdSet,
-    params: Params,
-    values: DeviceValues[],
-  ): void {
-    const model = entry.model as Exclude<NodeModelEntry['model'], NeuronModel>;
-    const assignment = this.assignments++;
-    const changed = values.map((v) => ({ ...v }));
-    for (const [key, value] of Object.entries(params)) {
-      const spec = model.parameters[key];
-      if (spec === undefined)
-        throw new UnknownKeyError(entry.name, key, Object.keys(model.parameters));
-      const each = this.valuePerDevice(
-        `${entry.name}.${key}`,
-        key,
-        value,
-        isScalar(spec),
-        ids,
-        assignment,
-      );
-      changed.forEach((v, i) => {
-        v[key] = parseDeviceValue(model, key, each(i), this.grid);
       });
     }
-    for (const v of changed) checkDevice(model, v);
-    changed.forEach((v, i) => {
-      Object.assign(values[i]!, v);
-    });
   }
 
-  /** Scalars: as for neurons. Lists: one list for all devices, or a list of lists. */
-  private valuePerDevice(
-    where: string,
-    key: string,
-    value: unknown,
-    scalar: boolean,
-    ids: IdSet,
-    assignment: number,
-  ): (device: number) => unknown {
-    if (!scalar) {
-      const perDevice =
-        isArrayLike(value) &&
-        value.length === ids.length &&
-        value.length > 0 &&
-        isArrayLike(value[0]);
-      return perDevice ? (i) => (value as ArrayLike<unknown>)[i] : () => value;
-    }
-    if (typeof value !== 'object' || value === null) return () => value;
-    const resolved = resolveValues(where, value, ids, () => this.key(key), assignment);
-    return (i) => (typeof resolved === 'number' ? resolved : resolved[i]);
-  }
-
-  set(ids: IdSet, params: Params): void {
-    const parts = this.registry.parts(ids);
-    const assignment = this.assignments;
+  set(ids: IdSet, given: Params): void {
+    const params = namedValues('parameters', given) as Params;
     // Check everything before anything changes.
-    const changes = parts.map(({ block, ids: own, offset }) => {
+    const changes = this.registry.parts(ids).map(({ block, ids: own, offset }) => {
       const mine = Object.fromEntries(
         Object.entries(params).map(([key, value]) => [
           key,
-          partOf(key, value, ids.length, offset, own.length),
+          partOf(block, key, value, { length: ids.length, offset, count: own.length }),
         ]),
       );
-      this.assignments = assignment;
       return block.neuron
         ? this.neuronChange(block, block.neuron, own, mine)
-        : this.deviceChange(block, own, mine);
+        : this.devices.change(block, block.device!, own, mine);
     });
-    this.assignments = assignment + 1;
+    this.draws.count(params);
     for (const apply of changes) apply();
   }
 
@@ -163,134 +106,101 @@ export class Nodes {
     checkNeuronKeys(block.name, model, Object.keys(params));
     const given = this.resolve(block.name, model, ids, params);
     const from = ids.id(0) - block.firstId;
+    const ofThese = (column: number | Float64Array): number | Float64Array =>
+      typeof column === 'number' ? column : column.subarray(from, from + ids.length);
+    const checked: Resolved = {};
     const changed: Resolved = {};
     for (const name of Object.keys(model.parameters)) {
+      const old = block.parameters[name]!;
       const value = given[name];
-      if (value === undefined) continue;
-      changed[name] = replaced(block.parameters[name]!, block.size, from, ids.length, value);
+      checked[name] = value ?? ofThese(old);
+      if (value !== undefined) changed[name] = replaced(old, block.size, from, ids.length, value);
     }
-    checkNeuronParameters(block.name, model, { ...block.parameters, ...changed }, block.firstId);
+    checkNeuronParameters(block.name, model, checked, ids.id(0));
     return () => {
       Object.assign(block.parameters, changed);
-      if (Object.keys(changed).length > 0) {
-        this.send((rank) =>
-          this.team.post(rank, 'setParameters', block.group, this.ownOf(block, changed, rank)),
-        );
-      }
-      for (const name of Object.keys(model.state)) {
-        const value = given[name];
-        if (value === undefined) continue;
-        this.send((rank) => {
-          const own = this.ownIndices(block, rank).filter(
-            (i) => i >= from && i < from + ids.length,
-          );
-          const first = this.ownIndices(block, rank)[0] ?? 0;
-          const indices = Uint32Array.from(own, (i) => (i - first) / this.team.size);
-          const values =
-            typeof value === 'number' ? value : Float64Array.from(own, (i) => value[i - from]!);
-          this.team.post(rank, 'setState', block.group, name, indices, values);
-        });
+      for (let rank = 0; rank < this.team.size; rank++) {
+        if (Object.keys(changed).length > 0) {
+          this.team.post(rank, 'setParameters', block.group, this.ownOf(block, changed, rank));
+        }
+        for (const name of Object.keys(model.state)) {
+          const value = given[name];
+          if (value !== undefined) this.setState(block, rank, name, from, ids.length, value);
+        }
       }
     };
   }
 
-  private deviceChange(block: NodeBlock, ids: IdSet, params: Params): () => void {
-    const { n_events, ...others } = params;
-    if (n_events !== undefined && (block.device!.kind !== 'recorder' || n_events !== 0)) {
-      throw new ValueError(
-        `${block.name}.n_events`,
-        n_events,
-        '0, on a recorder: it empties the recorder',
-      );
-    }
-    if (block.device!.name === 'multimeter' && 'record_from' in others) {
-      throw new ValueError(
-        `${block.name}.record_from`,
-        others.record_from,
-        'to be given when the multimeter is created',
-      );
-    }
-    const from = ids.id(0) - block.firstId;
-    const values = block.deviceValues.slice(from, from + ids.length).map((v) => ({ ...v }));
-    this.assignDeviceValues(
-      { name: block.name, model: block.device! },
-      ids,
-      others as Params,
-      values,
-    );
-    return () => {
-      values.forEach((v, i) => {
-        const id = ids.id(i);
-        block.deviceValues[from + i] = v;
-        if (Object.keys(others).length > 0) {
-          const state = deviceState(block.device!, v, this.grid);
-          this.send((rank) => this.team.post(rank, 'setDevice', id, state));
-        }
-        if (n_events === 0) this.send((rank) => this.team.post(rank, 'clearRecord', id));
-      });
-    };
+  /** State of `count` nodes of a block from index `from` on, as far as a worker owns them. */
+  private setState(
+    block: NodeBlock,
+    rank: number,
+    name: string,
+    from: number,
+    count: number,
+    value: number | Float64Array,
+  ): void {
+    const own = this.ownIndices(block, rank, from, from + count);
+    if (own.length === 0) return;
+    const indices = own.map((i) => this.indexOnWorker(block, rank, i));
+    const values =
+      typeof value === 'number' ? value : Float64Array.from(own, (i) => value[i - from]!);
+    this.team.post(rank, 'setState', block.group, name, indices, values);
   }
 
   async get(ids: IdSet, names: readonly string[]): Promise<Record<string, NodeValues>> {
-    const columns = await Promise.all(names.map((name) => this.column(ids, name)));
-    return Object.fromEntries(names.map((name, i) => [name, columns[i]!]));
+    if (!isArrayLike(names)) throw new ValueError('get', names, 'a name or a list of names');
+    const columns = await Promise.all(Array.from(names, (name) => this.column(ids, String(name))));
+    return Object.fromEntries(Array.from(names, (name, i) => [name, columns[i]!]));
   }
 
   private async column(ids: IdSet, name: string): Promise<NodeValues> {
     const parts = await Promise.all(
       this.registry.parts(ids).map(({ block, ids: own }) => this.partColumn(block, own, name)),
     );
+    if (parts.length === 1) return parts[0]!;
     if (parts.every((part) => part instanceof Float64Array)) {
-      return Float64Array.from(parts.flatMap((part) => Array.from(part as Float64Array)));
+      const column = new Float64Array(ids.length);
+      let at = 0;
+      for (const part of parts as Float64Array[]) {
+        column.set(part, at);
+        at += part.length;
+      }
+      return column;
     }
-    return parts.flat() as NodeValues;
+    return parts.flatMap((part) => Array.from(part as ArrayLike<unknown>)) as NodeValues;
   }
 
   private async partColumn(block: NodeBlock, ids: IdSet, name: string): Promise<NodeValues> {
+    if (block.device) return this.devices.column(block, block.device, ids, name);
     const from = ids.id(0) - block.firstId;
-    if (block.device) return this.deviceColumn(block, from, ids, name);
     const { parameters, state } = block.neuron!;
-    if (parameters[name]) {
+    if (Object.hasOwn(parameters, name)) {
       const column = block.parameters[name]!;
-      const values = Float64Array.from({ length: ids.length }, (_, i) =>
-        typeof column === 'number' ? column : column[from + i]!,
-      );
-      return parameters[name].flag ? Array.from(values, (v) => v !== 0) : values;
+      const values =
+        typeof column === 'number'
+          ? new Float64Array(ids.length).fill(column)
+          : column.slice(from, from + ids.length);
+      return parameters[name]!.flag ? Array.from(values, (v) => v !== 0) : values;
     }
-    if (!state[name]?.recordable && !state[name]?.settable) {
-      const visible = Object.keys(state).filter(
-        (key) => state[key]!.recordable || state[key]!.settable,
-      );
+    const visible = Object.keys(state).filter(
+      (key) => state[key]!.recordable || state[key]!.settable,
+    );
+    if (!visible.includes(name)) {
       throw new UnknownKeyError(block.name, name, [...Object.keys(parameters), ...visible]);
     }
-    const { team } = this;
-    const answers = await team.all('readState', block.group, [name]);
-    const values = new Float64Array(ids.length);
-    answers.forEach(([column], rank) => {
-      this.ownIndices(block, rank).forEach((i, j) => {
-        if (i >= from && i < from + ids.length) values[i - from] = column![j]!;
-      });
-    });
-    return values;
+    return this.stateColumn(block, from, ids.length, name);
   }
 
-  private async deviceColumn(
-    block: NodeBlock,
-    from: number,
-    ids: IdSet,
-    name: string,
-  ): Promise<NodeValues> {
-    const known = Object.keys(block.device!.parameters);
-    if (block.device!.kind === 'recorder' && name === 'n_events') {
-      const lengths = await Promise.all(
-        Array.from(ids.toArray(), (id) => this.team.all('recordLength', id)),
-      );
-      return Float64Array.from(lengths, (answers) => answers.reduce((sum, n) => sum + n, 0));
-    }
-    if (!known.includes(name)) throw new UnknownKeyError(block.name, name, [...known, 'n_events']);
-    const values = block.deviceValues.slice(from, from + ids.length).map((v) => v[name]!);
-    if (values.every((v) => typeof v === 'number')) return Float64Array.from(values);
-    return values.map((v) => [...(v as readonly number[])]);
+  private async stateColumn(block: NodeBlock, from: number, count: number, name: string) {
+    const answers = await this.team.all('readState', block.group, [name]);
+    const values = new Float64Array(count);
+    answers.forEach(([column], rank) => {
+      for (const i of this.ownIndices(block, rank, from, from + count)) {
+        values[i - from] = column![this.indexOnWorker(block, rank, i)]!;
+      }
+    });
+    return values;
   }
 
   async spikeCounts(ids: IdSet): Promise<Float64Array> {
@@ -303,44 +213,43 @@ export class Nodes {
   }
 
   private resolve(name: string, model: NeuronModel, ids: IdSet, params: Params): Resolved {
-    const assignment = this.assignments++;
     return Object.fromEntries(
       Object.entries(params).map(([key, value]) => {
         const flag = model.parameters[key]?.flag ?? false;
-        return [
-          key,
-          resolveValues(`${name}.${key}`, value, ids, () => this.key(key), assignment, flag),
-        ];
+        return [key, this.draws.resolve(`${name}.${key}`, key, value, ids, flag)];
       }),
     );
   }
 
-  private key(parameter: string) {
-    return streamKey(this.seed, `node ${parameter}`);
+  /** Index of the first node of a block that a worker owns, from `from` on; it owns every N-th. */
+  private firstOwn(block: NodeBlock, rank: number, from: number): number {
+    const { size: workers } = this.team;
+    return from + ((rank - ((block.firstId - 1 + from) % workers) + workers) % workers);
   }
 
-  /** Indices within a block of the nodes that a worker owns. */
-  private ownIndices(block: NodeBlock, rank: number): number[] {
+  /** Indices within a block, from `from` up to `end`, of the nodes that a worker owns. */
+  private ownIndices(block: NodeBlock, rank: number, from: number, end: number): Uint32Array {
     const { size: workers } = this.team;
-    const first = (rank - ((block.firstId - 1) % workers) + workers) % workers;
-    const own: number[] = [];
-    for (let i = first; i < block.size; i += workers) own.push(i);
-    return own;
+    const first = this.firstOwn(block, rank, from);
+    const length = Math.max(0, Math.ceil((end - first) / workers));
+    return Uint32Array.from({ length }, (_, j) => first + j * workers);
+  }
+
+  /** From an index within a block to the index within its worker's part of the block. */
+  private indexOnWorker(block: NodeBlock, rank: number, index: number): number {
+    return (index - this.firstOwn(block, rank, 0)) / this.team.size;
   }
 
   private ownOf(block: NodeBlock, values: Resolved, rank: number): Record<string, GroupValues> {
-    const own = this.ownIndices(block, rank);
+    const own = Object.values(values).some((value) => typeof value !== 'number')
+      ? this.ownIndices(block, rank, 0, block.size)
+      : new Uint32Array(0);
     return Object.fromEntries(
       Object.entries(values).map(([name, value]) => [
         name,
         typeof value === 'number' ? value : Float64Array.from(own, (i) => value[i]!),
       ]),
     );
-  }
-
-  /** Queue a command on every worker; it was checked here, so the workers cannot refuse it. */
-  private send(post: (rank: number) => void): void {
-    for (let rank = 0; rank < this.team.size; rank++) post(rank);
   }
 
   /** Throws unless every name is a recordable of the model. */
@@ -353,15 +262,22 @@ export class Nodes {
   }
 }
 
-/** The part of a value given for `length` nodes that concerns `count` of them from `offset` on. */
+/** Whether a value may differ between nodes. */
+function isEach(value: ParamValue): boolean {
+  return typeof value === 'object';
+}
+
+/** The part of a value given for `length` nodes that concerns `count` of them, in one block. */
 function partOf(
+  block: NodeBlock,
   key: string,
-  value: Params[string],
-  length: number,
-  offset: number,
-  count: number,
-): Params[string] {
+  value: ParamValue,
+  { length, offset, count }: { length: number; offset: number; count: number },
+): ParamValue {
   if (!isArrayLike(value) || count === length) return value;
+  const spec = block.device && Object.hasOwn(block.device.parameters, key);
+  // One list for all devices.
+  if (spec && !isScalar(block.device!.parameters[key]!) && !isListOfLists(value)) return value;
   if (value.length !== length)
     throw new ValueError(key, value, `one value for each of ${length} nodes`);
   return Array.from(value as ArrayLike<number>).slice(offset, offset + count);
@@ -375,7 +291,7 @@ function replaced(
   count: number,
   value: number | Float64Array,
 ): number | Float64Array {
-  if (count === size) return value;
+  if (count === size || value === old) return value;
   const column = typeof old === 'number' ? new Float64Array(size).fill(old) : old.slice();
   if (typeof value === 'number') column.fill(value, from, from + count);
   else column.set(value, from);

@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import type { IdSet } from '../connectivity/id-set.js';
 import { connectionRules } from '../connectivity/rule-spec.js';
-import { SimulationStateError, UnknownKeyError, ValueError } from '../errors/index.js';
+import { SimulationStateError, ValueError } from '../errors/index.js';
 import { WorkerTeam } from '../parallel/worker-team.js';
 import { checkSeed, type Seed } from '../random/index.js';
 import { digestOf } from '../recording/digest.js';
@@ -12,12 +12,13 @@ import { ConnectSpecParser, type ConnSpec, type SynSpec } from './connect-spec.j
 import { ConnectionCollection } from './connection-collection.js';
 import { Connector, type Ends, type FilterSpec } from './connector.js';
 import { type KernelStatus, kernelStatus } from './kernel-status.js';
+import { MemoryBudget } from './memory.js';
 import { ModelRegistry } from './model-registry.js';
 import { type Events, type NodeAccess, NodeCollection } from './node-collection.js';
 import { NodeRegistry } from './node-registry.js';
 import { Nodes } from './nodes.js';
-import { Runner, type SimulateOptions } from './runner.js';
-import type { Params } from './values.js';
+import { checkSimulateOptions, Runner, type SimulateOptions } from './runner.js';
+import { namedValues, type Params } from './values.js';
 
 export interface SimulationOptions {
   /** Step of the grid in ms (default 0.1). */
@@ -55,6 +56,7 @@ export class Simulation {
   private readonly nodes: Nodes;
   private readonly connector: Connector;
   private readonly runner: Runner;
+  private readonly memory: MemoryBudget;
   private readonly access: NodeAccess;
   private readonly forcedSlice: number | undefined;
   /** The last of the calls under way, and how many there are. */
@@ -66,9 +68,7 @@ export class Simulation {
 
   /** Throws UnknownKeyError, ValueError or OffGridError. */
   constructor(options: SimulationOptions = {}) {
-    for (const key of Object.keys(options)) {
-      if (!OPTIONS.includes(key)) throw new UnknownKeyError('simulation', key, OPTIONS);
-    }
+    namedValues('simulation', options, OPTIONS);
     const { resolution = 0.1, rng_seed = 1, local_num_threads: threads = 1, min_delay } = options;
     this.grid = new TimeGrid(resolution);
     checkSeed(rng_seed);
@@ -80,7 +80,8 @@ export class Simulation {
       min_delay === undefined ? undefined : this.grid.delaySteps('min_delay', min_delay);
     this.models = new ModelRegistry(this.grid, (value) => this.weightRecorderId(value));
     this.team = new WorkerTeam(threads, { resolution, seed: rng_seed });
-    this.nodes = new Nodes(this.registry, this.models, this.grid, rng_seed, this.team);
+    this.memory = new MemoryBudget(threads);
+    this.nodes = new Nodes(this.registry, this.models, this.grid, rng_seed, this.team, this.memory);
     const parser = new ConnectSpecParser(this.models, this.registry, this.grid);
     this.connector = new Connector(
       this.team,
@@ -90,6 +91,8 @@ export class Simulation {
       this.grid,
       rng_seed,
       this.forcedSlice,
+      this.memory,
+      (nodes) => nodes.isOf(this.access),
     );
     this.runner = new Runner(this.team, this.grid);
     this.access = {
@@ -178,11 +181,14 @@ export class Simulation {
 
   /**
    * Advance by `ms`, a multiple of the resolution >= 0. Rejects with the error of a failing node or
-   * worker, which ends the simulation.
+   * worker, which ends the simulation: of the errors in the slice that failed, the first by step and
+   * node. Nodes, connections and what was recorded in the slices before can then still be read,
+   * unless a worker is gone (WorkerError).
    */
   simulate(ms: number, options: SimulateOptions = {}): Promise<SimulateOutcome> {
     return this.queue(async () => {
       this.checkUsable();
+      checkSimulateOptions(options);
       const steps = this.grid.steps('simulation time', ms);
       const end = this.runner.now + steps;
       if (steps < 0 || end > MAX_STEP) {
@@ -192,8 +198,7 @@ export class Simulation {
           `a time >= 0 ms, and in all at most ${MAX_STEP} steps`,
         );
       }
-      if (steps > 0 && this.registry.nodeCount > 0) await this.run(steps, options);
-      else this.runner.now = end;
+      if (steps > 0) await this.run(steps, options);
       return { completed: this.runner.now === end, time: this.grid.ms(this.runner.now) };
     });
   }
@@ -201,16 +206,20 @@ export class Simulation {
   private async run(steps: number, options: SimulateOptions): Promise<void> {
     const { minDelay = 1, maxDelay = 1 } = this.connector;
     const sliceSteps = this.forcedSlice ?? minDelay;
+    const { nodeCount } = this.registry;
+    this.memory.checkInputRing(nodeCount, maxDelay);
     const started = performance.now();
+    const plan = { nodes: nodeCount, sliceSteps, maxDelaySteps: maxDelay };
+    let thrown: { readonly error: unknown } | undefined;
     try {
-      const plan = { nodes: this.registry.nodeCount, sliceSteps, maxDelaySteps: maxDelay };
-      await this.runner.run(steps, plan, options);
+      thrown = await this.runner.run(steps, plan, options);
     } catch (error) {
       this.failure = error as Error;
       throw error;
     } finally {
       this.wallTimes.simulate += performance.now() - started;
     }
+    if (thrown) throw thrown.error;
   }
 
   kernelStatus(): Promise<KernelStatus> {
@@ -232,12 +241,17 @@ export class Simulation {
   }
 
   /**
-   * SHA-256 (hex) over all spikes of all nodes since the beginning, their present state and their
-   * incoming weights: equal digests mean equal results, whatever ran or recorded them.
+   * SHA-256 (hex) over all spikes of all neurons since the beginning, their present state and their
+   * incoming weights: equal digests mean equal results, whatever ran or recorded them. Rejects with
+   * SimulationStateError after a failed run, which has no result.
    */
   digest(): Promise<string> {
     return this.queue(async () => {
-      return digestOf(await this.team.all('accumulators'), this.registry.nodeCount);
+      this.checkUsable();
+      const neurons = this.registry.blocks
+        .filter(({ neuron }) => neuron !== undefined)
+        .map(({ firstId, size }) => ({ first: firstId, count: size }));
+      return digestOf(await this.team.all('accumulators'), neurons);
     });
   }
 
@@ -257,15 +271,32 @@ export class Simulation {
         'recorders of one kind',
       );
     }
+    this.checkSameColumns(ids);
     const parts = await Promise.all(
       Array.from(ids.toArray(), (id) => this.team.all('readRecord', id)),
     );
     return mergeRecords(parts.flat(), this.grid) as Events;
   }
 
+  /** Multimeters that recorded different variables have no columns in common. */
+  private checkSameColumns(ids: IdSet): void {
+    const variables = Array.from(ids.toArray(), (id) => {
+      const { firstId, deviceValues } = this.registry.blockOf(id);
+      return String(deviceValues[id - firstId]!.record_from ?? '');
+    });
+    const other = variables.find((names) => names !== variables[0]);
+    if (other === undefined) return;
+    throw new ValueError(
+      'events of multimeters with record_from',
+      [variables[0], other],
+      'the same variables in the same order',
+    );
+  }
+
   private weightRecorderId(value: unknown): number {
     if (value === null) return 0;
-    const nodes = value instanceof NodeCollection ? value : undefined;
+    const isOwn = value instanceof NodeCollection && value.isOf(this.access);
+    const nodes = isOwn ? value : undefined;
     if (
       nodes?.length !== 1 ||
       this.registry.blockOf(nodes.first).device?.name !== 'weight_recorder'
@@ -273,7 +304,7 @@ export class Simulation {
       throw new ValueError(
         'weight_recorder',
         nodes?.model ?? value,
-        'one node of model weight_recorder, or null',
+        'one node of model weight_recorder of this simulation, or null',
       );
     }
     return nodes.first;
@@ -305,11 +336,9 @@ export class Simulation {
 
   private checkUsable(): void {
     if (this.closed) throw new SimulationStateError('the simulation is closed');
-    if (this.failure) {
-      throw new SimulationStateError(`the simulation has failed: ${this.failure.message}`, {
-        cause: this.failure,
-      });
-    }
+    const cause = this.failure ?? this.team.failure;
+    if (cause === undefined) return;
+    throw new SimulationStateError(`the simulation has failed: ${cause.message}`, { cause });
   }
 }
 

@@ -1,12 +1,6 @@
 /** Values as users give them: plain numbers, flags, one per element, or a distribution. */
-import { ValueError } from '../errors/index.js';
-import {
-  type Distribution,
-  isDistribution,
-  type Key,
-  parseDistribution,
-  Sampler,
-} from '../random/index.js';
+import { UnknownKeyError, ValueError } from '../errors/index.js';
+import { type Distribution, type Key, parseDistribution, Sampler } from '../random/index.js';
 
 /** A number or flag for all nodes, one value per node, or a distribution that each draws from. */
 export type ParamValue =
@@ -39,14 +33,14 @@ export function plainNumber(where: string, value: unknown, flag = false): number
 
 /**
  * One value for all of `ids`, or one each. Distributions are drawn here, keyed by node id and by
- * `assignment`, the running number of the call that assigns them.
+ * `draw`, which tells how often the parameter was drawn before.
  */
 export function resolveValues(
   where: string,
   value: unknown,
   ids: { readonly length: number; id(index: number): number },
   key: () => Key,
-  assignment: number,
+  draw: number,
   flag = false,
 ): number | Float64Array {
   if (isArrayLike(value)) {
@@ -58,16 +52,27 @@ export function resolveValues(
     );
   }
   if (typeof value === 'object' && value !== null && !flag) {
-    const distribution = isDistribution(value) ? value : parseDistribution(where, value);
-    const sampler = new Sampler(distribution, key());
+    const sampler = new Sampler(parseDistribution(where, value), key());
     const drawn = new Float64Array(ids.length);
-    for (let i = 0; i < drawn.length; i++) drawn[i] = sampler.sample(ids.id(i), assignment, 0);
+    for (let i = 0; i < drawn.length; i++) drawn[i] = sampler.sample(ids.id(i), draw, 0);
     return drawn;
   }
   return plainNumber(where, value, flag);
 }
 
-/** A record of options, with only the known keys. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !isArrayLike(value);
+}
+
+/** An object of named values, as users give options and parameters; with `known` keys only. */
+export function namedValues(
+  where: string,
+  value: unknown,
+  known?: readonly string[],
+): Readonly<Record<string, unknown>> {
+  if (!isRecord(value)) throw new ValueError(where, value, 'an object of named values');
+  for (const key of known ? Object.keys(value) : []) {
+    if (!known!.includes(key)) throw new UnknownKeyError(where, key, known!);
+  }
+  return value;
 }

@@ -29,8 +29,8 @@ export class TimeGrid {
 
   /** The nearest step of a time that need not lie on the grid (t_ref, t_clamp, delay_u_bars). */
   nearestSteps(where: string, ms: number): number {
-    const steps = Math.round(ms / this.resolutionMs);
-    if (!Number.isFinite(ms) || Math.abs(steps) > MAX_STEP) {
+    const steps = Number.isFinite(ms) ? Math.round(ms / this.resolutionMs) : Number.NaN;
+    if (!(Math.abs(steps) <= MAX_STEP)) {
       throw new ValueError(where, ms, `a time of at most ${MAX_STEP} steps, in ms`);
     }
     return steps;
@@ -38,8 +38,9 @@ export class TimeGrid {
 
   /** A delay that must lie on the grid and be at least one step, in steps. */
   delaySteps(where: string, ms: number): number {
-    if (!(ms > 0))
+    if (typeof ms !== 'number' || !(ms > 0)) {
       throw new ValueError(where, ms, `at least the resolution, ${this.resolutionMs} ms`);
+    }
     const steps = this.steps(where, ms);
     if (steps < 1) throw new OffGridError(where, ms, this.resolutionMs, this.resolutionMs);
     return steps;

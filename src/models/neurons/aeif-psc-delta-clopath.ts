@@ -8,16 +8,8 @@
  * (z, V_th, the voltage clamp during a spike, u_bar_plus, u_bar_minus, u_bar_bar).
  * Names, defaults and the clamp are those of NEST's model of the same name.
  */
-import { NumericalInstabilityError } from '../../errors/index.js';
-import { exp } from '../../math/index.js';
-import { Rkf45 } from '../rkf45.js';
-import {
-  type NeuronGroup,
-  type NeuronKernel,
-  type NeuronModel,
-  NOT_NEGATIVE,
-  POSITIVE,
-} from '../spec.js';
+import { type AdaptiveDynamics, adaptiveNeuron } from '../adaptive-neuron.js';
+import { type DerivedSpec, NOT_NEGATIVE, type NeuronModel, POSITIVE } from '../spec.js';
 import { clopathChecks, clopathParameters } from './clopath-parameters.js';
 
 const LN_MAX_EXPONENTIAL = 658.6; // ln(1.8e308 / 1e20), rounded down
@@ -130,137 +122,66 @@ export const aeifPscDeltaClopath: NeuronModel = {
   input: 'sum',
   takesCurrent: true,
   archive: 'clopath',
-  kernel: (group) => new AeifKernel(group),
+  kernel: (group) => adaptiveNeuron(dynamics)(group),
 };
 
-/** Order of the integrated variables. */
-const INTEGRATED = ['V_m', 'w', 'z', 'V_th', 'u_bar_plus', 'u_bar_minus', 'u_bar_bar'] as const;
-const V_M = 0;
-const W = 1;
-const Z = 2;
-const V_TH = 3;
-const PLUS = 4;
-const MINUS = 5;
-const BAR = 6;
+/** Steps that a duration rounds to, one more than it lasts because the present step counts too. */
+const countdown = (parameter: string): DerivedSpec => ({
+  from: [parameter],
+  value: (v, h) => (v[parameter] > 0 ? Math.round(v[parameter] / h) + 1 : 0),
+});
 
-class AeifKernel implements NeuronKernel {
-  private readonly columns: Float64Array[];
-  private readonly I_stim: Float64Array;
-  private readonly clampSteps: Float64Array;
-  private readonly refractorySteps: Float64Array;
-  private readonly suggestedSubstep: Float64Array;
-  private readonly solver: Rkf45;
+const dynamics: AdaptiveDynamics = {
+  definitions: {
+    V: 'clamp_steps > 0 ? V_clamp : refractory_steps > 0 ? V_reset : min(V_m, V_peak)',
+    I_spike: 'Delta_T == 0 ? 0 : g_L * Delta_T * exp((V - V_th) / Delta_T)',
+  },
+  derivatives: {
+    V_m: `clamp_steps > 0 || refractory_steps > 0 ? 0
+          : (-g_L * (V - E_L) + I_spike - w + z + I_e + I_stim) / C_m`,
+    w: 'clamp_steps > 0 ? 0 : (a * (V - E_L) - w) / tau_w',
+    z: '-z / tau_z',
+    V_th: '-(V_th - V_th_rest) / tau_V_th',
+    u_bar_plus: '(V - u_bar_plus) / tau_u_bar_plus',
+    u_bar_minus: '(V - u_bar_minus) / tau_u_bar_minus',
+    u_bar_bar: '(u_bar_minus - u_bar_bar) / tau_u_bar_bar',
+  },
+  suggestion: 'suggested_substep',
+  tolerance: 'gsl_error_tol',
+  bounds: { V_m: [-1e3, Number.POSITIVE_INFINITY], w: [-1e6, 1e6] },
+  derived: { clamp_duration: countdown('t_clamp'), refractory_duration: countdown('t_ref') },
+  afterSubstep({ k, state: s, parameters: p, input, first, spikes }) {
+    const free = s.clamp_steps.eq(0).and(s.refractory_steps.eq(0));
+    k.if(first.and(free), () => k.set(s.V_m, s.V_m.add(input)));
 
-  // Parameters and jump state of the neuron at hand.
-  private p: Record<keyof typeof aeifPscDeltaClopath.parameters, number> = {};
-  private parameterColumns: [name: string, column: Float64Array][] = [];
-  private heterogeneous: [name: string, column: Float64Array][] = [];
-  private stimulus = 0;
-  private clamp = 0;
-  private refractory = 0;
-
-  constructor(private readonly group: NeuronGroup) {
-    this.columns = INTEGRATED.map((name) => group.state(name));
-    this.I_stim = group.state('I_stim');
-    this.clampSteps = group.state('clamp_steps');
-    this.refractorySteps = group.state('refractory_steps');
-    this.suggestedSubstep = group.state('suggested_substep');
-    this.solver = new Rkf45(INTEGRATED.length, (y, dydt, at) => this.derivatives(y, dydt, at), {
-      absolute: 0,
-      relative: 0,
-      weightY: 0,
-      weightDydt: 1,
-    });
-    this.refresh();
-  }
-
-  refresh(): void {
-    const { group } = this;
-    this.parameterColumns = Object.keys(group.model.parameters).map((name) => [
-      name,
-      group.parameter(name),
-    ]);
-    this.heterogeneous = this.parameterColumns.filter(([, column]) => column.length > 1);
-    this.p = Object.fromEntries(this.parameterColumns.map(([name, column]) => [name, column[0]]));
-  }
-
-  private derivatives(y: Float64Array, dydt: Float64Array, at: number): void {
-    const { p } = this;
-    const clamped = this.clamp > 0;
-    const refractory = this.refractory > 0;
-    const V = clamped ? p.V_clamp : refractory ? p.V_reset : Math.min(y[V_M], p.V_peak);
-    if (clamped || refractory) {
-      dydt[at + V_M] = 0;
-    } else {
-      const spike = p.Delta_T === 0 ? 0 : p.g_L * p.Delta_T * exp((V - y[V_TH]) / p.Delta_T);
-      dydt[at + V_M] = (-p.g_L * (V - p.E_L) + spike - y[W] + y[Z] + p.I_e + this.stimulus) / p.C_m;
-    }
-    dydt[at + W] = clamped ? 0 : (p.a * (V - p.E_L) - y[W]) / p.tau_w;
-    dydt[at + Z] = -y[Z] / p.tau_z;
-    dydt[at + V_TH] = -(y[V_TH] - p.V_th_rest) / p.tau_V_th;
-    dydt[at + PLUS] = (V - y[PLUS]) / p.tau_u_bar_plus;
-    dydt[at + MINUS] = (V - y[MINUS]) / p.tau_u_bar_minus;
-    dydt[at + BAR] = (y[MINUS] - y[BAR]) / p.tau_u_bar_bar;
-  }
-
-  update(step: number, input: Float64Array, inputAt: number): void {
-    const { group, columns, solver } = this;
-    for (let i = 0; i < group.size; i++) {
-      if (this.heterogeneous.length > 0) this.loadParameters(i);
-      for (let j = 0; j < columns.length; j++) solver.y[j] = columns[j][i];
-      this.stimulus = this.I_stim[i];
-      this.clamp = this.clampSteps[i];
-      this.refractory = this.refractorySteps[i];
-      solver.suggestion = this.suggestedSubstep[i] || group.resolution;
-
-      const spikes = this.integrate(step, i, input[inputAt + i]);
-      if (spikes > 0) group.emit(i, spikes);
-
-      for (let j = 0; j < columns.length; j++) columns[j][i] = solver.y[j];
-      this.clampSteps[i] = Math.max(0, this.clamp - 1);
-      this.refractorySteps[i] = Math.max(0, this.refractory - 1);
-      this.suggestedSubstep[i] = solver.suggestion;
-    }
-  }
-
-  private loadParameters(i: number): void {
-    for (const [name, column] of this.heterogeneous) this.p[name] = column[i];
-  }
-
-  /** One grid step of the neuron at hand; returns how many spikes it fired. */
-  private integrate(step: number, i: number, input: number): number {
-    const { p, group, solver } = this;
-    const { y, control } = solver;
-    control.absolute = p.gsl_error_tol;
-    control.relative = p.gsl_error_tol;
-    const threshold = p.Delta_T === 0 ? undefined : p.V_peak;
-    let spikes = 0;
-    let t = 0;
-    let first = true;
-    while (t < group.resolution) {
-      t = solver.advance(t, group.resolution);
-      if (first && this.clamp === 0 && this.refractory === 0) y[V_M] += input;
-      first = false;
-      if (!(y[V_M] >= -1e3 && Math.abs(y[W]) <= 1e6)) {
-        throw new NumericalInstabilityError(group.model.name, group.nodeId(i), step, {
-          V_m: y[V_M],
-          w: y[W],
-        });
-      }
-      if (y[V_M] >= (threshold ?? y[V_TH]) && this.clamp === 0) {
-        spikes += 1;
-        y[V_M] = p.V_clamp;
-        y[W] += p.b;
-        y[Z] = p.I_sp;
-        y[V_TH] = p.V_th_max;
-        this.clamp = p.t_clamp > 0 ? Math.round(p.t_clamp / group.resolution) + 1 : 0;
-      } else if (this.clamp === 1) {
-        y[V_M] = p.V_reset;
-        this.clamp = 0;
-        this.refractory = p.t_ref > 0 ? Math.round(p.t_ref / group.resolution) + 1 : 0;
-      }
-      if (this.refractory > 0) y[V_M] = p.V_reset;
-    }
-    return spikes;
-  }
-}
+    const threshold = p.Delta_T.eq(0).select(s.V_th, p.V_peak);
+    k.if(
+      s.V_m.ge(threshold).and(s.clamp_steps.eq(0)),
+      () => {
+        k.set(spikes, spikes.add(1));
+        k.set(s.V_m, p.V_clamp);
+        k.set(s.w, s.w.add(p.b));
+        k.set(s.z, p.I_sp);
+        k.set(s.V_th, p.V_th_max);
+        k.set(s.clamp_steps, p.clamp_duration);
+      },
+      () =>
+        k.if(s.clamp_steps.eq(1), () => {
+          k.set(s.V_m, p.V_reset);
+          k.set(s.clamp_steps, 0);
+          k.set(s.refractory_steps, p.refractory_duration);
+        }),
+    );
+    k.if(s.refractory_steps.gt(0), () => k.set(s.V_m, p.V_reset));
+  },
+  afterStep({ k, state: s }) {
+    k.set(s.clamp_steps, s.clamp_steps.sub(1).max(0));
+    k.set(s.refractory_steps, s.refractory_steps.sub(1).max(0));
+  },
+  fast: {
+    driver: 'V_m',
+    ceiling: 'V_peak',
+    calm: 'clamp_steps == 0 && refractory_steps == 0',
+    applies: (v) => v.Delta_T > 0,
+  },
+};

@@ -1,0 +1,111 @@
+/** Equations as rows of coefficients: which combination of state variables they are. */
+import type { Condition, Equation } from './equation.js';
+
+/** Coefficients by name of the quantity; '1' stands for the constant. */
+export type Row = ReadonlyMap<string, number>;
+
+export const CONSTANT = '1';
+
+/** What an equation is if some of its names are variables and the others numbers. */
+export interface AffineForm {
+  readonly row: Row;
+  /** Argument of the one exponential, which appears in `row` under the name `exponential`. */
+  readonly argument: Row | undefined;
+}
+
+export const EXPONENTIAL = 'exp';
+
+/**
+ * Interpret an equation in which `values` are numbers and all other names are variables or, by
+ * `definitions`, equations of their own. `min(a, b)` is taken to be a: whoever uses the result must
+ * see to it. Throws if the equation is not affine in the variables and one exponential of them.
+ */
+export function affineForm(
+  equation: Equation,
+  values: ReadonlyMap<string, number>,
+  definitions: ReadonlyMap<string, Equation>,
+): AffineForm {
+  let argument: Row | undefined;
+  const interpret = (e: Equation): Row => {
+    switch (e.kind) {
+      case 'number':
+        return constant(e.value);
+      case 'name': {
+        const value = values.get(e.name);
+        if (value !== undefined) return constant(value);
+        const definition = definitions.get(e.name);
+        return definition ? interpret(definition) : new Map([[e.name, 1]]);
+      }
+      case 'negate':
+        return scaled(interpret(e.a), -1);
+      case 'arithmetic':
+        return combine(e.op, interpret(e.a), interpret(e.b));
+      case 'call':
+        if (e.name === 'min') return interpret(e.args[0]);
+        if (argument !== undefined) throw new Error('more than one exponential');
+        argument = interpret(e.args[0]);
+        return new Map([[EXPONENTIAL, 1]]);
+      case 'if':
+        return holds(e.test) ? interpret(e.then) : interpret(e.otherwise);
+    }
+  };
+  const holds = (c: Condition): boolean => {
+    if (c.kind !== 'compare') {
+      return c.kind === 'or' ? holds(c.a) || holds(c.b) : holds(c.a) && holds(c.b);
+    }
+    const a = numberOf(interpret(c.a));
+    const b = numberOf(interpret(c.b));
+    switch (c.op) {
+      case '<':
+        return a < b;
+      case '<=':
+        return a <= b;
+      case '>':
+        return a > b;
+      case '>=':
+        return a >= b;
+      case '==':
+        return a === b;
+    }
+  };
+  const row = interpret(equation);
+  return { row, argument };
+}
+
+export function constant(value: number): Row {
+  return new Map([[CONSTANT, value]]);
+}
+
+export function scaled(row: Row, factor: number): Row {
+  return new Map([...row].map(([name, value]) => [name, value * factor]));
+}
+
+/** a + factor * b */
+export function plus(a: Row, b: Row, factor = 1): Row {
+  const sum = new Map(a);
+  for (const [name, value] of b) sum.set(name, (sum.get(name) ?? 0) + factor * value);
+  return sum;
+}
+
+/** A row over other quantities: each name replaced by its own row. */
+export function substitute(row: Row, rows: (name: string) => Row): Row {
+  let sum: Row = new Map();
+  for (const [name, value] of row) sum = plus(sum, rows(name), value);
+  return sum;
+}
+
+function combine(op: '+' | '-' | '*' | '/', a: Row, b: Row): Row {
+  if (op === '+') return plus(a, b);
+  if (op === '-') return plus(a, b, -1);
+  if (op === '/') return scaled(a, 1 / numberOf(b));
+  return isNumber(a) ? scaled(b, numberOf(a)) : scaled(a, numberOf(b));
+}
+
+function isNumber(row: Row): boolean {
+  return [...row.keys()].every((name) => name === CONSTANT);
+}
+
+function numberOf(row: Row): number {
+  if (!isNumber(row)) throw new Error('not affine: a factor, divisor or condition holds a variable');
+  return row.get(CONSTANT) ?? 0;
+}

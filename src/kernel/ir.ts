@@ -1,0 +1,192 @@
+/**
+ * Kernels as data: a small form in which a computation over columns of numbers is written once and
+ * from which both WebAssembly and JavaScript are made, operation by operation, so that both give
+ * the same bits. Every operation is one that both languages specify exactly.
+ *
+ * A kernel works on the segment of one worker. Its parameters and `Int` values are 32-bit integers
+ * (counts and byte addresses); its `F64` values are doubles. In a kernel of two lanes, an F64 is a
+ * pair of doubles that belong to neighbouring elements and a `Mask` a pair of conditions; the same
+ * kernel in JavaScript goes element by element.
+ */
+
+export type IntExpr =
+  | { readonly kind: 'int'; readonly value: number }
+  | { readonly kind: 'int-var'; readonly name: string }
+  | { readonly kind: 'int-op'; readonly op: IntOp; readonly a: IntExpr; readonly b: IntExpr }
+  | { readonly kind: 'int-load'; readonly address: IntExpr }
+  /** A lane-free truncation of a double that holds a whole number; kernels of one lane only. */
+  | { readonly kind: 'to-int'; readonly a: F64Expr };
+export type IntOp = '+' | '-' | '*' | '<' | '==' | '&' | '<<';
+
+export type F64Expr =
+  | { readonly kind: 'const'; readonly value: number }
+  | { readonly kind: 'var'; readonly name: string }
+  /** One double per lane, from consecutive addresses. */
+  | { readonly kind: 'load'; readonly address: IntExpr; readonly offset: number }
+  /** One double for all lanes. */
+  | { readonly kind: 'load-all'; readonly address: IntExpr; readonly offset: number }
+  | { readonly kind: 'op'; readonly op: F64Op; readonly a: F64Expr; readonly b: F64Expr }
+  | { readonly kind: 'unary'; readonly op: UnaryOp; readonly a: F64Expr }
+  | { readonly kind: 'select'; readonly mask: MaskExpr; readonly a: F64Expr; readonly b: F64Expr }
+  /** a^b by the library's own pow; kernels of one lane only. */
+  | { readonly kind: 'pow'; readonly a: F64Expr; readonly b: F64Expr }
+  /** The double of an integer, in all lanes. */
+  | { readonly kind: 'from-int'; readonly a: IntExpr };
+/** 'min' is b < a ? b : a, and 'max' is a < b ? b : a: one instruction, and a NaN in a stays. */
+export type F64Op = '+' | '-' | '*' | '/' | 'min' | 'max';
+/** 'pow2': 2^a for a whole number a in -1022 ... 1023. */
+export type UnaryOp = 'neg' | 'abs' | 'pow2';
+
+export type MaskExpr =
+  | { readonly kind: 'compare'; readonly op: Comparison; readonly a: F64Expr; readonly b: F64Expr }
+  | { readonly kind: 'logic'; readonly op: 'and' | 'or'; readonly a: MaskExpr; readonly b: MaskExpr }
+  | { readonly kind: 'not'; readonly a: MaskExpr };
+export type Comparison = '<' | '<=' | '>' | '>=' | '==';
+
+export type Statement =
+  | { readonly kind: 'set'; readonly name: string; readonly value: F64Expr }
+  | { readonly kind: 'set-int'; readonly name: string; readonly value: IntExpr }
+  | { readonly kind: 'store'; readonly address: IntExpr; readonly offset: number; readonly value: F64Expr }
+  | { readonly kind: 'store-int'; readonly address: IntExpr; readonly value: IntExpr }
+  /** Kernels of one lane only. */
+  | { readonly kind: 'if'; readonly mask: MaskExpr; readonly then: Statement[]; readonly otherwise: Statement[] }
+  | { readonly kind: 'if-int'; readonly condition: IntExpr; readonly then: Statement[]; readonly otherwise: Statement[] }
+  | { readonly kind: 'while'; readonly mask: MaskExpr; readonly body: Statement[] }
+  | { readonly kind: 'while-int'; readonly condition: IntExpr; readonly body: Statement[] }
+  /** Leave the innermost loop. */
+  | { readonly kind: 'break' }
+  /** For `at` = 0, step, 2 step, ... below `end`, where step is 8 bytes per lane. */
+  | { readonly kind: 'each'; readonly at: string; readonly end: IntExpr; readonly body: Statement[] }
+  /** Append the element numbers `at` / 8 of the lanes where `mask` holds, if below `end`, to a list of 32-bit words. */
+  | { readonly kind: 'append'; readonly mask: MaskExpr; readonly at: IntExpr; readonly end: IntExpr; readonly list: IntExpr; readonly count: string };
+
+export interface Kernel {
+  readonly name: string;
+  /** Names of the parameters, all Int. */
+  readonly parameters: readonly string[];
+  readonly lanes: 1 | 2;
+  readonly body: readonly Statement[];
+  /** Name of the Int variable that is returned. */
+  readonly result: string;
+}
+
+/** A double or pair of doubles in a kernel under construction. */
+export class F64 {
+  constructor(readonly expr: F64Expr) {}
+  add(b: F64 | number): F64 {
+    return op('+', this, b);
+  }
+  sub(b: F64 | number): F64 {
+    return op('-', this, b);
+  }
+  mul(b: F64 | number): F64 {
+    return op('*', this, b);
+  }
+  div(b: F64 | number): F64 {
+    return op('/', this, b);
+  }
+  min(b: F64 | number): F64 {
+    return op('min', this, b);
+  }
+  max(b: F64 | number): F64 {
+    return op('max', this, b);
+  }
+  neg(): F64 {
+    return new F64({ kind: 'unary', op: 'neg', a: this.expr });
+  }
+  abs(): F64 {
+    return new F64({ kind: 'unary', op: 'abs', a: this.expr });
+  }
+  /** 2^this, for a whole number in -1022 ... 1023. */
+  pow2(): F64 {
+    return new F64({ kind: 'unary', op: 'pow2', a: this.expr });
+  }
+  pow(b: F64 | number): F64 {
+    return new F64({ kind: 'pow', a: this.expr, b: f64(b).expr });
+  }
+  lt(b: F64 | number): Mask {
+    return compare('<', this, b);
+  }
+  le(b: F64 | number): Mask {
+    return compare('<=', this, b);
+  }
+  gt(b: F64 | number): Mask {
+    return compare('>', this, b);
+  }
+  ge(b: F64 | number): Mask {
+    return compare('>=', this, b);
+  }
+  eq(b: F64 | number): Mask {
+    return compare('==', this, b);
+  }
+  toInt(): Int {
+    return new Int({ kind: 'to-int', a: this.expr });
+  }
+}
+
+/** A condition per lane. */
+export class Mask {
+  constructor(readonly expr: MaskExpr) {}
+  and(b: Mask): Mask {
+    return new Mask({ kind: 'logic', op: 'and', a: this.expr, b: b.expr });
+  }
+  or(b: Mask): Mask {
+    return new Mask({ kind: 'logic', op: 'or', a: this.expr, b: b.expr });
+  }
+  not(): Mask {
+    return new Mask({ kind: 'not', a: this.expr });
+  }
+  /** `a` where the condition holds, else `b`; both are computed. */
+  select(a: F64 | number, b: F64 | number): F64 {
+    return new F64({ kind: 'select', mask: this.expr, a: f64(a).expr, b: f64(b).expr });
+  }
+}
+
+/** A 32-bit integer: count, index or byte address. */
+export class Int {
+  constructor(readonly expr: IntExpr) {}
+  add(b: Int | number): Int {
+    return intOp('+', this, b);
+  }
+  sub(b: Int | number): Int {
+    return intOp('-', this, b);
+  }
+  mul(b: Int | number): Int {
+    return intOp('*', this, b);
+  }
+  lt(b: Int | number): Int {
+    return intOp('<', this, b);
+  }
+  eq(b: Int | number): Int {
+    return intOp('==', this, b);
+  }
+  and(b: Int): Int {
+    return intOp('&', this, b);
+  }
+  shl(b: number): Int {
+    return intOp('<<', this, b);
+  }
+  toF64(): F64 {
+    return new F64({ kind: 'from-int', a: this.expr });
+  }
+}
+
+export function f64(value: F64 | number): F64 {
+  return value instanceof F64 ? value : new F64({ kind: 'const', value });
+}
+
+export function int(value: Int | number): Int {
+  return value instanceof Int ? value : new Int({ kind: 'int', value });
+}
+
+function op(operator: F64Op, a: F64, b: F64 | number): F64 {
+  return new F64({ kind: 'op', op: operator, a: a.expr, b: f64(b).expr });
+}
+
+function compare(operator: Comparison, a: F64, b: F64 | number): Mask {
+  return new Mask({ kind: 'compare', op: operator, a: a.expr, b: f64(b).expr });
+}
+
+function intOp(operator: IntOp, a: Int, b: Int | number): Int {
+  return new Int({ kind: 'int-op', op: operator, a: a.expr, b: int(b).expr });
+}

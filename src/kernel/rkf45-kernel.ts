@@ -1,0 +1,240 @@
+/**
+ * Adaptive Runge-Kutta-Fehlberg 4(5) within a grid step, neuron by neuron: E. Fehlberg, NASA TR
+ * R-315 (1969), with the standard step control of the GNU Scientific Library. Works for every
+ * model whose derivatives are given as equations, with a model's own jumps after each sub-step.
+ */
+import { KernelBuilder } from './builder.js';
+import type { Equation } from './equation.js';
+import { EquationCode } from './equation-code.js';
+import { ERROR_WEIGHTS, SOLUTION_WEIGHTS, STAGE_WEIGHTS } from './fehlberg.js';
+import { type F64, f64, type Int, type Kernel, type Mask } from './ir.js';
+
+/** What jumps and conditions of a model can use: variables of the neuron at hand. */
+export interface JumpScope {
+  readonly k: KernelBuilder;
+  /** State variables; `k.set` changes them. */
+  readonly state: Readonly<Record<string, F64>>;
+  readonly parameters: Readonly<Record<string, F64>>;
+  /** What arrived in this step, still to be taken. */
+  readonly input: F64;
+  /** Holds after the first sub-step of the grid step. */
+  readonly first: Mask;
+  /** Number of spikes fired in this step. */
+  readonly spikes: F64;
+}
+
+export interface AdaptiveModel {
+  readonly derivatives: ReadonlyMap<string, Equation>;
+  readonly definitions: ReadonlyMap<string, Equation>;
+  /** All state variables in the order of the table of addresses, integrated ones among them. */
+  readonly columns: readonly string[];
+  readonly suggestion: string;
+  /** Parameters and derived parameters in the order of their table of addresses. */
+  readonly parameters: readonly string[];
+  /** Component i may err by tolerance * (|h dy/dt| * relative + 1). */
+  readonly tolerance: string;
+  /** After each accepted sub-step. */
+  readonly afterSubstep: (scope: JumpScope) => void;
+  /** After the last sub-step. */
+  readonly afterStep: (scope: JumpScope) => void;
+  /** Ranges outside which a variable is unstable. */
+  readonly bounds: ReadonlyMap<string, readonly [low: number, high: number]>;
+}
+
+/** Words of a spike in the kernel's list: number of the neuron, number of its spikes. */
+export const FIRED_WORDS = 2;
+
+/**
+ * Kernel (columns, parameters, strides, input, list, count, fired, step) -> number of neurons that
+ * fired, or -(i + 1) if neuron i is unstable. `columns` and `parameters` are tables of addresses;
+ * `strides` holds, per parameter, a mask for the neuron's byte offset: 0 if all neurons share the
+ * value. `list` names the neurons to advance, `fired` receives who fired; `step` is the address of
+ * the resolution in ms.
+ */
+export function adaptiveKernel(name: string, model: AdaptiveModel): Kernel {
+  const k = new KernelBuilder(name, 1);
+  const table = k.parameter('columns');
+  const parameterTable = k.parameter('parameters');
+  const strides = k.parameter('strides');
+  const input = k.parameter('input');
+  const list = k.parameter('list');
+  const count = k.parameter('count');
+  const fired = k.parameter('fired');
+  const h = k.loadAll(k.parameter('step'));
+  const result = k.letInt(0);
+  const next = k.letInt(0);
+  const columns = model.columns.map((_, i) => k.loadInt(table.add(4 * i)));
+  const parameters = model.parameters.map((_, i) => k.loadInt(parameterTable.add(4 * i)));
+  const masks = model.parameters.map((_, i) => k.loadInt(strides.add(4 * i)));
+
+  k.whileInt(next.lt(count), () => {
+    const index = k.loadInt(list.add(next.shl(2)));
+    const at = k.letInt(index.shl(3));
+    const load = (address: Int): F64 => k.load(address);
+    const state = record(model.columns, (i) => load(columns[i].add(at)));
+    const values = record(model.parameters, (i) => load(parameters[i].add(at.and(masks[i]))));
+    const spikes = k.variable(0);
+    const grid = new GridStep(k, model, state, values, h);
+    const scope = { k, state, parameters: values, input: load(input.add(at)), first: grid.first, spikes };
+    const unstable = grid.integrate(() => model.afterSubstep(scope));
+    model.afterStep(scope);
+    model.columns.forEach((column, i) => {
+      k.store(columns[i].add(at), state[column]);
+    });
+    k.if(spikes.gt(0), () => {
+      k.storeInt(fired.add(result.shl(3)), index);
+      k.storeInt(fired.add(result.shl(3)).add(4), spikes.toInt());
+      k.setInt(result, result.add(1));
+    });
+    k.setInt(next, next.add(1));
+    k.if(unstable, () => {
+      k.setInt(result, index.mul(-1).sub(1));
+      k.break();
+    });
+  });
+  return k.finish(result);
+}
+
+function record(names: readonly string[], value: (i: number) => F64): Record<string, F64> {
+  return Object.fromEntries(names.map((name, i) => [name, value(i)]));
+}
+
+/** The sub-steps of one neuron through one grid step. */
+class GridStep {
+  /** Holds after the first sub-step. */
+  readonly first: Mask;
+  private readonly names: readonly string[];
+  private readonly code: EquationCode;
+  private readonly firstFlag: F64;
+  private readonly t: F64;
+  private readonly suggestion: F64;
+  private readonly tolerance: F64;
+
+  constructor(
+    private readonly k: KernelBuilder,
+    private readonly model: AdaptiveModel,
+    private readonly state: Readonly<Record<string, F64>>,
+    parameters: Readonly<Record<string, F64>>,
+    private readonly h: F64,
+  ) {
+    this.names = [...model.derivatives.keys()];
+    this.code = new EquationCode(k, model.definitions, new Map(Object.entries(parameters)));
+    this.code.hoist(model.derivatives.values());
+    this.tolerance = parameters[model.tolerance];
+    this.firstFlag = k.variable(1);
+    this.first = this.firstFlag.eq(1);
+    this.t = k.variable(0);
+    this.suggestion = state[model.suggestion];
+  }
+
+  /** Returns the condition that a variable has left its bounds. */
+  integrate(afterSubstep: () => void): Mask {
+    const { k, h, t, suggestion } = this;
+    const unstable = k.variable(0);
+    k.if(suggestion.eq(0), () => k.set(suggestion, h));
+    k.while(t.lt(h), () => {
+      const slopes = [this.slopes(this.scope((name) => this.state[name]))];
+      const reached = k.variable(0);
+      const updated = this.names.map(() => k.variable(0));
+      k.while(f64(1).eq(1), () => {
+        const left = k.let(h.sub(t));
+        const final = suggestion.gt(left);
+        const isFinal = k.let(final.select(1, 0));
+        const tried = k.let(final.select(left, suggestion));
+        const { solution, ratio } = this.trySubstep(slopes[0], tried);
+        this.control(ratio, tried, () => {
+          this.names.forEach((_, i) => {
+            k.set(updated[i], solution[i]);
+          });
+          k.set(reached, isFinal.eq(1).select(h, t.add(tried)));
+        });
+        k.if(reached.gt(0), () => k.break());
+      });
+      this.names.forEach((name, i) => {
+        k.set(this.state[name], updated[i]);
+      });
+      k.set(t, reached);
+      afterSubstep();
+      k.set(this.firstFlag, 0);
+      for (const [name, [low, high]] of this.model.bounds) {
+        const inside = this.state[name].ge(low).and(this.state[name].le(high));
+        k.if(inside.not(), () => {
+          k.set(unstable, 1);
+          k.set(t, h);
+        });
+      }
+    });
+    // More than the whole step is never tried, so that is all that need be remembered.
+    k.set(suggestion, suggestion.min(h));
+    return unstable.eq(1);
+  }
+
+  /** All six stages: the fifth-order solution and the largest ratio of estimated to allowed error. */
+  private trySubstep(firstSlopes: readonly F64[], tried: F64): { solution: F64[]; ratio: F64 } {
+    const { k } = this;
+    const stages = [firstSlopes];
+    const combined = (weights: readonly number[], i: number): F64 => {
+      const terms = weights.flatMap((weight, j) => (weight === 0 ? [] : [stages[j][i].mul(weight)]));
+      return terms.reduce((sum, term) => sum.add(term)).mul(tried);
+    };
+    for (const weights of STAGE_WEIGHTS) {
+      const values = this.names.map((name, i) => k.let(this.state[name].add(combined(weights, i))));
+      stages.push(this.slopes(this.scope((name) => values[this.names.indexOf(name)])));
+    }
+    const solution = this.names.map((name, i) => k.let(this.state[name].add(combined(SOLUTION_WEIGHTS, i))));
+    const out = this.slopes(this.scope((name) => solution[this.names.indexOf(name)]));
+    const ratio = k.variable(0);
+    this.names.forEach((_, i) => {
+      const allowed = out[i].mul(tried).abs().add(1).mul(this.tolerance);
+      const r = k.let(combined(ERROR_WEIGHTS, i).abs().div(allowed));
+      // The largest so far, or NaN for good once there is one.
+      k.set(ratio, r.le(ratio).or(ratio.eq(ratio).not()).select(ratio, r));
+    });
+    return { solution, ratio };
+  }
+
+  /** Accept, or suggest a smaller sub-step. */
+  private control(ratio: F64, tried: F64, accept: () => void): void {
+    const { k, t, suggestion } = this;
+    k.if(
+      ratio.gt(1.1),
+      () => {
+        const smaller = k.let(tried.mul(f64(0.9).div(ratio.pow(1 / 5)).max(0.2)));
+        k.if(
+          t.add(smaller).eq(t),
+          () => {
+            k.set(suggestion, tried);
+            accept();
+          },
+          () => k.set(suggestion, smaller),
+        );
+      },
+      () => {
+        k.set(suggestion, tried);
+        // Below 3.4e-5 the sixth root would give the largest growth anyway.
+        k.if(
+          ratio.lt(3.4e-5),
+          () => k.set(suggestion, tried.mul(5)),
+          () =>
+            k.if(ratio.lt(0.5), () => {
+              const growth = k.let(k.let(f64(0.9).div(ratio.pow(1 / 6))).max(1)).min(5);
+              k.set(suggestion, tried.mul(growth));
+            }),
+        );
+        accept();
+      },
+    );
+  }
+
+  private slopes(scope: ReadonlyMap<string, F64>): F64[] {
+    const values = [...this.model.derivatives.values()].map((e) => this.k.let(this.code.value(e, scope)));
+    return values;
+  }
+
+  /** State variables that are not integrated keep their values through a sub-step. */
+  private scope(integrated: (name: string) => F64): Map<string, F64> {
+    return new Map(
+      Object.entries(this.state).map(([name, value]) => [name, this.names.includes(name) ? integrated(name) : value]),
+    );
+  }
+}

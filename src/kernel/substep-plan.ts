@@ -1,0 +1,130 @@
+/**
+ * One Runge-Kutta-Fehlberg sub-step of a semilinear model, worked out ahead of time.
+ *
+ * In a model whose derivatives are affine but for one exponential, every stage value, the new state
+ * and every error estimate is an affine combination of the old state, the constant, the stimulus
+ * and the six values G1 ... G6 that the exponential takes in the stages. The coefficients depend on
+ * parameters and step size only, so a step is a few dot products. Variables that feed nothing back
+ * into the exponential ("followers") are combinations of themselves and of the stage values of the
+ * variable that drives them, written as V and its changes D2 ... D6.
+ */
+import {
+  affineForm,
+  CONSTANT,
+  constant,
+  EXPONENTIAL,
+  plus,
+  type Row,
+  scaled,
+  substitute,
+} from './affine.js';
+import type { Equation } from './equation.js';
+import { ERROR_WEIGHTS, SOLUTION_WEIGHTS, STAGE_WEIGHTS, STAGES } from './fehlberg.js';
+
+export interface SemilinearModel {
+  /** Derivatives of the integrated variables, in order. */
+  readonly derivatives: ReadonlyMap<string, Equation>;
+  /** Names that stand for expressions. */
+  readonly definitions: ReadonlyMap<string, Equation>;
+  /** The integrated variable that drives the followers. */
+  readonly driver: string;
+}
+
+export interface SubstepPlan {
+  /** Argument of the exponential in stage 1. */
+  readonly argument: Row;
+  /** By how much the argument differs from that in stages 2 to 6. */
+  readonly argumentChanges: readonly Row[];
+  /** The driver's changes D2 ... D6, as argument change times `driverPerArgument` plus this row. */
+  readonly driverPerArgument: number;
+  readonly driverChanges: readonly Row[];
+  /** New value and error estimate of each integrated variable. */
+  readonly solutions: ReadonlyMap<string, Row>;
+  readonly errors: ReadonlyMap<string, Row>;
+}
+
+/** Name of the exponential's value in a stage (1 to 6), and of the driver's change. */
+export const G = (stage: number): string => `G${stage}`;
+export const D = (stage: number): string => `D${stage}`;
+
+/** The plan for parameters `values` and a sub-step of `h` ms; variables and stimuli stay names. */
+export function planSubstep(
+  model: SemilinearModel,
+  values: ReadonlyMap<string, number>,
+  h: number,
+): SubstepPlan {
+  const rates = new Map<string, Row>();
+  let argument: Row | undefined;
+  for (const [name, equation] of model.derivatives) {
+    const form = affineForm(equation, values, model.definitions);
+    rates.set(name, form.row);
+    argument ??= form.argument;
+  }
+  if (argument === undefined) throw new Error('a semilinear model needs an exponential');
+
+  const core = coreOf(rates, argument);
+  const coreStages = stagesOf(core, rates, h, (name, stage) =>
+    name === EXPONENTIAL ? new Map([[G(stage), 1]]) : new Map([[name, 1]]),
+  );
+  const at = (stage: number, row: Row): Row =>
+    substitute(row, (name) => coreStages.values[stage - 1].get(name) ?? new Map([[name, 1]]));
+  const later = [2, 3, 4, 5, 6];
+  const first = argument;
+  const argumentChanges = later.map((stage) => plus(at(stage, first), first, -1));
+
+  const perDriver = first.get(model.driver)!;
+  const others = new Map([...first].filter(([name]) => name !== model.driver && name !== CONSTANT));
+  const driverChanges = later.map((stage) => scaled(plus(at(stage, others), others, -1), -1 / perDriver));
+
+  const followers = [...rates.keys()].filter((name) => !core.includes(name));
+  const followerStages = stagesOf(followers, rates, h, (name, stage) => {
+    const unchanged: Row = new Map([[name, 1]]);
+    return name === model.driver && stage > 1 ? plus(unchanged, new Map([[D(stage), 1]])) : unchanged;
+  });
+  return {
+    argument: first,
+    argumentChanges,
+    driverPerArgument: 1 / perDriver,
+    driverChanges,
+    solutions: new Map([...coreStages.solutions, ...followerStages.solutions]),
+    errors: new Map([...coreStages.errors, ...followerStages.errors]),
+  };
+}
+
+/** The variables on which the exponential depends, directly or not. */
+function coreOf(rates: ReadonlyMap<string, Row>, argument: Row): string[] {
+  const core = new Set([...argument.keys()].filter((name) => rates.has(name)));
+  for (const name of core) {
+    for (const other of rates.get(name)!.keys()) if (rates.has(other)) core.add(other);
+  }
+  return [...rates.keys()].filter((name) => core.has(name));
+}
+
+/** The tableau over rows: stage values, solution and error estimate of some variables. */
+function stagesOf(
+  names: readonly string[],
+  rates: ReadonlyMap<string, Row>,
+  h: number,
+  outside: (name: string, stage: number) => Row,
+): { values: Map<string, Row>[]; solutions: Map<string, Row>; errors: Map<string, Row> } {
+  const values: Map<string, Row>[] = [];
+  const slopes: Map<string, Row>[] = [];
+  const weighted = (name: string, weights: readonly number[], start: Row): Row =>
+    weights.reduce<Row>(
+      (sum, weight, j) => (weight === 0 ? sum : plus(sum, slopes[j].get(name)!, h * weight)),
+      start,
+    );
+  for (let stage = 1; stage <= STAGES; stage++) {
+    const weights = stage === 1 ? [] : STAGE_WEIGHTS[stage - 2];
+    const value = new Map(names.map((name) => [name, weighted(name, weights, new Map([[name, 1]]))]));
+    values.push(value);
+    const slope = (name: string): Row =>
+      substitute(rates.get(name)!, (other) =>
+        other === CONSTANT ? constant(1) : (value.get(other) ?? outside(other, stage)),
+      );
+    slopes.push(new Map(names.map((name) => [name, slope(name)])));
+  }
+  const solutions = new Map(names.map((name) => [name, weighted(name, SOLUTION_WEIGHTS, new Map([[name, 1]]))]));
+  const errors = new Map(names.map((name) => [name, weighted(name, ERROR_WEIGHTS, new Map())]));
+  return { values, solutions, errors };
+}

@@ -1,0 +1,139 @@
+/** A kernel as a JavaScript function, element by element. */
+import { pow } from '../math/index.js';
+import type { Segment } from '../memory/segment.js';
+import type { F64Expr, IntExpr, Kernel, MaskExpr, Statement } from './ir.js';
+
+export type KernelFunction = (...parameters: number[]) => number;
+
+/** 2^k for k = -1022 ... 1023, at index k + 1022. */
+const POWERS_OF_TWO = Float64Array.from({ length: 2046 }, (_, i) => powerOfTwo(i - 1022));
+
+function powerOfTwo(k: number): number {
+  let power = 1;
+  for (let i = 0; i < Math.abs(k); i++) power *= k < 0 ? 0.5 : 2;
+  return power;
+}
+
+/** Compile a kernel for a segment; the function reads the segment's views at each call. */
+export function compileToJavaScript(kernel: Kernel, segment: Segment): KernelFunction {
+  const locals = [...new Set(namesSet(kernel.body))].filter((n) => !kernel.parameters.includes(n));
+  const source = `"use strict";
+    return function ${kernel.name}(${kernel.parameters.join(', ')}) {
+      const f64 = segment.f64, i32 = segment.i32;
+      ${locals.length > 0 ? `let ${locals.map((n) => `${n} = 0`).join(', ')};` : ''}
+      ${statements(kernel.body)}
+      return ${kernel.result};
+    };`;
+  return new Function('segment', 'pow', 'pow2', source)(segment, pow, POWERS_OF_TWO) as KernelFunction;
+}
+
+function* namesSet(body: readonly Statement[]): Generator<string> {
+  for (const s of body) {
+    if (s.kind === 'set' || s.kind === 'set-int') yield s.name;
+    if (s.kind === 'each') yield s.at;
+    if (s.kind === 'while' || s.kind === 'while-int' || s.kind === 'each') yield* namesSet(s.body);
+    if (s.kind === 'if' || s.kind === 'if-int') {
+      yield* namesSet(s.then);
+      yield* namesSet(s.otherwise);
+    }
+  }
+}
+
+function statements(body: readonly Statement[]): string {
+  return body.map(statement).join('\n');
+}
+
+function statement(s: Statement): string {
+  switch (s.kind) {
+    case 'set':
+      return `${s.name} = ${double(s.value)};`;
+    case 'set-int':
+      return `${s.name} = ${integer(s.value)};`;
+    case 'store':
+      return `f64[${index(s.address, s.offset, 3)}] = ${double(s.value)};`;
+    case 'store-int':
+      return `i32[${index(s.address, 0, 2)}] = ${integer(s.value)};`;
+    case 'if':
+      return branch(condition(s.mask), s.then, s.otherwise);
+    case 'if-int':
+      return branch(`${integer(s.condition)} !== 0`, s.then, s.otherwise);
+    case 'while':
+      return `while (${condition(s.mask)}) { ${statements(s.body)} }`;
+    case 'while-int':
+      return `while (${integer(s.condition)} !== 0) { ${statements(s.body)} }`;
+    case 'break':
+      return 'break;';
+    case 'each':
+      return `for (${s.at} = 0; ${s.at} < ${integer(s.end)}; ${s.at} = ${s.at} + 8 | 0) { ${statements(s.body)} }`;
+    case 'append':
+      return `if (${condition(s.mask)}) { i32[(${integer(s.list)} + (${s.count} << 2)) >>> 2] = ${integer(s.at)} >> 3; ${s.count} = ${s.count} + 1 | 0; }`;
+  }
+}
+
+function branch(test: string, then: readonly Statement[], otherwise: readonly Statement[]): string {
+  const alternative = otherwise.length > 0 ? ` else { ${statements(otherwise)} }` : '';
+  return `if (${test}) { ${statements(then)} }${alternative}`;
+}
+
+function index(address: IntExpr, offset: number, shift: number): string {
+  const at = offset === 0 ? integer(address) : `(${integer(address)} + ${offset})`;
+  return `${at} >>> ${shift}`;
+}
+
+function integer(e: IntExpr): string {
+  switch (e.kind) {
+    case 'int':
+      return String(e.value);
+    case 'int-var':
+      return e.name;
+    case 'int-load':
+      return `i32[${index(e.address, 0, 2)}]`;
+    case 'to-int':
+      return `(${double(e.a)} | 0)`;
+    case 'int-op':
+      if (e.op === '*') return `Math.imul(${integer(e.a)}, ${integer(e.b)})`;
+      if (e.op === '<') return `(${integer(e.a)} < ${integer(e.b)} ? 1 : 0)`;
+      if (e.op === '==') return `(${integer(e.a)} === ${integer(e.b)} ? 1 : 0)`;
+      return `(${integer(e.a)} ${e.op} ${integer(e.b)} | 0)`;
+  }
+}
+
+function double(e: F64Expr): string {
+  switch (e.kind) {
+    case 'const':
+      return Object.is(e.value, -0) || e.value < 0 ? `(${literal(e.value)})` : literal(e.value);
+    case 'var':
+      return e.name;
+    case 'load':
+    case 'load-all':
+      return `f64[${index(e.address, e.offset, 3)}]`;
+    case 'op':
+      if (e.op === 'min') return `(${double(e.b)} < ${double(e.a)} ? ${double(e.b)} : ${double(e.a)})`;
+      if (e.op === 'max') return `(${double(e.a)} < ${double(e.b)} ? ${double(e.b)} : ${double(e.a)})`;
+      return `(${double(e.a)} ${e.op} ${double(e.b)})`;
+    case 'unary':
+      if (e.op === 'pow2') return `pow2[${double(e.a)} + 1022]`;
+      return e.op === 'abs' ? `Math.abs(${double(e.a)})` : `(-${double(e.a)})`;
+    case 'select':
+      return `(${condition(e.mask)} ? ${double(e.a)} : ${double(e.b)})`;
+    case 'pow':
+      return `pow(${double(e.a)}, ${double(e.b)})`;
+    case 'from-int':
+      return `(+${integer(e.a)})`;
+  }
+}
+
+function literal(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+function condition(e: MaskExpr): string {
+  switch (e.kind) {
+    case 'compare':
+      return `${double(e.a)} ${e.op === '==' ? '===' : e.op} ${double(e.b)}`;
+    case 'logic':
+      return `((${condition(e.a)}) ${e.op === 'and' ? '&&' : '||'} (${condition(e.b)}))`;
+    case 'not':
+      return `!(${condition(e.a)})`;
+  }
+}

@@ -1,0 +1,144 @@
+/** Creating devices, and getting and setting their values, on behalf of Nodes. */
+import type { IdSet } from '../connectivity/id-set.js';
+import { UnknownKeyError, ValueError } from '../errors/index.js';
+import type { DeviceModel } from '../models/spec.js';
+import type { WorkerTeam } from '../parallel/worker-team.js';
+import type { TimeGrid } from '../units/index.js';
+import {
+  checkDevice,
+  type DeviceValues,
+  deviceState,
+  isScalar,
+  parseDeviceValue,
+} from './device-values.js';
+import type { MemoryBudget } from './memory.js';
+import type { NodeModelEntry } from './model-registry.js';
+import type { NodeValues } from './node-collection.js';
+import type { NodeDraws } from './node-draws.js';
+import type { NodeBlock, NodeRegistry } from './node-registry.js';
+import { isArrayLike, type Params } from './values.js';
+
+export class Devices {
+  constructor(
+    private readonly registry: NodeRegistry,
+    private readonly grid: TimeGrid,
+    private readonly draws: NodeDraws,
+    private readonly team: WorkerTeam,
+    private readonly memory: MemoryBudget,
+  ) {}
+
+  create(entry: NodeModelEntry, model: DeviceModel, ids: IdSet, params: Params): void {
+    this.memory.checkDevices(ids.length);
+    const defaults = Array.from({ length: ids.length }, () => entry.device);
+    const values = this.changed(entry.name, model, ids, params, defaults);
+    const states = values.map((v) => deviceState(model, v, this.grid));
+    const block = this.registry.add(entry, ids.length, {}, values);
+    this.post((rank) => this.team.post(rank, 'createDevices', block.firstId, states));
+  }
+
+  /** Checks a change of devices of one block, and returns what carries it out. */
+  change(block: NodeBlock, model: DeviceModel, ids: IdSet, params: Params): () => void {
+    const { n_events, ...others } = params;
+    const empties = 'n_events' in params;
+    if (empties && (model.kind !== 'recorder' || n_events !== 0)) {
+      throw new ValueError(
+        `${block.name}.n_events`,
+        n_events,
+        '0, on a recorder: it empties the recorder',
+      );
+    }
+    if (model.name === 'multimeter' && 'record_from' in others) {
+      throw new ValueError(
+        `${block.name}.record_from`,
+        others.record_from,
+        'to be given when the multimeter is created',
+      );
+    }
+    const from = ids.id(0) - block.firstId;
+    const before = block.deviceValues.slice(from, from + ids.length);
+    const values = this.changed(block.name, model, ids, others as Params, before);
+    const states =
+      Object.keys(others).length > 0 ? values.map((v) => deviceState(model, v, this.grid)) : [];
+    return () => {
+      values.forEach((v, i) => {
+        block.deviceValues[from + i] = v;
+      });
+      states.forEach((state, i) => {
+        this.post((rank) => this.team.post(rank, 'setDevice', ids.id(i), state));
+      });
+      if (!empties) return;
+      for (const id of ids.toArray()) {
+        this.post((rank) => this.team.post(rank, 'clearRecord', id));
+      }
+    };
+  }
+
+  /** The values of devices with those given replaced, one record per device, checked. */
+  private changed(
+    name: string,
+    model: DeviceModel,
+    ids: IdSet,
+    params: Params,
+    before: readonly DeviceValues[],
+  ): DeviceValues[] {
+    const values = before.map((v) => ({ ...v }));
+    for (const [key, value] of Object.entries(params)) {
+      if (!Object.hasOwn(model.parameters, key)) {
+        throw new UnknownKeyError(name, key, Object.keys(model.parameters));
+      }
+      const each = this.valuePerDevice(`${name}.${key}`, model, key, value, ids);
+      values.forEach((v, i) => {
+        v[key] = parseDeviceValue(model, key, each(i), this.grid);
+      });
+    }
+    for (const v of values) checkDevice(model, v);
+    return values;
+  }
+
+  /** Scalars: as for neurons. Lists: one list for all devices, or a list of lists. */
+  private valuePerDevice(
+    where: string,
+    model: DeviceModel,
+    key: string,
+    value: unknown,
+    ids: IdSet,
+  ): (device: number) => unknown {
+    if (!isScalar(model.parameters[key]!)) {
+      const perDevice = isListOfLists(value) && value.length === ids.length;
+      return perDevice ? (i) => value[i] : () => value;
+    }
+    if (typeof value !== 'object' || value === null) return () => value;
+    const resolved = this.draws.resolve(where, key, value, ids);
+    return (i) => (typeof resolved === 'number' ? resolved : resolved[i]);
+  }
+
+  /** A parameter of devices of one block, or the number of events of recorders. */
+  async column(block: NodeBlock, model: DeviceModel, ids: IdSet, name: string) {
+    const known = Object.keys(model.parameters);
+    const isRecorder = model.kind === 'recorder';
+    if (isRecorder && name === 'n_events') return this.eventCounts(ids);
+    if (!known.includes(name)) {
+      throw new UnknownKeyError(block.name, name, isRecorder ? [...known, 'n_events'] : known);
+    }
+    const from = ids.id(0) - block.firstId;
+    const values = block.deviceValues.slice(from, from + ids.length).map((v) => v[name]!);
+    if (isScalar(model.parameters[name]!)) return Float64Array.from(values as number[]);
+    return values.map((v) => [...(v as readonly number[])]) as NodeValues;
+  }
+
+  private async eventCounts(ids: IdSet): Promise<Float64Array> {
+    const lengths = await Promise.all(
+      Array.from(ids.toArray(), (id) => this.team.all('recordLength', id)),
+    );
+    return Float64Array.from(lengths, (answers) => answers.reduce((sum, n) => sum + n, 0));
+  }
+
+  /** Queue a command on every worker; it was checked here, so the workers cannot refuse it. */
+  private post(postTo: (rank: number) => void): void {
+    for (let rank = 0; rank < this.team.size; rank++) postTo(rank);
+  }
+}
+
+export function isListOfLists(value: unknown): value is ArrayLike<ArrayLike<unknown>> {
+  return isArrayLike(value) && value.length > 0 && isArrayLike(value[0]);
+}

@@ -1,0 +1,72 @@
+/** What a call would take in memory, so that what cannot fit is refused before anything is taken. */
+import { freemem } from 'node:os';
+import { getHeapStatistics } from 'node:v8';
+import { MemoryError } from '../errors/index.js';
+import { MAX_SEGMENT_BYTES } from '../memory/segment.js';
+
+/** Beside parameters and state: counts, accumulators, and the node's place in its group. */
+const NODE_BYTES = 32;
+/** A device is an object here and on every worker. */
+const DEVICE_BYTES = 1024;
+/** A connection while it is made (collected and sorted), and what stays of it. */
+const BUILD_BYTES_PER_CONNECTION = 48;
+const BYTES_PER_CONNECTION = 20;
+const NUMBER_BYTES = 8;
+
+/** Adds up what the workers' segments hold, as far as it grows with the network. */
+export class MemoryBudget {
+  /** Of each segment; nodes and connections are spread evenly enough. */
+  private segmentBytes = 0;
+
+  constructor(private readonly workers: number) {}
+
+  /** `n` neurons with `numbers` values each, parameters of their own and state. */
+  checkNeurons(n: number, numbers: number): void {
+    const what = `creating ${n} neurons`;
+    checkFree(what, n * (NODE_BYTES + 2 * numbers * NUMBER_BYTES));
+    this.checkSegment(what, n * numbers * NUMBER_BYTES);
+  }
+
+  addNeurons(n: number, numbers: number): void {
+    this.segmentBytes += (n * numbers * NUMBER_BYTES) / this.workers;
+  }
+
+  checkDevices(n: number): void {
+    const { heap_size_limit: limit, used_heap_size: used } = getHeapStatistics();
+    const needed = n * DEVICE_BYTES;
+    if (needed > limit - used) {
+      throw new MemoryError(`creating ${n} devices`, needed, limit - used);
+    }
+    checkFree(`creating ${n} devices`, needed * (1 + this.workers));
+  }
+
+  checkConnections(count: number): void {
+    const what = `making ${count} connections`;
+    checkFree(what, count * BUILD_BYTES_PER_CONNECTION);
+    this.checkSegment(what, count * BYTES_PER_CONNECTION);
+  }
+
+  addConnections(count: number): void {
+    this.segmentBytes += (count * BYTES_PER_CONNECTION) / this.workers;
+  }
+
+  /** The ring of what is on its way to `nodes` nodes within the longest delay. */
+  checkInputRing(nodes: number, maxDelaySteps: number): void {
+    const what = `a delay of ${maxDelaySteps} steps to ${nodes} nodes`;
+    const bytes = nodes * maxDelaySteps * NUMBER_BYTES;
+    checkFree(what, bytes);
+    this.checkSegment(what, bytes);
+  }
+
+  private checkSegment(what: string, bytes: number): void {
+    const each = bytes / this.workers;
+    const available = MAX_SEGMENT_BYTES - this.segmentBytes;
+    if (each <= available) return;
+    throw new MemoryError(`${what}, on each of ${this.workers} workers,`, each, available);
+  }
+}
+
+function checkFree(what: string, bytes: number): void {
+  const available = freemem();
+  if (bytes > available) throw new MemoryError(what, bytes, available);
+}
