@@ -8,8 +8,15 @@
  * stretches the exponential would make late terms vanish against early ones. The value of S at the
  * end of each recent epoch joins windows that reach across epochs.
  */
+import type { KernelFunction } from '../kernel/compile.js';
 import { exp } from '../math/index.js';
 import type { Segment } from '../memory/segment.js';
+import {
+  ARCHIVE_COLUMNS,
+  ARCHIVE_PARAMETERS,
+  accumulateKernel,
+  archiveKernel,
+} from './clopath-kernels.js';
 import type { NodeGroup } from './node-group.js';
 
 /** Length of an epoch in units of tau_x. */
@@ -27,7 +34,7 @@ export interface Potentiation {
   readonly epochSteps: number;
   /** S by slot of the history, one value per neuron. */
   sums: Float64Array;
-  /** S at the end of recent epochs: epoch e is at (e % epochSlots) * size. */
+  /** S at the end of recent epochs: epoch e is at (e % epochSlots) * stride. */
   ends: Float64Array;
   epochSlots: number;
 }
@@ -39,7 +46,8 @@ export interface Entries {
 }
 
 export class ClopathArchive {
-  readonly size: number;
+  /** Distance between slots: the number of neurons, made even so that pairs stay in their slot. */
+  readonly stride: number;
   readonly potentiations: Potentiation[] = [];
   /** Depression value by slot of the history, one per neuron. */
   depression: Float64Array;
@@ -50,42 +58,53 @@ export class ClopathArchive {
    */
   entries: Entries[] | undefined;
 
-  private readonly V_m: Float64Array;
-  private readonly u_bar_plus: Float64Array;
-  private readonly u_bar_minus: Float64Array;
-  private readonly u_bar_bar: Float64Array;
   /** u_bar_plus and u_bar_minus of the last steps, slot by slot. */
   private delayedPlus: Float64Array;
   private delayedMinus: Float64Array;
   private delaySlots = 1;
   private delaySteps = new Int32Array(1);
-  private columns: Readonly<Record<ArchiveParameter, Float64Array>>;
+  /** u_bar_plus and u_bar_minus as they enter the rule, if neurons differ in their delays. */
+  private readonly gathered: readonly [Float64Array, Float64Array];
+  /** Potentiation of the present step. */
+  private readonly amount: Float64Array;
+  private readonly columnTable: Int32Array;
+  private readonly parameterTable: Int32Array;
+  private readonly resolution: Float64Array;
+  private readonly factor: Float64Array;
+  private archive!: KernelFunction;
+  private accumulate!: KernelFunction;
 
   constructor(
     private readonly group: NodeGroup,
     private readonly segment: Segment,
   ) {
-    this.size = group.size;
-    this.V_m = group.state('V_m');
-    this.u_bar_plus = group.state('u_bar_plus');
-    this.u_bar_minus = group.state('u_bar_minus');
-    this.u_bar_bar = group.state('u_bar_bar');
-    this.depression = segment.allocateF64(this.size, ARCHIVE);
-    this.delayedPlus = segment.allocateF64(this.size, ARCHIVE);
-    this.delayedMinus = segment.allocateF64(this.size, ARCHIVE);
-    this.columns = this.readColumns();
+    this.stride = group.size + (group.size & 1);
+    const column = (): Float64Array => segment.allocateF64(this.stride, ARCHIVE);
+    this.depression = column();
+    this.delayedPlus = column();
+    this.delayedMinus = column();
+    this.gathered = [column(), column()];
+    this.amount = column();
+    this.columnTable = segment.allocateI32(ARCHIVE_COLUMNS.length, ARCHIVE);
+    this.parameterTable = segment.allocateI32(ARCHIVE_PARAMETERS.length, ARCHIVE);
+    this.resolution = segment.allocateF64(1, ARCHIVE);
+    this.resolution[0] = group.resolution;
+    this.factor = segment.allocateF64(1, ARCHIVE);
     this.refresh(0);
-  }
-
-  private readColumns(): Readonly<Record<ArchiveParameter, Float64Array>> {
-    const entries = ARCHIVE_PARAMETERS.map((name) => [name, this.group.parameter(name)] as const);
-    return Object.fromEntries(entries) as Record<ArchiveParameter, Float64Array>;
   }
 
   /** Read the parameters again, after step `now`. */
   refresh(now: number): void {
     const { group } = this;
-    this.columns = this.readColumns();
+    const columns = ARCHIVE_PARAMETERS.map((name) => group.parameter(name));
+    const each = ARCHIVE_PARAMETERS.filter((_, i) => columns[i].length > 1);
+    const kernels = group.compile(`clopath archive ${each.join()}`, () => [
+      archiveKernel(new Set(each)),
+      accumulateKernel(),
+    ]);
+    this.archive = kernels.archive;
+    this.accumulate = kernels.accumulate;
+    this.parameterTable.set(columns.map((column) => column.byteOffset));
     const delays = Int32Array.from(group.parameter('delay_u_bars'), (ms) =>
       Math.round(ms / group.resolution),
     );
@@ -97,7 +116,7 @@ export class ClopathArchive {
       this.delaySlots = slots;
     }
     if (!this.entries && group.parameter('A_LTP').some((amplitude) => amplitude < 0)) {
-      this.entries = Array.from({ length: this.size }, () => ({ steps: [], amounts: [] }));
+      this.entries = Array.from({ length: group.size }, () => ({ steps: [], amounts: [] }));
     }
   }
 
@@ -110,8 +129,8 @@ export class ClopathArchive {
       tau,
       decayPerStep: resolution / tau,
       epochSteps: Math.max(1, Math.floor((EPOCH_TAUS * tau) / resolution)),
-      sums: this.segment.allocateF64(this.historySlots * this.size, ARCHIVE),
-      ends: this.segment.allocateF64(this.size, ARCHIVE),
+      sums: this.segment.allocateF64(this.historySlots * this.stride, ARCHIVE),
+      ends: this.segment.allocateF64(this.stride, ARCHIVE),
       epochSlots: 1,
     });
     return this.potentiations.length - 1;
@@ -134,64 +153,75 @@ export class ClopathArchive {
 
   /** Index of the first neuron's value in `depression` and `sums` for a step > 0. */
   historyAt(step: number): number {
-    return (step % this.historySlots) * this.size;
+    return (step % this.historySlots) * this.stride;
   }
 
   /** Archive the state at the end of a step. */
   update(step: number): void {
-    for (const p of this.potentiations) this.carrySums(p, step);
-    const { size, delaySlots, delaySteps, delayedPlus, delayedMinus } = this;
-    const { theta_plus, theta_minus, A_LTP } = this.columns;
-    const now = (step % delaySlots) * size;
-    delayedPlus.set(this.u_bar_plus, now);
-    delayedMinus.set(this.u_bar_minus, now);
-    const dep = this.historyAt(step);
-    for (let i = 0; i < size; i++) {
-      // Slots of steps before the first are still zero, as the delay lines of NEST are.
-      const delayed = ((step + delaySlots - valueAt(delaySteps, i)) % delaySlots) * size + i;
-      const up = delayedPlus[delayed];
-      const um = delayedMinus[delayed];
-      const low = valueAt(theta_minus, i);
-      const high = valueAt(theta_plus, i);
-      this.depression[dep + i] = um > low ? this.depressionOf(i, um - low) : 0;
-      if (this.V_m[i] > high && up > low) {
-        const rate = valueAt(A_LTP, i) * (this.V_m[i] - high) * (up - low);
-        this.potentiate(i, step, rate * this.group.resolution);
-      }
+    const { group, amount } = this;
+    const { up, um } = this.delayed(step);
+    const u_bar_bar = group.state('u_bar_bar').byteOffset;
+    const depression = this.depression.byteOffset + 8 * this.historyAt(step);
+    this.columnTable.set([group.state('V_m').byteOffset, u_bar_bar, up, um, depression, amount.byteOffset]);
+    const any = this.archive(
+      this.columnTable.byteOffset,
+      this.parameterTable.byteOffset,
+      this.resolution.byteOffset,
+      group.size,
+    );
+    const potentiated = any !== 0 && this.entries === undefined;
+    for (const p of this.potentiations) this.carrySums(p, step, potentiated);
+    if (any !== 0) this.noteEntries(step);
+  }
+
+  /** Enter the new u_bars into the delay lines; addresses of those that leave them. */
+  private delayed(step: number): { up: number; um: number } {
+    const { group, stride, delaySlots, delaySteps, delayedPlus, delayedMinus } = this;
+    const now = (step % delaySlots) * stride;
+    delayedPlus.set(group.state('u_bar_plus'), now);
+    delayedMinus.set(group.state('u_bar_minus'), now);
+    // Slots of steps before the first are still zero, as the delay lines of NEST are.
+    const from = (steps: number): number => ((step + delaySlots - steps) % delaySlots) * stride;
+    if (delaySteps.length === 1) {
+      const bytes = 8 * from(delaySteps[0]);
+      return { up: delayedPlus.byteOffset + bytes, um: delayedMinus.byteOffset + bytes };
     }
+    const [up, um] = this.gathered;
+    for (let i = 0; i < group.size; i++) {
+      const at = from(delaySteps[i]) + i;
+      up[i] = delayedPlus[at];
+      um[i] = delayedMinus[at];
+    }
+    return { up: up.byteOffset, um: um.byteOffset };
   }
 
-  private depressionOf(i: number, excess: number): number {
-    const { A_LTD, A_LTD_const, u_ref_squared } = this.columns;
-    const value = valueAt(A_LTD, i) * excess;
-    if (valueAt(A_LTD_const, i) !== 0) return value;
-    return (value * this.u_bar_bar[i] * this.u_bar_bar[i]) / valueAt(u_ref_squared, i);
-  }
-
-  /** S of the new step is that of the step before, or 0 if an epoch begins. */
-  private carrySums(p: Potentiation, step: number): void {
-    const { size } = this;
+  /** S of the new step: that of the step before, or 0 if an epoch begins, and the present amounts. */
+  private carrySums(p: Potentiation, step: number, potentiated: boolean): void {
+    const { stride, group } = this;
     const from = this.historyAt(step - 1);
     const to = this.historyAt(step);
-    if (step % p.epochSteps === 0) {
+    const inEpoch = step % p.epochSteps;
+    if (inEpoch === 0) {
       const ended = step / p.epochSteps - 1;
-      p.ends.set(p.sums.subarray(from, from + size), (ended % p.epochSlots) * size);
-      p.sums.fill(0, to, to + size);
-    } else {
-      p.sums.copyWithin(to, from, from + size);
+      p.ends.set(p.sums.subarray(from, from + stride), (ended % p.epochSlots) * stride);
+      p.sums.fill(0, to, to + stride);
+    } else if (!potentiated) {
+      p.sums.copyWithin(to, from, from + stride);
     }
+    if (!potentiated) return;
+    this.factor[0] = exp(-inEpoch * p.decayPerStep);
+    const start = p.sums.byteOffset;
+    const toAddress = start + 8 * to;
+    const fromAddress = inEpoch === 0 ? toAddress : start + 8 * from;
+    this.accumulate(fromAddress, toAddress, this.amount.byteOffset, this.factor.byteOffset, group.size);
   }
 
-  private potentiate(i: number, step: number, amount: number): void {
-    if (this.entries) {
-      this.entries[i].steps.push(step);
-      this.entries[i].amounts.push(amount);
-      return;
-    }
-    const at = this.historyAt(step) + i;
-    for (const p of this.potentiations) {
-      p.sums[at] += amount * exp(-(step % p.epochSteps) * p.decayPerStep);
-    }
+  private noteEntries(step: number): void {
+    this.entries?.forEach(({ steps, amounts }, i) => {
+      if (this.amount[i] === 0) return;
+      steps.push(step);
+      amounts.push(this.amount[i]);
+    });
   }
 
   /** Forget entries that no window can reach any more. */
@@ -207,11 +237,11 @@ export class ClopathArchive {
   /** A ring with more slots, holding what the old one held of the slots up to `now`. */
   private stretch(old: Float64Array, oldSlots: number, slots: number, now: number): Float64Array {
     if (slots === oldSlots) return old;
-    const { size } = this;
-    const ring = this.segment.allocateF64(slots * size, ARCHIVE);
+    const { stride } = this;
+    const ring = this.segment.allocateF64(slots * stride, ARCHIVE);
     for (let step = Math.max(0, now - oldSlots + 1); step <= now; step++) {
-      const from = (step % oldSlots) * size;
-      ring.set(old.subarray(from, from + size), (step % slots) * size);
+      const from = (step % oldSlots) * stride;
+      ring.set(old.subarray(from, from + stride), (step % slots) * stride);
     }
     this.segment.release(old);
     return ring;
@@ -219,18 +249,3 @@ export class ClopathArchive {
 }
 
 const ARCHIVE = 'archive of plastic synapses';
-
-const ARCHIVE_PARAMETERS = [
-  'A_LTD',
-  'A_LTP',
-  'A_LTD_const',
-  'theta_plus',
-  'theta_minus',
-  'u_ref_squared',
-] as const;
-type ArchiveParameter = (typeof ARCHIVE_PARAMETERS)[number];
-
-/** Value for neuron i of a column that holds one value per neuron or one for all. */
-function valueAt(column: Float64Array | Int32Array, i: number): number {
-  return column[column.length > 1 ? i : 0];
-}

@@ -159,7 +159,7 @@ export class ClopathDelivery {
           ? history < 0
             ? 0
             : p.sums[history + target]
-          : p.ends[(e % p.epochSlots) * archive.size + target];
+          : p.ends[(e % p.epochSlots) * archive.stride + target];
       sum += factors[e - window.first] * (at - before);
       before = 0;
     }

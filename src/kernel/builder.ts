@@ -85,6 +85,11 @@ export class KernelBuilder {
     });
   }
 
+  /** For what is the same whether one lane or both need it: statements that hold for all lanes. */
+  ifAny(mask: Mask, then: () => void): void {
+    this.body.push({ kind: 'if-any', mask: mask.expr, then: this.inside(then) });
+  }
+
   ifInt(condition: Int, then: () => void, otherwise: () => void = () => {}): void {
     this.body.push({
       kind: 'if-int',

@@ -16,7 +16,7 @@ export type IntExpr =
   | { readonly kind: 'int-load'; readonly address: IntExpr }
   /** A lane-free truncation of a double that holds a whole number; kernels of one lane only. */
   | { readonly kind: 'to-int'; readonly a: F64Expr };
-export type IntOp = '+' | '-' | '*' | '<' | '==' | '&' | '<<';
+export type IntOp = '+' | '-' | '*' | '<' | '==' | '&' | '<<' | '>>';
 
 export type F64Expr =
   | { readonly kind: 'const'; readonly value: number }
@@ -50,6 +50,8 @@ export type Statement =
   | { readonly kind: 'store-int'; readonly address: IntExpr; readonly value: IntExpr }
   /** Kernels of one lane only. */
   | { readonly kind: 'if'; readonly mask: MaskExpr; readonly then: Statement[]; readonly otherwise: Statement[] }
+  /** Where any lane fulfils the condition. */
+  | { readonly kind: 'if-any'; readonly mask: MaskExpr; readonly then: Statement[] }
   | { readonly kind: 'if-int'; readonly condition: IntExpr; readonly then: Statement[]; readonly otherwise: Statement[] }
   | { readonly kind: 'while'; readonly mask: MaskExpr; readonly body: Statement[] }
   | { readonly kind: 'while-int'; readonly condition: IntExpr; readonly body: Statement[] }
@@ -162,6 +164,10 @@ export class Int {
   }
   and(b: Int): Int {
     return intOp('&', this, b);
+  }
+  /** Half of an even number >= 0. */
+  half(): Int {
+    return intOp('>>', this, 1);
   }
   shl(b: number): Int {
     return intOp('<<', this, b);

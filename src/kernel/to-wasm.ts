@@ -7,7 +7,7 @@ export const POW_FUNCTION = 0;
 /** a + this has a + 1023 in the low bits of its significand: the exponent field of 2^a. */
 const EXPONENT_SHIFTER = 2 ** 52 + 1023;
 
-const INT_OPS = { '+': 0x6a, '-': 0x6b, '*': 0x6c, '<': 0x48, '==': 0x46, '&': 0x71, '<<': 0x74 };
+const INT_OPS = { '+': 0x6a, '-': 0x6b, '*': 0x6c, '<': 0x48, '==': 0x46, '&': 0x71, '<<': 0x74, '>>': 0x75 };
 const SCALAR_OPS = { '+': 0xa0, '-': 0xa1, '*': 0xa2, '/': 0xa3 };
 /** min and max are the instructions pmin and pmax. */
 const SIMD_OPS = { '+': 0xf0, '-': 0xf1, '*': 0xf2, '/': 0xf3, min: 0xf6, max: 0xf7 };
@@ -85,6 +85,10 @@ class Encoder {
         return [...this.integer(s.address), ...this.integer(s.value), OP.i32Store, 2, 0];
       case 'if':
         return this.branch(this.condition(s.mask), s.then, s.otherwise);
+      case 'if-any': {
+        const any = this.simd ? simd(0x53) : [];
+        return this.branch([...this.condition(s.mask), ...any], s.then, []);
+      }
       case 'if-int':
         return this.branch(this.integer(s.condition), s.then, s.otherwise);
       case 'while':
@@ -236,10 +240,10 @@ function collectLocals(body: readonly Statement[], ints: Set<string>, doubles: S
     if (s.kind === 'each' || s.kind === 'while' || s.kind === 'while-int') {
       collectLocals(s.body, ints, doubles);
     }
-    if (s.kind === 'if' || s.kind === 'if-int') {
+    if (s.kind === 'if' || s.kind === 'if-int' || s.kind === 'if-any') {
       collectLocals(s.then, ints, doubles);
-      collectLocals(s.otherwise, ints, doubles);
     }
+    if (s.kind === 'if' || s.kind === 'if-int') collectLocals(s.otherwise, ints, doubles);
   }
 }
 

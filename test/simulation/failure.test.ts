@@ -12,13 +12,14 @@ import { AEIF, opening, smallNetwork } from './opening.js';
 
 const open = opening();
 
-/** Neurons 1-4; spikes of weight -2000 reach `victims` 1 ms after 6 ms, that is in step 70. */
-async function doomed(threads: number, victims: number[], weight = -2000) {
+/** Neurons 1-4, of which all but the victims fire; spikes of weight -2000 reach `victims` 1 ms after 6 ms, that is in step 70. */
+async function doomed(threads: number, victims: number[]) {
   const simulation = open({ local_num_threads: threads });
-  const neurons = simulation.create(AEIF, 4, { I_e: 1500 });
+  const I_e = [1, 2, 3, 4].map((id) => (victims.includes(id) ? 0 : 1500));
+  const neurons = simulation.create(AEIF, 4, { I_e });
   const blow = simulation.create('spike_generator', 1, { spike_times: [6] });
   const ids = victims.map(() => blow.first);
-  await simulation.connect(ids, victims, 'one_to_one', { weight });
+  await simulation.connect(ids, victims, 'one_to_one', { weight: -2000 });
   const recorder = simulation.create('spike_recorder');
   await simulation.connect(neurons, recorder);
   const meter = simulation.create('multimeter', 1, { record_from: ['V_m'], interval: 0.1 });

@@ -32,10 +32,15 @@ export async function smallNetwork(simulation: Simulation) {
     weight: 8,
     delay: 1.5,
   });
-  await simulation.connect(neurons, neurons, { rule: 'all_to_all', allow_autapses: false }, {
-    synapse_model: 'clopath_synapse',
-    weight: 3,
-    delay: 1,
-  });
+  await simulation.connect(
+    neurons,
+    neurons,
+    { rule: 'all_to_all', allow_autapses: false },
+    {
+      synapse_model: 'clopath_synapse',
+      weight: 3,
+      delay: 1,
+    },
+  );
   return { parrots, neurons, noise, beat };
 }

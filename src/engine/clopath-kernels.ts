@@ -1,0 +1,136 @@
+/**
+ * The kernels of the Clopath rule: what a neuron archives at the end of a step, and what a row of
+ * synapses does at a presynaptic spike (C. Clopath et al., Nature Neuroscience 13 (2010) 344-352,
+ * eqs. 1-5, in the event-driven form of J. Stapmanns et al., Frontiers in Neuroinformatics 15 (2021)).
+ */
+import { KernelBuilder } from '../kernel/builder.js';
+import type { F64, Kernel } from '../kernel/ir.js';
+
+/** Parameters of the archive, in the order of its table of addresses. */
+export const ARCHIVE_PARAMETERS = [
+  'A_LTD',
+  'A_LTP',
+  'A_LTD_const',
+  'theta_plus',
+  'theta_minus',
+  'u_ref_squared',
+] as const;
+export type ArchiveParameter = (typeof ARCHIVE_PARAMETERS)[number];
+
+/** Columns of the archive kernel, in the order of its table of addresses. */
+export const ARCHIVE_COLUMNS = ['V_m', 'u_bar_bar', 'delayedPlus', 'delayedMinus', 'depression', 'amount'] as const;
+
+/**
+ * Kernel (columns, parameters, resolution, count) -> 1 if any neuron is potentiated, else 0. Writes
+ * the depression value of the step and the amount of potentiation (0 for none) of each neuron.
+ *
+ * @param each names of the parameters that differ between neurons
+ */
+export function archiveKernel(each: ReadonlySet<string>): Kernel {
+  const k = new KernelBuilder('archive', 2);
+  const table = k.parameter('columns');
+  const parameters = k.parameter('parameters');
+  const h = k.loadAll(k.parameter('resolution'));
+  const count = k.parameter('count');
+  const any = k.letInt(0);
+  const column = ARCHIVE_COLUMNS.map((_, i) => k.loadInt(table.add(4 * i)));
+  const address = ARCHIVE_PARAMETERS.map((_, i) => k.loadInt(parameters.add(4 * i)));
+  k.each(count, (at) => {
+    const p = Object.fromEntries(
+      ARCHIVE_PARAMETERS.map((name, i) => [
+        name,
+        each.has(name) ? k.load(address[i].add(at)) : k.loadAll(address[i]),
+      ]),
+    ) as Record<ArchiveParameter, F64>;
+    const [V_m, u_bar_bar, up, um] = column.slice(0, 4).map((c) => k.load(c.add(at)));
+    const base = k.let(p.A_LTD.mul(um.sub(p.theta_minus)));
+    const scaled = base.mul(u_bar_bar).mul(u_bar_bar).div(p.u_ref_squared);
+    const value = p.A_LTD_const.eq(0).select(scaled, base);
+    k.store(column[4].add(at), um.gt(p.theta_minus).select(value, 0));
+    const rate = p.A_LTP.mul(V_m.sub(p.theta_plus)).mul(up.sub(p.theta_minus));
+    const potentiated = V_m.gt(p.theta_plus).and(up.gt(p.theta_minus));
+    k.store(column[5].add(at), potentiated.select(rate.mul(h), 0));
+    k.ifAny(potentiated, () => k.setInt(any, 1));
+  });
+  return k.finish(any);
+}
+
+/**
+ * Kernel (from, to, amount, factor, count): to = from + amount * factor, for the running sums.
+ * `factor` is the address of a number.
+ */
+export function accumulateKernel(): Kernel {
+  const k = new KernelBuilder('accumulate', 2);
+  const from = k.parameter('from');
+  const to = k.parameter('to');
+  const amount = k.parameter('amount');
+  const factor = k.loadAll(k.parameter('factor'));
+  const count = k.parameter('count');
+  const done = k.letInt(0);
+  k.each(count, (at) => {
+    k.store(to.add(at), k.load(from.add(at)).add(k.load(amount.add(at)).mul(factor)));
+  });
+  return k.finish(done);
+}
+
+/** How a row's potentiation is found: by how many terms, or as the amount that was settled. */
+export type PotentiationForm = 'none' | 'one' | 'two' | 'settled';
+
+/** Numbers of the delivery kernels' scalar block, each 8 bytes. */
+export const DELIVERY_SCALARS = { factor1: 0, factor2: 8, Wmin: 16, Wmax: 24 } as const;
+
+/**
+ * Kernel (weights, lasts, sums, ends, depression, input, scalars, targets, count) for one
+ * presynaptic spike through a row. Addresses in `sums`, `ends`, `depression` and `input` are those
+ * of the target with index 0; `ends` is S at the end of the window's first epoch. Contiguous rows
+ * start at target 0 and pass anything for `targets`; others name their targets there.
+ */
+export function clopathRowKernel(form: PotentiationForm, contiguous: boolean): Kernel {
+  const k = new KernelBuilder(`clopath_${form}_${contiguous ? 'run' : 'list'}`, contiguous ? 2 : 1);
+  const [weights, lasts, sums, ends, depression, input, scalars, targets, count] = [
+    'weights',
+    'lasts',
+    'sums',
+    'ends',
+    'depression',
+    'input',
+    'scalars',
+    'targets',
+    'count',
+  ].map((name) => k.parameter(name));
+  const scalar = (name: keyof typeof DELIVERY_SCALARS): F64 => k.loadAll(scalars, DELIVERY_SCALARS[name]);
+  const done = k.letInt(0);
+  k.each(count, (at) => {
+    const target = contiguous ? at : k.letInt(k.loadInt(targets.add(at.half())).shl(3));
+    const last = k.load(lasts.add(at));
+    const sum = k.load(sums.add(target));
+    const weight = k.let(
+      potentiated(k, k.load(weights.add(at)), form, last, sum, () => k.load(ends.add(target)), scalar),
+    );
+    const lowered = k.let(weight.sub(k.load(depression.add(target))));
+    const transmitted = k.let(scalar('Wmin').lt(lowered).select(lowered, scalar('Wmin')));
+    k.store(weights.add(at), transmitted);
+    k.store(lasts.add(at), sum);
+    k.store(input.add(target), k.load(input.add(target)).add(transmitted));
+  });
+  return k.finish(done);
+}
+
+/** The weight after the potentiation of its window, capped if there was any. */
+function potentiated(
+  k: KernelBuilder,
+  weight: F64,
+  form: PotentiationForm,
+  last: F64,
+  sum: F64,
+  end: () => F64,
+  scalar: (name: 'factor1' | 'factor2' | 'Wmax') => F64,
+): F64 {
+  if (form === 'none') return weight;
+  const first = form === 'settled' ? last : scalar('factor1').mul((form === 'one' ? sum : end()).sub(last));
+  const amount = k.let(form === 'two' ? first.add(scalar('factor2').mul(sum)) : first);
+  const raised = k.let(weight.add(amount));
+  const tooHigh = amount.gt(0).and(raised.gt(scalar('Wmax')));
+  return tooHigh.select(scalar('Wmax'), raised);
+}
+

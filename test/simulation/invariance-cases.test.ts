@@ -1,0 +1,215 @@
+/**
+ * Cases in which bits could depend on who owns which neurons, or on the length of slices, each as
+ * small as it gets: what one neuron of a population needs must not depend on which others share its
+ * worker, nor on what longer slices happen to keep.
+ */
+import { expect, test } from 'vitest';
+import { type NodeCollection, Simulation } from '../../src/index.js';
+
+const H = 0.1;
+
+interface Nodes {
+  readonly relays: NodeCollection;
+  readonly exc: NodeCollection;
+}
+
+/** A case: 4 relays fed with explicit spikes, 4 neurons, and what is done with them. */
+interface Case {
+  /** Spike times of the generator, in steps. */
+  readonly spikes: readonly number[];
+  /** Delay of the relays' input, in ms: the shortest one. */
+  readonly delay: number;
+  readonly exc: Readonly<Record<string, number | readonly number[]>>;
+  run(simulation: Simulation, nodes: Nodes): Promise<void>;
+}
+
+const DRIVEN = { I_e: [700, 800, 900, 1000], V_m: -60 };
+const plastic = (values: object = {}) => ({ synapse_model: 'recorded', weight: 4, ...values });
+
+async function outcome(one: Case, threads: number, forced: boolean) {
+  const simulation = new Simulation({
+    resolution: H,
+    local_num_threads: threads,
+    ...(forced ? { min_delay: H } : {}),
+  });
+  try {
+    const spike_times = one.spikes.map((step) => step * H);
+    const generator = simulation.create('spike_generator', 1, { spike_times });
+    const relays = simulation.create('parrot_neuron', 4);
+    const exc = simulation.create('aeif_psc_delta_clopath', 4, { ...DRIVEN, ...one.exc });
+    const recorder = simulation.create('weight_recorder');
+    simulation.copyModel('clopath_synapse', 'recorded', { weight_recorder: recorder });
+    await simulation.connect(generator, relays, 'all_to_all', { delay: one.delay });
+    await one.run(simulation, { relays, exc });
+    const weights = await (await simulation.getConnections()).get();
+    return {
+      weights,
+      events: await recorder.events(),
+      states: await exc.get(['V_m', 'w', 'z', 'V_th', 'u_bar_plus', 'u_bar_minus', 'u_bar_bar']),
+      spikeCounts: await exc.spikeCounts(),
+      digest: await simulation.digest(),
+    };
+  } finally {
+    await simulation.close();
+  }
+}
+
+const EVERY_3_MS = Array.from({ length: 20 }, (_, i) => 11 + 30 * i);
+
+const cases: Readonly<Record<string, Case>> = {
+  'a neuron gets its first plastic input later than others of its population': {
+    spikes: EVERY_3_MS,
+    delay: 0.1,
+    exc: {},
+    async run(simulation, { relays, exc }) {
+      await simulation.connect(relays, exc.at(0), 'all_to_all', plastic());
+      await simulation.simulate(20);
+      await simulation.connect(relays, exc.at(1), 'all_to_all', plastic());
+      await simulation.simulate(40);
+    },
+  },
+  'A_LTP is negative for some neurons only': {
+    spikes: EVERY_3_MS,
+    delay: 0.1,
+    exc: { A_LTP: [2e-4, -1e-4, 1e-4, 3e-4] },
+    async run(simulation, { relays, exc }) {
+      await simulation.connect(relays, exc, 'all_to_all', plastic());
+      await simulation.simulate(60);
+    },
+  },
+  'A_LTP becomes negative for some neurons': {
+    spikes: EVERY_3_MS,
+    delay: 0.1,
+    exc: {},
+    async run(simulation, { relays, exc }) {
+      await simulation.connect(relays, exc, 'all_to_all', plastic());
+      await simulation.simulate(20.5);
+      exc.set({ A_LTP: [2e-4, -1e-4, 1e-4, 3e-4] });
+      await simulation.simulate(40);
+    },
+  },
+  'delay_u_bars grows for some neurons': {
+    spikes: EVERY_3_MS,
+    delay: 0.1,
+    exc: { delay_u_bars: [7, 0, 0, 0] },
+    async run(simulation, { relays, exc }) {
+      await simulation.connect(relays, exc, 'all_to_all', plastic());
+      await simulation.simulate(20);
+      exc.set({ delay_u_bars: [7, 5, 5, 5] });
+      await simulation.simulate(40);
+    },
+  },
+  'a neuron gets a tau_x that others of its population already have': {
+    spikes: EVERY_3_MS,
+    delay: 0.1,
+    exc: {},
+    async run(simulation, { relays, exc }) {
+      await simulation.connect(relays, exc, 'all_to_all', plastic());
+      await simulation.connect(relays, exc.at(0), 'all_to_all', plastic({ tau_x: 7 }));
+      await simulation.simulate(20);
+      await simulation.connect(relays, exc.at(1), 'all_to_all', plastic({ tau_x: 7 }));
+      await simulation.simulate(40);
+    },
+  },
+  'a plastic synapse with a longer delay than before is added': {
+    spikes: EVERY_3_MS,
+    delay: 2,
+    exc: {},
+    async run(simulation, { relays, exc }) {
+      await simulation.connect(relays, exc, 'all_to_all', plastic({ delay: 2 }));
+      await simulation.simulate(20);
+      await simulation.connect(relays, exc.at(1), 'all_to_all', plastic({ delay: 9 }));
+      await simulation.simulate(40);
+    },
+  },
+  'the same with a static synapse that is as long from the start elsewhere': {
+    spikes: EVERY_3_MS,
+    delay: 2,
+    exc: {},
+    async run(simulation, { relays, exc }) {
+      await simulation.connect(relays, exc, 'all_to_all', plastic({ delay: 2 }));
+      await simulation.connect(relays, exc.at(0), 'all_to_all', plastic({ delay: 9 }));
+      await simulation.simulate(20);
+      await simulation.connect(relays, exc.at(1), 'all_to_all', plastic({ delay: 9 }));
+      await simulation.simulate(40);
+    },
+  },
+  // Slices of 30 steps, epochs of 80: at step 560 a silent row is settled, unless the slice goes on
+  // to 570 and the spike of step 565 is delivered before that.
+  'a spike ends a long silence in the slice in which the row is settled': {
+    spikes: [20, 535],
+    delay: 3,
+    exc: { A_LTP: 2e-4 },
+    async run(simulation, { relays, exc }) {
+      const syn = { tau_x: 1, delay: 3, weight: { distribution: 'uniform', min: 3, max: 9 } };
+      await simulation.connect(relays, exc, 'all_to_all', plastic(syn));
+      await simulation.simulate(80);
+    },
+  },
+  'the same with negative A_LTP': {
+    spikes: [20, 535],
+    delay: 3,
+    exc: { A_LTP: -2e-4 },
+    async run(simulation, { relays, exc }) {
+      const syn = { tau_x: 1, delay: 3, weight: { distribution: 'uniform', min: 3, max: 9 } };
+      await simulation.connect(relays, exc, 'all_to_all', plastic(syn));
+      await simulation.simulate(80);
+    },
+  },
+};
+
+test.each(Object.entries(cases))('%s', async (_, one) => {
+  const expected = await outcome(one, 1, false);
+  expect(expected.events.times.length).toBeGreaterThan(0);
+  for (const [threads, forced] of [
+    [1, true],
+    [2, false],
+    [4, true],
+  ] as const) {
+    const actual = await outcome(one, threads, forced);
+    expect(actual, `${threads} threads, ${forced ? 'one-step' : 'natural'} slices`).toEqual(
+      expected,
+    );
+  }
+});
+
+test('the order of connections of a pair is that of their creation, on any number of threads', async () => {
+  for (const threads of [1, 2]) {
+    const simulation = new Simulation({ local_num_threads: threads });
+    try {
+      const [source] = simulation.create('parrot_neuron').ids;
+      const { ids } = simulation.create('parrot_neuron', 80);
+      // Twice in one call, in a long row of neighbours.
+      const targets = [...ids, ids[39]!];
+      const weight = targets.map((_, i) => i);
+      await simulation.connect(
+        targets.map(() => source!),
+        targets,
+        'one_to_one',
+        { weight },
+      );
+      const found = await simulation.getConnections({ target: [ids[39]!] });
+      expect(await found.get('weight')).toEqual(Float64Array.of(39, 80));
+    } finally {
+      await simulation.close();
+    }
+  }
+});
+
+test('so is it for generators, whose connections of a pair differ in delay', async () => {
+  const simulation = new Simulation();
+  try {
+    for (const model of ['poisson_generator', 'dc_generator', 'spike_generator']) {
+      const [generator] = simulation.create(model).ids;
+      const [neuron] = simulation.create('aeif_psc_delta_clopath').ids;
+      const pre = [generator!, generator!, generator!];
+      const post = [neuron!, neuron!, neuron!];
+      const delay = [3, 1, 2];
+      await simulation.connect(pre, post, 'one_to_one', { weight: [10, 20, 30], delay });
+      const found = await simulation.getConnections({ target: [neuron!] });
+      expect(await found.get('delay'), model).toEqual(Float64Array.from(delay));
+    }
+  } finally {
+    await simulation.close();
+  }
+});
