@@ -9,6 +9,7 @@
  * source has been silent for WINDOW_EPOCHS epochs is settled: `lasts` then holds the amount that
  * waits to be added to the weight. A query must not see it before the next transmission.
  */
+import type { KernelFunction } from '../kernel/compile.js';
 import { exp } from '../math/index.js';
 import type { Segment } from '../memory/segment.js';
 import {
@@ -17,7 +18,9 @@ import {
   type Potentiation,
   WINDOW_EPOCHS,
 } from './clopath-archive.js';
+import { clopathRowKernel, type PotentiationForm } from './clopath-kernels.js';
 import type { ConnectionTable } from './connection-table.js';
+import type { KernelCache } from './kernel-cache.js';
 import type { NodeGroup } from './node-group.js';
 import type { WeightRecord } from './records.js';
 import * as R from './row.js';
@@ -33,56 +36,112 @@ interface Window {
   open: boolean;
 }
 
+const FORMS: readonly PotentiationForm[] = ['none', 'one', 'two', 'settled'];
+
+/** Shorter rows, and what is left of pairs, are not worth a call. */
+const LEAST_FOR_KERNEL = 8;
+
+/** Where a spike through a row leads. */
+export interface RowTarget {
+  readonly group: NodeGroup;
+  readonly archive: ClopathArchive;
+  readonly potentiation: Potentiation;
+  /** Input ring, and the index in it of the group's first neuron at the time of arrival. */
+  readonly input: Float64Array;
+  readonly inputAt: number;
+  /** Distance to where negative weights go. */
+  readonly inhibitoryOffset: number;
+  readonly record: WeightRecord | undefined;
+}
+
 export class ClopathDelivery {
   private readonly window: Window = { first: 0, last: 0, end: 0, open: true };
   private readonly factors = new Float64Array(WINDOW_EPOCHS);
+  private readonly scalars: Float64Array;
+  private readonly kernels: Record<string, KernelFunction>;
 
   constructor(
     private readonly table: ConnectionTable,
     private readonly segment: Segment,
-  ) {}
+    kernels: KernelCache,
+  ) {
+    this.scalars = segment.allocateF64(4, 'scalars of delivery');
+    this.kernels = kernels.get('clopath rows', () =>
+      FORMS.flatMap((form) => [clopathRowKernel(form, true), clopathRowKernel(form, false)]),
+    );
+  }
 
   /**
    * A spike of multiplicity q, stamped n, through the row at word `at`: updates the weights and
-   * adds them to `input`, where the group's first neuron has index `inputAt` (negative weights
-   * `inhibitoryOffset` further on).
+   * adds them to the input of the targets.
    */
-  deliver(
-    at: number,
-    n: number,
-    q: number,
-    archive: ClopathArchive,
-    potentiation: Potentiation,
-    input: Float64Array,
-    inputAt: number,
-    inhibitoryOffset: number,
-    record: WeightRecord | undefined,
-    group: NodeGroup,
-  ): void {
-    const { table } = this;
+  deliver(at: number, n: number, q: number, to: RowTarget): void {
     const { f64, i32 } = this.segment;
+    const m = i32[at + R.ROW_LAST_SPIKE];
+    const x = f64[(at + R.ROW_TRACE) / 2];
+    const d = i32[at + R.ROW_DELAY];
+    const settled = i32[at + R.ROW_SETTLED] === 1;
+    if (x > 0 && !settled) this.open(to.potentiation, m, n - d, d, x);
+    const plain = q === 1 && to.inhibitoryOffset === 0 && !to.archive.entries && n > d;
+    const done = plain ? this.runKernel(at, n, x, settled, to) : 0;
+    this.runLiterally(at, n, q, x, done, to);
+    if (to.record) this.note(at, n, to.group, done, to.record);
+    this.advanceTrace(at, n, q, to.potentiation);
+  }
+
+  /** As many of the row's synapses as a kernel can take; returns how many. */
+  private runKernel(at: number, n: number, x: number, settled: boolean, to: RowTarget): number {
+    const { i32 } = this.segment;
+    const { window, factors, scalars, table } = this;
+    const contiguous = i32[at + R.ROW_CONTIGUOUS] === 1;
+    const count = contiguous ? i32[at + R.ROW_COUNT] & ~1 : i32[at + R.ROW_COUNT];
+    const epochs = window.last - window.first + 1;
+    if (count < LEAST_FOR_KERNEL || (x > 0 && !settled && (epochs > 2 || !window.open))) return 0;
+    const form = x === 0 ? 'none' : settled ? 'settled' : epochs === 1 ? 'one' : 'two';
+    const { Wmin, Wmax } = table.variants[i32[at + R.ROW_VARIANT]].parameters;
+    scalars[0] = factors[0];
+    scalars[1] = factors[1];
+    scalars[2] = Wmin;
+    scalars[3] = Wmax;
+    const { archive, potentiation: p } = to;
+    const first = contiguous ? i32[at + R.ROW_TARGETS] : 0;
+    const history = archive.historyAt(n - i32[at + R.ROW_DELAY]) + first;
+    const end = (window.first % p.epochSlots) * archive.stride + first;
+    this.kernels[`clopath_${form}_${contiguous ? 'run' : 'list'}`](
+      i32[at + R.ROW_WEIGHTS] * 8,
+      i32[at + R.ROW_LASTS] * 8,
+      p.sums.byteOffset + 8 * history,
+      p.ends.byteOffset + 8 * end,
+      archive.depression.byteOffset + 8 * history,
+      to.input.byteOffset + 8 * (to.inputAt + first),
+      scalars.byteOffset,
+      i32[at + R.ROW_TARGETS] * 4,
+      count,
+    );
+    return count;
+  }
+
+  /** Synapses from number `from` on, one by one. */
+  private runLiterally(at: number, n: number, q: number, x: number, from: number, to: RowTarget): void {
+    const { table, window } = this;
+    const { f64, i32 } = this.segment;
+    const { archive, potentiation, input, inputAt, inhibitoryOffset } = to;
     const { Wmin, Wmax } = table.variants[i32[at + R.ROW_VARIANT]].parameters;
     const d = i32[at + R.ROW_DELAY];
     const m = i32[at + R.ROW_LAST_SPIKE];
-    const x = f64[(at + R.ROW_TRACE) / 2];
-    const count = i32[at + R.ROW_COUNT];
+    const settled = i32[at + R.ROW_SETTLED] === 1;
+    const history = n > d ? archive.historyAt(n - d) : -1;
     const weights = i32[at + R.ROW_WEIGHTS];
     const lasts = i32[at + R.ROW_LASTS];
-    const settled = i32[at + R.ROW_SETTLED] === 1;
-    const b = n - d;
-    const history = b > 0 ? archive.historyAt(b) : -1;
-    if (x > 0 && !settled) this.open(potentiation, m, b, d, x);
-
-    for (let i = 0; i < count; i++) {
+    for (let i = from; i < i32[at + R.ROW_COUNT]; i++) {
       const target = table.targetOf(at, i);
       let weight = f64[weights + i];
       if (x > 0) {
-        const amount = settled
-          ? f64[lasts + i]
-          : this.amount(archive, potentiation, f64[lasts + i], history, target);
+        const last = f64[lasts + i];
+        const amount = settled ? last : this.amount(archive, potentiation, last, history, target);
         weight = capped(weight, amount, Wmax);
         if (archive.entries && !settled) {
-          const end = Math.min(b, this.window.end);
+          const end = Math.min(n - d, window.end);
           weight = entryByEntry(archive.entries[target], weight, x, m, end, d, potentiation, Wmax);
         }
       }
@@ -90,12 +149,20 @@ export class ClopathDelivery {
       for (let j = 0; j < q; j++) {
         weight = Math.max(Wmin, weight - depression);
         input[inputAt + target + (weight > 0 ? 0 : inhibitoryOffset)] += weight;
-        record?.note(n, i32[at + R.ROW_SOURCE], group.nodeId(target), weight);
+        to.record?.note(n, i32[at + R.ROW_SOURCE], to.group.nodeId(target), weight);
       }
       f64[weights + i] = weight;
       f64[lasts + i] = history >= 0 ? potentiation.sums[history + target] : 0;
     }
-    this.advanceTrace(at, n, q, potentiation);
+  }
+
+  /** Record the weights that a kernel transmitted. */
+  private note(at: number, n: number, group: NodeGroup, count: number, record: WeightRecord): void {
+    const { f64, i32 } = this.segment;
+    for (let i = 0; i < count; i++) {
+      const target = group.nodeId(this.table.targetOf(at, i));
+      record.note(n, i32[at + R.ROW_SOURCE], target, f64[i32[at + R.ROW_WEIGHTS] + i]);
+    }
   }
 
   /**

@@ -6,6 +6,7 @@
 import type { ClopathArchive } from './clopath-archive.js';
 import { ClopathDelivery } from './clopath-delivery.js';
 import type { ConnectionTable } from './connection-table.js';
+import type { KernelCache } from './kernel-cache.js';
 import type { InputRing } from './input-ring.js';
 import type { NodeGroup } from './node-group.js';
 import type { PoissonConnections } from './poisson.js';
@@ -34,8 +35,11 @@ export class Delivery {
   /** Rows delivered to, for the count of synaptic events. */
   events = 0;
 
-  constructor(private readonly to: DeliveryTargets) {
-    this.clopath = new ClopathDelivery(to.table, to.table.segment);
+  constructor(
+    private readonly to: DeliveryTargets,
+    kernels: KernelCache,
+  ) {
+    this.clopath = new ClopathDelivery(to.table, to.table.segment, kernels);
   }
 
   /** Deliver the spikes of steps first ... last: those of all workers and of the generators. */
@@ -115,18 +119,15 @@ export class Delivery {
     const { i32 } = table.segment;
     const { parameters, recorder } = table.variants[i32[at + R.ROW_VARIANT]];
     const archive = archives[i32[at + R.ROW_GROUP]]!;
-    this.clopath.deliver(
-      at,
-      step,
-      multiplicity,
-      archive,
-      archive.potentiations[archive.potentiationIndex(parameters.tau_x)],
-      ring.data,
-      ring.at(step + i32[at + R.ROW_DELAY]) + group.firstLocal,
-      group.model.input === 'signed' ? ring.planeStride : 0,
-      recorder === 0 ? undefined : weightRecords.get(recorder),
+    this.clopath.deliver(at, step, multiplicity, {
       group,
-    );
+      archive,
+      potentiation: archive.potentiations[archive.potentiationIndex(parameters.tau_x)],
+      input: ring.data,
+      inputAt: ring.at(step + i32[at + R.ROW_DELAY]) + group.firstLocal,
+      inhibitoryOffset: group.model.input === 'signed' ? ring.planeStride : 0,
+      record: recorder === 0 ? undefined : weightRecords.get(recorder),
+    });
   }
 
   private sendCounts(at: number, group: NodeGroup, step: number, multiplicity: number): void {

@@ -96,7 +96,7 @@ export class Engine {
     this.kernels = new KernelCache(this.segment, options.kernels ?? 'wasm');
     this.poisson = new PoissonConnections(seed);
     this.output = new SpikeOutput(partition, exchange, this.spikeRecords);
-    this.delivery = new Delivery({ ...this.parts(), weightRecords: this.weightRecords });
+    this.delivery = new Delivery({ ...this.parts(), weightRecords: this.weightRecords }, this.kernels);
     this.cycle = new Cycle({
       ...this.parts(),
       currents: this.currents,
