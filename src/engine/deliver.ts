@@ -3,6 +3,7 @@
  * sender, connect call, place in the call), go through the worker's own rows into its input ring.
  * That order, and hence every rounded sum, is the same on any partition.
  */
+import type { KernelFunction } from '../kernel/compile.js';
 import type { ClopathArchive } from './clopath-archive.js';
 import { ClopathDelivery } from './clopath-delivery.js';
 import type { ConnectionTable } from './connection-table.js';
@@ -13,6 +14,7 @@ import type { PoissonConnections } from './poisson.js';
 import type { SpikeRecords, WeightRecord } from './records.js';
 import * as R from './row.js';
 import { SPIKE_WORDS, type SpikeList } from './spike-exchange.js';
+import { staticRowKernel } from './static-kernels.js';
 import type { SpikeTrains } from './spike-trains.js';
 
 /** Where delivery leads; owned by the engine. */
@@ -30,6 +32,8 @@ export interface DeliveryTargets {
 
 export class Delivery {
   readonly clopath: ClopathDelivery;
+  private readonly kernels: Record<string, KernelFunction>;
+  private readonly scale: Float64Array;
   /** Position in each worker's list. */
   private cursors = new Uint32Array(1);
   /** Rows delivered to, for the count of synaptic events. */
@@ -40,6 +44,8 @@ export class Delivery {
     kernels: KernelCache,
   ) {
     this.clopath = new ClopathDelivery(to.table, to.table.segment, kernels);
+    this.scale = to.table.segment.allocateF64(1, 'scalars of delivery');
+    this.kernels = kernels.get('static rows', () => [staticRowKernel(true), staticRowKernel(false)]);
   }
 
   /** Deliver the spikes of steps first ... last: those of all workers and of the generators. */
@@ -146,23 +152,44 @@ export class Delivery {
 
   private sendStatic(at: number, group: NodeGroup, step: number, scale: number): void {
     const { table, ring } = this.to;
-    const { i32, u32, f64 } = table.segment;
-    const { data } = ring;
+    const { i32 } = table.segment;
     const input = ring.at(step + i32[at + R.ROW_DELAY]) + group.firstLocal;
     const inhibitory = group.model.input === 'signed' ? ring.planeStride : 0;
-    const count = i32[at + R.ROW_COUNT];
+    const done = inhibitory === 0 ? this.runStaticKernel(at, input, scale) : 0;
+    this.addWeights(at, input, inhibitory, scale, done);
+  }
+
+  /** As many of the row's synapses as a kernel can take; returns how many. */
+  private runStaticKernel(at: number, input: number, scale: number): number {
+    const { table, ring } = this.to;
+    const { i32 } = table.segment;
+    const contiguous = i32[at + R.ROW_CONTIGUOUS] === 1;
+    // Pairs must not reach beyond the row.
+    const count = contiguous ? i32[at + R.ROW_COUNT] & ~1 : i32[at + R.ROW_COUNT];
+    if (count < LEAST_FOR_KERNEL) return 0;
     const targets = i32[at + R.ROW_TARGETS];
+    const kernel = contiguous ? this.kernels.static_run : this.kernels.static_list;
+    this.scale[0] = scale;
+    kernel(
+      i32[at + R.ROW_WEIGHTS] * 8,
+      ring.data.byteOffset + 8 * (contiguous ? input + targets : input),
+      this.scale.byteOffset,
+      targets * 4,
+      count,
+    );
+    return count;
+  }
+
+  /** Synapses from number `from` on, one by one. */
+  private addWeights(at: number, input: number, inhibitory: number, scale: number, from: number): void {
+    const { table, ring } = this.to;
+    const { i32, f64 } = table.segment;
+    const { data } = ring;
+    const count = i32[at + R.ROW_COUNT];
     const weights = i32[at + R.ROW_WEIGHTS];
-    if (i32[at + R.ROW_CONTIGUOUS] === 1) {
-      for (let i = 0; i < count; i++) {
-        const weight = f64[weights + i] * scale;
-        data[input + targets + i + (weight > 0 ? 0 : inhibitory)] += weight;
-      }
-    } else {
-      for (let i = 0; i < count; i++) {
-        const weight = f64[weights + i] * scale;
-        data[input + u32[targets + i] + (weight > 0 ? 0 : inhibitory)] += weight;
-      }
+    for (let i = from; i < count; i++) {
+      const weight = f64[weights + i] * scale;
+      data[input + table.targetOf(at, i) + (weight > 0 ? 0 : inhibitory)] += weight;
     }
   }
 
@@ -186,6 +213,8 @@ export class Delivery {
 }
 
 const NO_SENDER = 0x7fffffff;
+/** Shorter rows, and what is left of pairs, are not worth a call. */
+const LEAST_FOR_KERNEL = 8;
 
 function senderAt(list: SpikeList, cursor: number): number {
   return list.words[list.at + cursor * SPIKE_WORDS + 1];

@@ -15,7 +15,7 @@ const open = opening();
 /** Neurons 1-4, of which all but the victims fire; spikes of weight -2000 reach `victims` 1 ms after 6 ms, that is in step 70. */
 async function doomed(threads: number, victims: number[]) {
   const simulation = open({ local_num_threads: threads });
-  const I_e = [1, 2, 3, 4].map((id) => (victims.includes(id) ? 0 : 1500));
+  const I_e = [1, 2, 3, 4].map((id) => (victims.includes(id) ? 0 : 3000));
   const neurons = simulation.create(AEIF, 4, { I_e });
   const blow = simulation.create('spike_generator', 1, { spike_times: [6] });
   const ids = victims.map(() => blow.first);

@@ -23,7 +23,8 @@ interface Case {
   run(simulation: Simulation, nodes: Nodes): Promise<void>;
 }
 
-const DRIVEN = { I_e: [700, 800, 900, 1000], V_m: -60 };
+/** They spike by themselves; only their initial states differ. */
+const DRIVEN = { I_e: 900, V_m: [-75, -60, -55, -65] };
 const plastic = (values: object = {}) => ({ synapse_model: 'recorded', weight: 4, ...values });
 
 async function outcome(one: Case, threads: number, forced: boolean) {
@@ -57,6 +58,15 @@ async function outcome(one: Case, threads: number, forced: boolean) {
 const EVERY_3_MS = Array.from({ length: 20 }, (_, i) => 11 + 30 * i);
 
 const cases: Readonly<Record<string, Case>> = {
+  'parameters differ from neuron to neuron': {
+    spikes: EVERY_3_MS,
+    delay: 0.1,
+    exc: { I_e: [700, 800, 900, 1000] },
+    async run(simulation, { relays, exc }) {
+      await simulation.connect(relays, exc, 'all_to_all', plastic());
+      await simulation.simulate(60);
+    },
+  },
   'a neuron gets its first plastic input later than others of its population': {
     spikes: EVERY_3_MS,
     delay: 0.1,

@@ -41,10 +41,13 @@ function neuron(style: ScenarioStyle): fc.Arbitrary<Parameters> {
 
 /** Spike times in steps, with bursts and with silences beyond 48 tau_x of most synapse models. */
 const train = fc
-  .array(fc.oneof({ weight: 5, arbitrary: steps(0, 60) }, { weight: 1, arbitrary: steps(460, 720) }), {
-    minLength: 5,
-    maxLength: 16,
-  })
+  .array(
+    fc.oneof({ weight: 5, arbitrary: steps(0, 60) }, { weight: 1, arbitrary: steps(460, 720) }),
+    {
+      minLength: 5,
+      maxLength: 16,
+    },
+  )
   .chain((gaps) => {
     let step = 1;
     const times = gaps.map((gap) => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { SimulationStateError } from '../../src/errors/index.js';
 import { normal } from '../../src/random/index.js';
-import { Simulation, simulation as makeSimulation } from '../../src/simulation/index.js';
+import { simulation as makeSimulation, Simulation } from '../../src/simulation/index.js';
 import { AEIF, opening, smallNetwork } from './opening.js';
 
 const open = opening();
@@ -12,7 +12,9 @@ describe('models', () => {
     const simulation = open();
     simulation.copyModel(AEIF, 'pyramidal');
     simulation.copyModel('clopath_synapse', 'recurrent');
-    expect(simulation.nodeModels).toEqual(expect.arrayContaining([AEIF, 'multimeter', 'pyramidal']));
+    expect(simulation.nodeModels).toEqual(
+      expect.arrayContaining([AEIF, 'multimeter', 'pyramidal']),
+    );
     expect(simulation.nodeModels).not.toContain('recurrent');
     expect(simulation.synapseModels).toEqual(['static_synapse', 'clopath_synapse', 'recurrent']);
     expect(simulation.connectionRules).toContain('pairwise_bernoulli');
@@ -147,7 +149,10 @@ describe('simulate', () => {
     const [a, b] = [open({ rng_seed: 1 }), open({ rng_seed: 2, local_num_threads: 2 })];
     await Promise.all([smallNetwork(a), smallNetwork(b)]);
     await Promise.all([a.simulate(100), b.simulate(100)]);
-    for (const [simulation, rng_seed] of [[a, 1], [b, 2]] as const) {
+    for (const [simulation, rng_seed] of [
+      [a, 1],
+      [b, 2],
+    ] as const) {
       const alone = open({ rng_seed });
       await smallNetwork(alone);
       await alone.simulate(100);
@@ -289,13 +294,18 @@ describe('digest', () => {
   });
 
   test.each<[string, (of: Network) => unknown]>([
-    ['a weight', async ({ simulation }) => {
-      const connections = await simulation.getConnections({ source: [1], target: [4] });
-      await connections.set({ weight: 8.000000001 });
-    }],
+    [
+      'a weight',
+      async ({ simulation }) => {
+        const connections = await simulation.getConnections({ source: [1], target: [4] });
+        await connections.set({ weight: 8.000000001 });
+      },
+    ],
     ['a state', ({ neurons }) => neurons.at(1).set({ w: 1e-9 })],
-    ['another connection', ({ simulation, parrots, neurons }) =>
-      simulation.connect(parrots, neurons)],
+    [
+      'another connection',
+      ({ simulation, parrots, neurons }) => simulation.connect(parrots, neurons),
+    ],
     ['another neuron', ({ simulation }) => simulation.create('parrot_neuron')],
     ['more time', ({ simulation }) => simulation.simulate(0.1)],
   ])('%s changes it', async (_name, change) => {

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { AEIF, opening, smallNetwork } from './opening.js';
+
+const open = opening();
+
+test('of a new simulation', async () => {
+  expect(await open().kernelStatus()).toMatchObject({
+    resolution: 0.1,
+    rng_seed: 1,
+    local_num_threads: 1,
+    min_delay: 0.1,
+    max_delay: 0.1,
+    biological_time: 0,
+    network_size: 0,
+    num_connections: 0,
+    local_spike_counter: 0,
+    synaptic_event_counter: 0,
+    time_simulate: 0,
+    time_construction_connect: 0,
+  });
+});
+
+test.each([1, 3])('of a network that ran on %i threads', async (threads) => {
+  const options = { resolution: 0.05, rng_seed: 'seven', local_num_threads: threads };
+  const simulation = open(options);
+  const { parrots, neurons } = await smallNetwork(simulation);
+  const recorder = simulation.create('spike_recorder');
+  await simulation.connect(parrots.concat(neurons), recorder);
+  await simulation.simulate(50);
+  await simulation.simulate(0.35);
+  const status = await simulation.kernelStatus();
+  expect(status).toMatchObject({
+    ...options,
+    min_delay: 1,
+    max_delay: 1.5,
+    biological_time: 50.35,
+    network_size: 8,
+    num_connections: 2 + 1 + 6 + 2,
+    local_spike_counter: (await recorder.get('n_events') as Float64Array)[0],
+  });
+  expect(status.local_spike_counter).toBeGreaterThan(50);
+  expect(status.synaptic_event_counter).toBeGreaterThan(2 * status.local_spike_counter);
+  expect(status.network_memory).toBeGreaterThan(1000);
+  const { time_simulate, time_update, time_gather_spike_data, time_deliver_spike_data } = status;
+  for (const time of [time_update, time_gather_spike_data, time_deliver_spike_data]) {
+    expect(time).toBeGreaterThan(0);
+    expect(time).toBeLessThanOrEqual(time_simulate);
+  }
+  expect(status.time_construction_connect).toBeGreaterThan(0);
+});
+
+test('delays are those of the connections that exist; a slice can be asked for', async () => {
+  const simulation = open({ min_delay: 0.5 });
+  const nodes = simulation.create(AEIF, 2);
+  expect(await simulation.kernelStatus()).toMatchObject({ min_delay: 0.5, max_delay: 0.1 });
+  await simulation.connect(nodes, nodes, 'all_to_all', { delay: [[0.7, 2], [0.5, 3]] });
+  expect(await simulation.kernelStatus()).toMatchObject({ min_delay: 0.5, max_delay: 3 });
+  await expect(simulation.connect(nodes, nodes, 'all_to_all', { delay: 0.4 })).rejects.toThrow(
+    /0.4 ms, shorter than the min_delay of 0.5 ms/,
+  );
+  expect(await simulation.kernelStatus()).toMatchObject({ num_connections: 4, max_delay: 3 });
+});
