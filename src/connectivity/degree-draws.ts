@@ -36,7 +36,9 @@ export class DegreeDraws {
     const { random, partners, takenBy, population } = this;
     let found = 0;
     for (let attempt = 0; found < count; attempt++) {
-      const index = Math.floor(random.uniformAt(this.call, node, attempt, 0) * population);
+      if ((attempt & 1) === 0) random.pairAt(this.call, node, attempt >> 1, 0);
+      const u = (attempt & 1) === 0 ? random.first : random.second;
+      const index = Math.floor(u * population);
       if (index === excluded) continue;
       if (!repeats) {
         if (takenBy[index] === this.draws) continue;

@@ -3,7 +3,7 @@
  * Knows nothing of threads: spikes of other workers come through a SpikeExchange.
  */
 import type { ConnectCall } from '../connectivity/connect-call.js';
-import { type IdData, idsFrom } from '../connectivity/id-set.js';
+import { type IdData, type IdRange, idsFrom } from '../connectivity/id-set.js';
 import { assert } from '../errors/index.js';
 import type { KernelTarget } from '../kernel/compile.js';
 import { Segment } from '../memory/segment.js';
@@ -11,14 +11,13 @@ import { nodeModels, synapseModels } from '../models/registry.js';
 import type { NeuronModel } from '../models/spec.js';
 import type { Seed } from '../random/index.js';
 import { TimeGrid } from '../units/index.js';
-import { RowBuilder, stretches } from './build.js';
 import { ClopathArchive } from './clopath-archive.js';
-import { ConnectionBatch } from './connection-batch.js';
 import { ConnectionTable } from './connection-table.js';
 import { Currents } from './currents.js';
 import { Cycle, type PhaseTimes } from './cycle.js';
 import { Delivery } from './deliver.js';
 import type { DeviceState } from './device-state.js';
+import { GeneralStage } from './general-stage.js';
 import { InputRing } from './input-ring.js';
 import { KernelCache } from './kernel-cache.js';
 import { type GroupValues, NodeGroup } from './node-group.js';
@@ -28,7 +27,9 @@ import { SpikeRecord, SpikeRecords, TraceRecord, WeightRecord } from './records.
 import * as R from './row.js';
 import type { SpikeExchange } from './spike-exchange.js';
 import { SpikeOutput } from './spike-output.js';
+import type { DelayRange, StagedConnections } from './staging.js';
 import { SpikeTrains } from './spike-trains.js';
+import { isUniform, UniformStage } from './uniform-stage.js';
 
 export interface EngineOptions {
   readonly partition: Partition;
@@ -59,9 +60,9 @@ export interface RunPlan {
   readonly maxDelaySteps: number;
 }
 
-/** What a connect call made on one worker: the range of its delays in steps, if any were made. */
+/** What a connect call made on one worker. */
 export interface ConnectOutcome {
-  readonly delays: { readonly min: number; readonly max: number } | undefined;
+  readonly delays: DelayRange | undefined;
 }
 
 const NO_GROUP = -1;
@@ -81,13 +82,14 @@ export class Engine {
   readonly partition: Partition;
   readonly grid: TimeGrid;
   private readonly ring = new InputRing(this.segment);
-  private readonly kernels: KernelCache;
+  readonly kernels: KernelCache;
   private readonly deviceModels = new Map<number, DeviceState['model']>();
+  private readonly deviceBlocks: IdRange[] = [];
   private readonly delivery: Delivery;
   private readonly cycle: Cycle;
   /** Group of each local node, NO_GROUP for devices. */
-  private groupOfLocal = new Int32Array(0);
-  private batch: { call: ConnectCall; batch: ConnectionBatch } | undefined;
+  groupOfLocal = new Int32Array(0);
+  private staged: StagedConnections | undefined;
 
   constructor(private readonly options: EngineOptions) {
     const { partition, exchange, seed, clock } = options;
@@ -140,6 +142,7 @@ export class Engine {
   /** Devices exist on every worker: a generator serves the worker's nodes, a recorder notes them. */
   createDevices(firstId: number, states: readonly DeviceState[]): void {
     this.addLocals({ firstId, size: states.length }, NO_GROUP);
+    this.deviceBlocks.push({ first: firstId, count: states.length });
     states.forEach((state, i) => {
       this.deviceModels.set(firstId + i, state.model);
       this.setDevice(firstId + i, state);
@@ -210,64 +213,39 @@ export class Engine {
   /** First half of a connect call: make the connections without using them yet. */
   stageConnections(call: ConnectCall): ConnectOutcome {
     const model = synapseModels.get(call.synapse.model)!;
-    const { partition, options } = this;
-    const batch = new ConnectionBatch(call, model, partition, options.seed, options.resolution);
-    this.batch = { call, batch };
-    if (batch.length === 0) return { delays: undefined };
-    let min = batch.delays[0];
-    let max = min;
-    for (let i = 1; i < batch.length; i++) {
-      if (batch.delays[i] < min) min = batch.delays[i];
-      if (batch.delays[i] > max) max = batch.delays[i];
-    }
-    return { delays: { min, max } };
+    this.staged = this.takesUniformPath(call)
+      ? new UniformStage(call, model, this, this.options.seed)
+      : new GeneralStage(call, model, this, this.options.seed);
+    return { delays: this.staged.delays };
+  }
+
+  /** Whether the quick way of making connections serves the call (see uniform-stage.ts). */
+  private takesUniformPath(call: ConnectCall): boolean {
+    const holdsDevice = ({ first, count }: IdRange): boolean =>
+      this.deviceBlocks.some((d) => d.first < first + count && first < d.first + d.count);
+    return isUniform(call) && !idsFrom(call.sources).ranges.some(holdsDevice);
   }
 
   /** Second half, once all workers have staged without error. */
   commitConnections(): void {
-    assert(this.batch, 'commit without staged connections');
-    const { call, batch } = this.batch;
-    this.batch = undefined;
-    if (batch.length === 0) return;
-    const model = synapseModels.get(call.synapse.model)!;
-    const order = batch.sorted();
-    const inRows = batch.sources.subarray(0, batch.length).filter((s) => this.hasRows(s)).length;
-    const builder = new RowBuilder(this.table, call, model, batch, order, inRows);
-    const groupOf = (local: number): number => this.groupOfLocal[local];
-    for (const stretch of stretches(batch, order, this.groups, groupOf)) {
-      const group = this.groups[stretch.group];
-      if (this.hasRows(stretch.source)) {
-        builder.add(stretch, group.firstLocal);
-        continue;
-      }
-      for (let j = stretch.from; j < stretch.to; j++) {
-        const i = order[j];
-        const connection = {
-          generator: stretch.source,
-          target: this.partition.idOf(batch.targets[i]),
-          index: batch.targets[i] - group.firstLocal,
-          weight: batch.weights[i],
-          delay: stretch.delay,
-          call: call.call,
-          synapse: call.synapse.name,
-        };
-        if (this.deviceModels.get(stretch.source) === 'poisson_generator') {
-          this.poisson.add({ ...connection, group: stretch.group }, this.now);
-        } else {
-          this.currents.add({ ...connection, group });
-        }
-      }
-    }
+    assert(this.staged, 'commit without staged connections');
+    this.staged.commit();
+    this.staged = undefined;
+  }
+
+  discardConnections(): void {
+    this.staged?.discard();
+    this.staged = undefined;
   }
 
   /** Sources that send one train to all their targets; other generators keep single connections. */
-  private hasRows(source: number): boolean {
+  hasRows(source: number): boolean {
     const model = this.deviceModels.get(source);
     return model === undefined || model === 'spike_generator';
   }
 
-  discardConnections(): void {
-    this.batch = undefined;
+  isPoisson(source: number): boolean {
+    return this.deviceModels.get(source) === 'poisson_generator';
   }
 
   /** A spike recorder listens to neurons of this worker, or to generators whose ids it owns. */

@@ -16,7 +16,8 @@ export type IntExpr =
   | { readonly kind: 'int-load'; readonly address: IntExpr }
   /** A lane-free truncation of a double that holds a whole number; kernels of one lane only. */
   | { readonly kind: 'to-int'; readonly a: F64Expr };
-export type IntOp = '+' | '-' | '*' | '<' | '==' | '&' | '<<' | '>>';
+/** '*high': the upper word of the 64-bit product of unsigned words. '>>>' shifts in zeros. */
+export type IntOp = '+' | '-' | '*' | '*high' | '<' | '==' | '&' | '^' | '<<' | '>>' | '>>>';
 
 export type F64Expr =
   | { readonly kind: 'const'; readonly value: number }
@@ -30,8 +31,8 @@ export type F64Expr =
   | { readonly kind: 'select'; readonly mask: MaskExpr; readonly a: F64Expr; readonly b: F64Expr }
   /** a^b by the library's own pow; kernels of one lane only. */
   | { readonly kind: 'pow'; readonly a: F64Expr; readonly b: F64Expr }
-  /** The double of an integer, in all lanes. */
-  | { readonly kind: 'from-int'; readonly a: IntExpr };
+  /** The double of a signed or unsigned integer, in all lanes. */
+  | { readonly kind: 'from-int'; readonly a: IntExpr; readonly unsigned: boolean };
 /** 'min' is b < a ? b : a, and 'max' is a < b ? b : a: one instruction, and a NaN in a stays. */
 export type F64Op = '+' | '-' | '*' | '/' | 'min' | 'max';
 /** 'pow2': 2^a for a whole number a in -1022 ... 1023. */
@@ -172,8 +173,18 @@ export class Int {
   shl(b: number): Int {
     return intOp('<<', this, b);
   }
-  toF64(): F64 {
-    return new F64({ kind: 'from-int', a: this.expr });
+  mulHigh(b: Int | number): Int {
+    return intOp('*high', this, b);
+  }
+  xor(b: Int): Int {
+    return intOp('^', this, b);
+  }
+  /** Shifted right as an unsigned word. */
+  shr(b: number): Int {
+    return intOp('>>>', this, b);
+  }
+  toF64(unsigned = false): F64 {
+    return new F64({ kind: 'from-int', a: this.expr, unsigned });
   }
 }
 

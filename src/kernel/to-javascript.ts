@@ -1,5 +1,5 @@
 /** A kernel as a JavaScript function, element by element. */
-import { pow } from '../math/index.js';
+import { multiplyHigh, pow } from '../math/index.js';
 import type { Segment } from '../memory/segment.js';
 import type { F64Expr, IntExpr, Kernel, MaskExpr, Statement } from './ir.js';
 
@@ -24,7 +24,12 @@ export function compileToJavaScript(kernel: Kernel, segment: Segment): KernelFun
       ${statements(kernel.body)}
       return ${kernel.result};
     };`;
-  return new Function('segment', 'pow', 'pow2', source)(segment, pow, POWERS_OF_TWO) as KernelFunction;
+  return new Function('segment', 'pow', 'pow2', 'multiplyHigh', source)(
+    segment,
+    pow,
+    POWERS_OF_TWO,
+    multiplyHigh,
+  ) as KernelFunction;
 }
 
 function* namesSet(body: readonly Statement[]): Generator<string> {
@@ -91,6 +96,7 @@ function integer(e: IntExpr): string {
     case 'to-int':
       return `(${double(e.a)} | 0)`;
     case 'int-op':
+      if (e.op === '*high') return `multiplyHigh(${integer(e.a)}, ${integer(e.b)})`;
       if (e.op === '*') return `Math.imul(${integer(e.a)}, ${integer(e.b)})`;
       if (e.op === '<') return `(${integer(e.a)} < ${integer(e.b)} ? 1 : 0)`;
       if (e.op === '==') return `(${integer(e.a)} === ${integer(e.b)} ? 1 : 0)`;
@@ -119,7 +125,7 @@ function double(e: F64Expr): string {
     case 'pow':
       return `pow(${double(e.a)}, ${double(e.b)})`;
     case 'from-int':
-      return `(+${integer(e.a)})`;
+      return e.unsigned ? `(${integer(e.a)} >>> 0)` : `(+${integer(e.a)})`;
   }
 }
 

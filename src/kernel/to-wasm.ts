@@ -7,7 +7,7 @@ export const POW_FUNCTION = 0;
 /** a + this has a + 1023 in the low bits of its significand: the exponent field of 2^a. */
 const EXPONENT_SHIFTER = 2 ** 52 + 1023;
 
-const INT_OPS = { '+': 0x6a, '-': 0x6b, '*': 0x6c, '<': 0x48, '==': 0x46, '&': 0x71, '<<': 0x74, '>>': 0x75 };
+const INT_OPS = { '+': 0x6a, '-': 0x6b, '*': 0x6c, '<': 0x48, '==': 0x46, '&': 0x71, '^': 0x73, '<<': 0x74, '>>': 0x75, '>>>': 0x76 };
 const SCALAR_OPS = { '+': 0xa0, '-': 0xa1, '*': 0xa2, '/': 0xa3 };
 /** min and max are the instructions pmin and pmax. */
 const SIMD_OPS = { '+': 0xf0, '-': 0xf1, '*': 0xf2, '/': 0xf3, min: 0xf6, max: 0xf7 };
@@ -165,6 +165,10 @@ class Encoder {
       case 'to-int':
         return [...this.double(e.a), ...OP.i32TruncSatF64];
       case 'int-op':
+        if (e.op === '*high') {
+          const wide = (x: IntExpr): number[] => [...this.integer(x), OP.i64ExtendI32U];
+          return [...wide(e.a), ...wide(e.b), ...OP.upperWordOfProduct];
+        }
         return [...this.integer(e.a), ...this.integer(e.b), INT_OPS[e.op]];
     }
   }
@@ -201,7 +205,7 @@ class Encoder {
       case 'pow':
         return [...this.double(e.a), ...this.double(e.b), OP.call, POW_FUNCTION];
       case 'from-int':
-        return [...this.integer(e.a), OP.f64ConvertI32, ...(this.simd ? simd(0x14) : [])];
+        return [...this.integer(e.a), e.unsigned ? OP.f64ConvertU32 : OP.f64ConvertI32, ...(this.simd ? simd(0x14) : [])];
     }
   }
 

@@ -28,6 +28,10 @@ export const OP = {
   f64Abs: 0x99,
   f64Neg: 0x9a,
   f64ConvertI32: 0xb7,
+  f64ConvertU32: 0xb8,
+  i64ExtendI32U: 0xad,
+  /** i64.mul, i64.const 32, i64.shr_u, i32.wrap_i64 */
+  upperWordOfProduct: [0x7e, 0x42, 32, 0x88, 0xa7],
   i32TruncSatF64: [0xfc, 0x02],
   /** i64.reinterpret_f64, i64.const 52, i64.shl, f64.reinterpret_i64 */
   shiftExponent: [0xbd, 0x42, 52, 0x86, 0xbf],

@@ -2,9 +2,9 @@
  * Keyed draws: each is a pure function of a stream's key and a counter of four words, so nothing
  * is consumed and no draw depends on which thread makes it, or when.
  */
-import { log } from '../math/index.js';
+import { log, multiplyHigh } from '../math/index.js';
 import type { Key } from './key.js';
-import { multiplyHigh, philox4x32 } from './philox.js';
+import { philox4x32 } from './philox.js';
 
 /** Draws from one stream. Allocates nothing after construction. */
 export class Draws {

@@ -1,7 +1,8 @@
 /** Random orders of huge ranges without a table. */
 import { assert } from '../errors/index.js';
 import type { Key } from './key.js';
-import { multiplyHigh, philox4x32 } from './philox.js';
+import { multiplyHigh } from '../math/index.js';
+import { philox4x32 } from './philox.js';
 
 /**
  * Rounds of the network. Tiny ranges mix slowly (the deviation from uniform halves with every

@@ -4,23 +4,14 @@
  * pass as random. It has no state, so a draw costs the same wherever in a stream it lies.
  */
 
-const MULTIPLIER_0 = 0xd2511f53 | 0;
-const MULTIPLIER_1 = 0xcd9e8d57 | 0;
-/** Weyl increments of the key: the golden ratio and sqrt(3) - 1, in units of 2^-32. */
-const WEYL_0 = 0x9e3779b9 | 0;
-const WEYL_1 = 0xbb67ae85 | 0;
-const ROUNDS = 10;
+import { multiplyHigh } from '../math/index.js';
 
-/** The upper 32 bits of the 64-bit product of two unsigned 32-bit words, as a signed word. */
-export function multiplyHigh(a: number, b: number): number {
-  const aLow = a & 0xffff;
-  const aHigh = a >>> 16;
-  const bLow = b & 0xffff;
-  const bHigh = b >>> 16;
-  const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) | 0;
-  const carry = (Math.imul(aLow, bHigh) + (middle & 0xffff)) | 0;
-  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (carry >>> 16)) | 0;
-}
+export const MULTIPLIER_0 = 0xd2511f53 | 0;
+export const MULTIPLIER_1 = 0xcd9e8d57 | 0;
+/** Weyl increments of the key: the golden ratio and sqrt(3) - 1, in units of 2^-32. */
+export const WEYL_0 = 0x9e3779b9 | 0;
+export const WEYL_1 = 0xbb67ae85 | 0;
+export const ROUNDS = 10;
 
 /**
  * One block: writes four random words to `out` for a key of two words and a counter of four.

@@ -53,7 +53,7 @@ test.each([
   }
 });
 
-// 6 subsets: chance of a false alarm 1e-3 in all, over the two ways of drawing.
+// Two p-values, for the two ways of drawing, each against half of an error rate of 1e-3.
 test.each([2, 4])('every subset of %i out of 6 is equally probable', (degree) => {
   const counts = new Map<string, number>();
   const nodes = 15_000;

@@ -129,7 +129,7 @@ describe('the same connections on any partition', () => {
       { rule: 'fixed_outdegree', outdegree: 9 },
       { rule: 'fixed_total_number', N: 140 },
       { rule: 'pairwise_bernoulli', p: 0.3 },
-    ].flatMap((rule) => ALL_FLAGS.map((pair) => ({ ...rule, ...flags(...pair) }))),
+    ].flatMap((rule) => ALL_FLAGS.map(([self, more]) => ({ ...rule, ...flags(self, more) }))),
   )('$rule, autapses $allow_autapses, multapses $allow_multapses', (rule) => {
     const from = rule.rule === 'one_to_one' ? targets : sources;
     const expected = byKey(connectionsOf(rule, from, targets, { call: 3 }));

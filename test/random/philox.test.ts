@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { multiplyHigh, philox4x32 } from '../../src/random/philox.js';
+import { multiplyHigh } from '../../src/math/index.js';
+import { philox4x32 } from '../../src/random/philox.js';
 
 /** Rows `philox4x32 10` of the known-answer vectors of Random123: counter, key, output. */
 const KNOWN_ANSWERS = [

@@ -121,6 +121,7 @@ const cases: Readonly<Record<string, Case>> = {
       await simulation.simulate(40);
     },
   },
+  // Its first spike, in step 211, asks for step 170: longer slices happen to keep that.
   'a plastic synapse with a longer delay than before is added': {
     spikes: EVERY_3_MS,
     delay: 2,
@@ -128,11 +129,11 @@ const cases: Readonly<Record<string, Case>> = {
     async run(simulation, { relays, exc }) {
       await simulation.connect(relays, exc, 'all_to_all', plastic({ delay: 2 }));
       await simulation.simulate(20);
-      await simulation.connect(relays, exc.at(1), 'all_to_all', plastic({ delay: 9 }));
+      await simulation.connect(relays, exc.at(1), 'all_to_all', plastic({ delay: 4.1 }));
       await simulation.simulate(40);
     },
   },
-  'the same with a static synapse that is as long from the start elsewhere': {
+  'the same where others of the population have such a delay from the start': {
     spikes: EVERY_3_MS,
     delay: 2,
     exc: {},
@@ -149,7 +150,7 @@ const cases: Readonly<Record<string, Case>> = {
   'a spike ends a long silence in the slice in which the row is settled': {
     spikes: [20, 535],
     delay: 3,
-    exc: { A_LTP: 2e-4 },
+    exc: { A_LTP: 2e-4, theta_plus: -70 },
     async run(simulation, { relays, exc }) {
       const syn = { tau_x: 1, delay: 3, weight: { distribution: 'uniform', min: 3, max: 9 } };
       await simulation.connect(relays, exc, 'all_to_all', plastic(syn));
@@ -159,7 +160,7 @@ const cases: Readonly<Record<string, Case>> = {
   'the same with negative A_LTP': {
     spikes: [20, 535],
     delay: 3,
-    exc: { A_LTP: -2e-4 },
+    exc: { A_LTP: -2e-4, theta_plus: -70 },
     async run(simulation, { relays, exc }) {
       const syn = { tau_x: 1, delay: 3, weight: { distribution: 'uniform', min: 3, max: 9 } };
       await simulation.connect(relays, exc, 'all_to_all', plastic(syn));

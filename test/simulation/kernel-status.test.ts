@@ -36,7 +36,7 @@ test.each([1, 3])('of a network that ran on %i threads', async (threads) => {
     biological_time: 50.35,
     network_size: 8,
     num_connections: 2 + 1 + 6 + 2,
-    local_spike_counter: (await recorder.get('n_events') as Float64Array)[0],
+    local_spike_counter: ((await recorder.get('n_events')) as Float64Array)[0],
   });
   expect(status.local_spike_counter).toBeGreaterThan(50);
   expect(status.synaptic_event_counter).toBeGreaterThan(2 * status.local_spike_counter);
@@ -53,7 +53,12 @@ test('delays are those of the connections that exist; a slice can be asked for',
   const simulation = open({ min_delay: 0.5 });
   const nodes = simulation.create(AEIF, 2);
   expect(await simulation.kernelStatus()).toMatchObject({ min_delay: 0.5, max_delay: 0.1 });
-  await simulation.connect(nodes, nodes, 'all_to_all', { delay: [[0.7, 2], [0.5, 3]] });
+  await simulation.connect(nodes, nodes, 'all_to_all', {
+    delay: [
+      [0.7, 2],
+      [0.5, 3],
+    ],
+  });
   expect(await simulation.kernelStatus()).toMatchObject({ min_delay: 0.5, max_delay: 3 });
   await expect(simulation.connect(nodes, nodes, 'all_to_all', { delay: 0.4 })).rejects.toThrow(
     /0.4 ms, shorter than the min_delay of 0.5 ms/,

@@ -36,7 +36,13 @@ describe('which nodes', () => {
     expect(Array.from(nodes.slice(-2).ids)).toEqual([11, 12]);
     expect(Array.from(nodes.slice(8, 100).ids)).toEqual([11, 12]);
     expect(nodes.slice().length).toBe(10);
-    for (const [from, to] of [[5, 5], [7, 2], [10, 12], [0.5, 2], [Number.NaN, 3]] as const) {
+    for (const [from, to] of [
+      [5, 5],
+      [7, 2],
+      [10, 12],
+      [0.5, 2],
+      [Number.NaN, 3],
+    ] as const) {
       expect(() => nodes.slice(from, to)).toThrow(ValueError);
     }
   });
@@ -107,7 +113,8 @@ describe.each([1, 3])('values, on %i threads', (threads) => {
     const { nodes } = twelve(threads);
     nodes.set({ V_m: normal(-65, 5), C_m: uniform(200, 300), tau_w: exponential(9).add(1) });
     const drawn = await nodes.get(['V_m', 'C_m', 'tau_w']);
-    for (const column of Object.values(drawn)) expect(new Set(column as Float64Array).size).toBe(10);
+    for (const column of Object.values(drawn))
+      expect(new Set(column as Float64Array).size).toBe(10);
     const other = twelve(2).nodes;
     other.set({ V_m: normal(-65, 5), C_m: uniform(200, 300), tau_w: exponential(9).add(1) });
     expect(await other.get(['V_m', 'C_m', 'tau_w'])).toEqual(drawn);

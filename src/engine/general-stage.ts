@@ -1,0 +1,77 @@
+/** Any connect call: connections are collected one by one, sorted, and cut into rows. */
+import type { ConnectCall } from '../connectivity/connect-call.js';
+import type { SynapseModel } from '../models/spec.js';
+import type { Seed } from '../random/index.js';
+import { RowBuilder, type Stretch, stretches } from './build.js';
+import { ConnectionBatch } from './connection-batch.js';
+import type { Engine } from './engine.js';
+import type { DelayRange, StagedConnections } from './staging.js';
+
+export class GeneralStage implements StagedConnections {
+  readonly delays: DelayRange | undefined;
+  private readonly batch: ConnectionBatch;
+
+  /** Throws ValueError or BadParametersError if drawn values are not valid. */
+  constructor(
+    private readonly call: ConnectCall,
+    private readonly model: SynapseModel,
+    private readonly engine: Engine,
+    seed: Seed,
+  ) {
+    this.batch = new ConnectionBatch(call, model, engine.partition, seed, engine.grid.resolutionMs);
+    this.delays = this.delayRange();
+  }
+
+  private delayRange(): DelayRange | undefined {
+    const { delays, length } = this.batch;
+    if (length === 0) return undefined;
+    let min = delays[0];
+    let max = min;
+    for (let i = 1; i < length; i++) {
+      if (delays[i] < min) min = delays[i];
+      if (delays[i] > max) max = delays[i];
+    }
+    return { min, max };
+  }
+
+  commit(): void {
+    const { batch, engine, call, model } = this;
+    if (batch.length === 0) return;
+    const order = batch.sorted();
+    const inRows = batch.sources.subarray(0, batch.length).filter((s) => engine.hasRows(s)).length;
+    const builder = new RowBuilder(engine.table, call, model, batch, order, inRows);
+    const groupOf = (local: number): number => engine.groupOfLocal[local];
+    for (const stretch of stretches(batch, order, engine.groups, groupOf)) {
+      if (engine.hasRows(stretch.source)) {
+        builder.add(stretch, engine.groups[stretch.group].firstLocal);
+      } else {
+        this.connectGenerator(stretch, order);
+      }
+    }
+  }
+
+  discard(): void {}
+
+  /** Poisson and current generators keep their connections one by one. */
+  private connectGenerator(stretch: Stretch, order: Uint32Array): void {
+    const { batch, engine, call } = this;
+    const group = engine.groups[stretch.group];
+    for (let j = stretch.from; j < stretch.to; j++) {
+      const i = order[j];
+      const connection = {
+        generator: stretch.source,
+        target: engine.partition.idOf(batch.targets[i]),
+        index: batch.targets[i] - group.firstLocal,
+        weight: batch.weights[i],
+        delay: stretch.delay,
+        call: call.call,
+        synapse: call.synapse.name,
+      };
+      if (engine.isPoisson(stretch.source)) {
+        engine.poisson.add({ ...connection, group: stretch.group }, engine.now);
+      } else {
+        engine.currents.add({ ...connection, group });
+      }
+    }
+  }
+}

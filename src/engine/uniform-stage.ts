@@ -1,0 +1,230 @@
+/**
+ * The quick way for the calls that make large networks: all_to_all and fixed_indegree between
+ * neurons, with one delay and one set of parameters. Synapses are written straight to where they
+ * stay, row by row, without being collected and sorted; the result is that of general-stage.ts.
+ */
+import type { ConnectCall } from '../connectivity/connect-call.js';
+import { idsFrom } from '../connectivity/id-set.js';
+import { runChecks, type SynapseModel } from '../models/spec.js';
+import type { Seed } from '../random/index.js';
+import type { Engine } from './engine.js';
+import { BulkDraws } from './bulk-draws.js';
+import type { RowDescription } from './connection-table.js';
+import type { DelayRange, StagedConnections } from './staging.js';
+
+/** Whether one delay, one set of parameters and a rule with a known order serve the whole call. */
+export function isUniform({ rule, synapse, sources, targets }: ConnectCall): boolean {
+  const numbers = [synapse.delay, ...Object.values(synapse.parameters)];
+  return (
+    (rule.rule === 'all_to_all' || (rule.rule === 'fixed_indegree' && rule.allow_multapses)) &&
+    numbers.every((value) => typeof value === 'number') &&
+    !(synapse.weight instanceof Float64Array) &&
+    !(sources instanceof Uint32Array) &&
+    !(targets instanceof Uint32Array)
+  );
+}
+
+/** Owned targets that lie in one group and follow each other there. */
+interface Piece {
+  readonly group: number;
+  /** Index within the group of the first. */
+  readonly first: number;
+  readonly count: number;
+  /** Id of the first and its index among all targets; both grow by the number of workers. */
+  readonly firstId: number;
+  readonly firstTarget: number;
+}
+
+type NewRow = Omit<RowDescription, 'variant'>;
+
+export class UniformStage implements StagedConnections {
+  readonly delays: DelayRange | undefined;
+  private readonly rows: NewRow[] = [];
+  private readonly blocks: ArrayBufferView[] = [];
+  private readonly draws: BulkDraws;
+
+  /** Throws BadParametersError or ValueError if drawn weights are not valid. */
+  constructor(
+    private readonly call: ConnectCall,
+    private readonly model: SynapseModel,
+    private readonly engine: Engine,
+    seed: Seed,
+  ) {
+    this.draws = new BulkDraws(engine.segment, engine.kernels, call, seed);
+    try {
+      for (const piece of this.pieces()) {
+        if (call.rule.rule === 'all_to_all') this.allToAll(piece);
+        else this.fixedIndegree(piece);
+      }
+    } catch (error) {
+      this.discard();
+      throw error;
+    } finally {
+      this.draws.release();
+    }
+    const delay = call.synapse.delay as number;
+    this.delays = this.rows.length > 0 ? { min: delay, max: delay } : undefined;
+  }
+
+  commit(): void {
+    const { call, model, engine } = this;
+    const variant = engine.table.variant(
+      call,
+      model,
+      call.synapse.parameters as Readonly<Record<string, number>>,
+    ).index;
+    for (const row of this.rows) engine.table.addRow({ ...row, variant });
+  }
+
+  discard(): void {
+    for (const block of this.blocks) this.engine.segment.release(block);
+    this.blocks.length = 0;
+  }
+
+  private pieces(): Piece[] {
+    const { partition, groups } = this.engine;
+    const pieces: Piece[] = [];
+    let offset = 0;
+    for (const range of idsFrom(this.call.targets).ranges) {
+      groups.forEach((group, g) => {
+        const from = Math.max(partition.countUpTo(range.first - 1), group.firstLocal);
+        const to = Math.min(
+          partition.countUpTo(range.first + range.count - 1),
+          group.firstLocal + group.size,
+        );
+        if (to <= from) return;
+        const firstId = partition.idOf(from);
+        const firstTarget = offset + firstId - range.first;
+        pieces.push({ group: g, first: from - group.firstLocal, count: to - from, firstId, firstTarget });
+      });
+      offset += range.count;
+    }
+    return pieces;
+  }
+
+  /** Rows of consecutive targets, in two parts where the source itself is left out. */
+  private allToAll(piece: Piece): void {
+    const { call, engine, draws } = this;
+    const { workers } = engine.partition;
+    const sources = idsFrom(call.sources);
+    const ids = sources.toArray();
+    const selfOf = (source: number): number => {
+      const index = (source - piece.firstId) / workers;
+      const inside = Number.isInteger(index) && index >= 0 && index < piece.count;
+      return !call.rule.allow_autapses && inside ? index : -1;
+    };
+    const selves = ids.reduce((n, source) => n + (selfOf(source) >= 0 ? 1 : 0), 0);
+    const { weights, lasts } = this.allocate(ids.length * piece.count - selves);
+    let used = 0;
+    const addRun = (source: number, s: number, from: number, to: number): void => {
+      if (to <= from) return;
+      const count = to - from;
+      draws.targetWeights(weights, used, count, piece.firstTarget + from * workers, workers, s);
+      this.addRow(piece, source, count, piece.first + from, true, weights, lasts, used);
+      used += count;
+    };
+    ids.forEach((source, s) => {
+      const self = selfOf(source);
+      addRun(source, s, 0, self < 0 ? piece.count : self);
+      if (self >= 0) addRun(source, s, self + 1, piece.count);
+    });
+    this.checkWeights(weights);
+  }
+
+  /**
+   * Partners are drawn twice: once to count the targets of each source, once to put each synapse
+   * in its place. That is quicker than to keep and sort them, and takes no memory.
+   */
+  private fixedIndegree(piece: Piece): void {
+    const { call, engine, draws } = this;
+    if (call.rule.rule !== 'fixed_indegree') return;
+    const { indegree, allow_autapses } = call.rule;
+    const { workers } = engine.partition;
+    const sources = idsFrom(call.sources);
+    const selfOf = (j: number): number =>
+      allow_autapses ? -1 : sources.indexOf(piece.firstId + j * workers);
+    const next = new Uint32Array(sources.length + 1);
+    for (let j = 0; j < piece.count; j++) {
+      const partners = draws.partners(piece.firstTarget + j * workers, indegree, selfOf(j));
+      for (let i = 0; i < indegree; i++) next[partners[i] + 1] += 1;
+    }
+    for (let s = 0; s < sources.length; s++) next[s + 1] += next[s];
+    const starts = next.slice();
+    const total = starts[sources.length];
+    const { weights, lasts } = this.allocate(total);
+    const targets = engine.segment.allocateU32(total, 'targets of synapses');
+    this.blocks.push(targets);
+    const constant = draws.constantWeight;
+    if (constant !== undefined) weights.fill(constant);
+    for (let j = 0; j < piece.count; j++) {
+      const target = piece.firstTarget + j * workers;
+      const partners = draws.partners(target, indegree, selfOf(j));
+      if (constant !== undefined) {
+        for (let i = 0; i < indegree; i++) targets[next[partners[i]]++] = piece.first + j;
+      } else {
+        const drawn = draws.partnerWeights(target, indegree);
+        for (let i = 0; i < indegree; i++) {
+          const at = next[partners[i]]++;
+          targets[at] = piece.first + j;
+          weights[at] = drawn[i];
+        }
+      }
+    }
+    this.checkWeights(weights);
+    for (let s = 0; s < sources.length; s++) {
+      const count = starts[s + 1] - starts[s];
+      const list = targets.byteOffset / 4 + starts[s];
+      if (count > 0) this.addRow(piece, sources.id(s), count, list, false, weights, lasts, starts[s]);
+    }
+  }
+
+  private allocate(count: number): { weights: Float64Array; lasts: Float64Array | undefined } {
+    const { segment } = this.engine;
+    const weights = segment.allocateF64(count, 'weights');
+    this.blocks.push(weights);
+    if (!this.model.archive) return { weights, lasts: undefined };
+    const lasts = segment.allocateF64(count, 'states of plastic synapses');
+    this.blocks.push(lasts);
+    return { weights, lasts };
+  }
+
+  private addRow(
+    piece: Piece,
+    source: number,
+    count: number,
+    targets: number,
+    contiguous: boolean,
+    weights: Float64Array,
+    lasts: Float64Array | undefined,
+    at: number,
+  ): void {
+    this.rows.push({
+      source,
+      call: this.call.call,
+      group: piece.group,
+      count,
+      delay: this.call.synapse.delay as number,
+      targets,
+      contiguous,
+      weights: weights.byteOffset / 8 + at,
+      lasts: lasts ? lasts.byteOffset / 8 + at : 0,
+      positions: 0,
+    });
+  }
+
+  /** A model's checks of the weight need its extremes alone. */
+  private checkWeights(weights: Float64Array): void {
+    if (this.model.checks.length === 0 || this.draws.constantWeight !== undefined) return;
+    let lowest = Number.POSITIVE_INFINITY;
+    let highest = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < weights.length; i++) {
+      if (weights[i] < lowest) lowest = weights[i];
+      if (weights[i] > highest) highest = weights[i];
+    }
+    if (lowest > highest) return;
+    const { name, parameters } = this.call.synapse;
+    for (const weight of [lowest, highest]) {
+      runChecks(name, this.model.checks, { ...(parameters as Record<string, number>), weight });
+    }
+  }
+}
