@@ -46,6 +46,10 @@ export interface PhaseTimes {
 export class Cycle {
   now = 0;
   readonly times: PhaseTimes = { update: 0, exchange: 0, deliver: 0, record: 0 };
+  /** Nodes of the group at hand that count spikes and get some, as indices within the group. */
+  private readonly arrived: number[] = [];
+  /** Local indices of the nodes whose input is summed, as ranges. */
+  private summing: { from: number; to: number }[] = [];
   /** Step up to which silent rows were looked for, by archive. */
   private readonly settledAt: number[] = [];
 
@@ -56,6 +60,9 @@ export class Cycle {
     const { exchange, delivery, clock } = this.parts;
     const end = this.now + steps;
     let outcome: 'continue' | 'stop' = 'continue';
+    this.summing = this.parts.groups
+      .filter(({ model }) => model.input !== 'count')
+      .map(({ firstLocal, size }) => ({ from: firstLocal, to: firstLocal + size }));
     while (this.now < end && outcome === 'continue') {
       const first = this.now + 1;
       const last = Math.min(this.now + sliceSteps, end);
@@ -78,14 +85,20 @@ export class Cycle {
     const { groups, archives, ring, currents, traceRecords, output } = this.parts;
     output.step = step;
     const at = ring.at(step);
+    const arrivals = ring.arrivalsAt(step);
+    let next = 0;
     for (let g = 0; g < groups.length; g++) {
       const group = groups[g];
       if (group.size === 0) continue;
-      group.kernel.update(step, ring.data, at + group.firstLocal, ring.planeStride);
+      this.arrived.length = 0;
+      for (; next < arrivals.length && arrivals[next] < group.firstLocal + group.size; next++) {
+        this.arrived.push(arrivals[next] - group.firstLocal);
+      }
+      group.kernel.update(step, ring.data, at + group.firstLocal, ring.planeStride, this.arrived);
       archives[g]?.update(step);
     }
     currents.update(step);
-    ring.clear(step);
+    ring.clear(step, this.summing);
     for (const record of traceRecords.values()) record.sample(step);
   }
 

@@ -138,15 +138,10 @@ export class Delivery {
 
   private sendCounts(at: number, group: NodeGroup, step: number, multiplicity: number): void {
     const { table, ring } = this.to;
-    const { i32, u32 } = table.segment;
-    const { data } = ring;
-    const input = ring.at(step + i32[at + R.ROW_DELAY]) + group.firstLocal;
-    const count = i32[at + R.ROW_COUNT];
-    const targets = i32[at + R.ROW_TARGETS];
-    if (i32[at + R.ROW_CONTIGUOUS] === 1) {
-      for (let i = 0; i < count; i++) data[input + targets + i] += multiplicity;
-    } else {
-      for (let i = 0; i < count; i++) data[input + u32[targets + i]] += multiplicity;
+    const { i32 } = table.segment;
+    const arrival = step + i32[at + R.ROW_DELAY];
+    for (let i = 0; i < i32[at + R.ROW_COUNT]; i++) {
+      ring.count(arrival, group.firstLocal + table.targetOf(at, i), multiplicity);
     }
   }
 
@@ -202,10 +197,10 @@ export class Delivery {
       return;
     }
     const { firstLocal, model } = groups[group];
-    const at = ring.at(step + delay) + firstLocal + index;
     if (model.input === 'count') {
-      ring.data[at] += multiplicity;
+      ring.count(step + delay, firstLocal + index, multiplicity);
     } else {
+      const at = ring.at(step + delay) + firstLocal + index;
       const scaled = weight * multiplicity;
       ring.data[at + (model.input === 'signed' && !(scaled > 0) ? ring.planeStride : 0)] += scaled;
     }

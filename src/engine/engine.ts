@@ -149,7 +149,27 @@ export class Engine {
     });
   }
 
-  setDevice(id: number, state: DeviceState): void {
+  setDevices(ids: Uint32Array, states: readonly DeviceState[]): void {
+    states.forEach((state, i) => {
+      this.setDevice(ids[i], state);
+    });
+  }
+
+  /** Expected spikes per step of Poisson generators, and the steps in which they are active. */
+  setPoissonGenerators(
+    ids: Uint32Array,
+    means: Float64Array,
+    after: Float64Array,
+    until: Float64Array,
+  ): void {
+    for (let i = 0; i < ids.length; i++) {
+      const active = { after: after[i], until: until[i] };
+      const state: DeviceState = { model: 'poisson_generator', meanPerStep: means[i], active };
+      this.poisson.setState(ids[i], state, this.now);
+    }
+  }
+
+  private setDevice(id: number, state: DeviceState): void {
     switch (state.model) {
       case 'poisson_generator':
         return this.poisson.setState(id, state, this.now);

@@ -1,7 +1,8 @@
 /**
  * What is on its way to the nodes of this worker: for each of the next max_delay steps, one number
  * per node (summed weights or spike counts), and a second plane for models that take positive and
- * negative weights apart. Slot by slot, so that a step's input is contiguous.
+ * negative weights apart. Slot by slot, so that a step's input is contiguous. For nodes that only
+ * count spikes, the ring also lists who gets any, so that they cost nothing while nothing arrives.
  */
 import type { Segment } from '../memory/segment.js';
 
@@ -10,6 +11,8 @@ export class InputRing {
   private slots = 1;
   private planes = 1;
   private nodes = 0;
+  /** Local indices of counting nodes at which spikes arrive, by slot. */
+  private arrivals: number[][] = [[]];
 
   constructor(private readonly segment: Segment) {
     this.data = segment.allocateF64(1, 'input ring');
@@ -25,9 +28,29 @@ export class InputRing {
     return (step % this.slots) * this.planes * this.nodes;
   }
 
-  clear(step: number): void {
+  /** Spikes that arrive at a counting node. */
+  count(step: number, local: number, multiplicity: number): void {
+    const at = this.at(step) + local;
+    if (this.data[at] === 0) this.arrivals[step % this.slots].push(local);
+    this.data[at] += multiplicity;
+  }
+
+  /** Local indices of the counting nodes at which spikes arrive in a step, ascending. */
+  arrivalsAt(step: number): readonly number[] {
+    const arrived = this.arrivals[step % this.slots];
+    return arrived.length > 1 ? arrived.sort(ascending) : arrived;
+  }
+
+  /** Forget a step's arrivals at counting nodes, and its input of the others: local indices from ... to - 1. */
+  clear(step: number, summing: readonly { readonly from: number; readonly to: number }[]): void {
     const at = this.at(step);
-    this.data.fill(0, at, at + this.planes * this.nodes);
+    const arrived = this.arrivals[step % this.slots];
+    for (let i = 0; i < arrived.length; i++) this.data[at + arrived[i]] = 0;
+    arrived.length = 0;
+    for (let plane = 0; plane < this.planes; plane++) {
+      const start = at + plane * this.nodes;
+      for (const { from, to } of summing) this.data.fill(0, start + from, start + to);
+    }
   }
 
   /** Make room for more nodes or longer delays; what is on its way after step `now` is kept. */
@@ -36,13 +59,20 @@ export class InputRing {
     const slots = Math.max(maxDelaySteps, oldSlots);
     if (slots === oldSlots && planes === oldPlanes && nodes === oldNodes) return;
     const data = this.segment.allocateF64(Math.max(1, slots * planes * nodes), 'input ring');
+    const arrivals: number[][] = Array.from({ length: slots }, () => []);
     for (let step = now + 1; step <= now + oldSlots; step++) {
+      arrivals[step % slots] = this.arrivals[step % oldSlots];
       for (let plane = 0; plane < oldPlanes; plane++) {
         const from = ((step % oldSlots) * oldPlanes + plane) * oldNodes;
-        data.set(old.subarray(from, from + oldNodes), ((step % slots) * planes + plane) * nodes);
+        const to = ((step % slots) * planes + plane) * nodes;
+        data.set(old.subarray(from, from + oldNodes), to);
       }
     }
     this.segment.release(old);
-    Object.assign(this, { data, slots, planes, nodes });
+    Object.assign(this, { data, arrivals, slots, planes, nodes });
   }
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
 }

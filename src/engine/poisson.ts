@@ -63,6 +63,9 @@ export class PoissonConnections {
   private calendar: number[][] = [];
   /** Connections whose counts are drawn every step. */
   private counted: number[] = [];
+  /** Connections were added, so that their order must be made anew. */
+  private unsorted = true;
+  /** The calendar must be made anew. */
   private stale = true;
 
   constructor(seed: Seed) {
@@ -80,6 +83,7 @@ export class PoissonConnections {
     this.index(connection.generator, this.connections.length);
     this.connections.push(connection);
     this.waits.push(wait);
+    this.unsorted = true;
     this.stale = true;
   }
 
@@ -118,6 +122,17 @@ export class PoissonConnections {
   /** Sort connections and waits, and make the calendar of the steps after `now`. */
   prepare(now: number): void {
     if (!this.stale) return;
+    if (this.unsorted) this.sort();
+    this.calendar = Array.from({ length: CALENDAR_SLOTS }, () => []);
+    this.counted = [];
+    for (let c = 0; c < this.waits.length; c++) {
+      if (isWaiting(this.waits[c].generator)) this.schedule(c, now);
+      else if (this.waits[c].generator.meanPerStep > 0) this.counted.push(c);
+    }
+    this.stale = false;
+  }
+
+  private sort(): void {
     const order = this.connections.map((_, c) => c);
     order.sort((a, b) => this.connections[a].generator - this.connections[b].generator || a - b);
     this.connections = order.map((c) => this.connections[c]);
@@ -126,13 +141,7 @@ export class PoissonConnections {
     this.connections.forEach(({ generator }, c) => {
       this.index(generator, c);
     });
-    this.calendar = Array.from({ length: CALENDAR_SLOTS }, () => []);
-    this.counted = [];
-    for (let c = 0; c < this.waits.length; c++) {
-      if (isWaiting(this.waits[c].generator)) this.schedule(c, now);
-      else if (this.waits[c].generator.meanPerStep > 0) this.counted.push(c);
-    }
-    this.stale = false;
+    this.unsorted = false;
   }
 
   /** Find the connections that fire in a step; each step after `prepare` must be asked for once. */

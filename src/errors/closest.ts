@@ -21,7 +21,8 @@ export function closest(word: string, known: Iterable<string>): string | undefin
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of known) {
     // The distance is at least the difference in length.
-    if (Math.abs(word.length - candidate.length) >= bestDistance) continue;
+    const least = Math.abs(word.length - candidate.length);
+    if (least >= bestDistance || least > Math.max(word.length, candidate.length) / 2) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
       best = candidate;

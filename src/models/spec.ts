@@ -79,9 +79,16 @@ export interface NeuronGroup {
 export interface NeuronKernel {
   /**
    * Integrate from step - 1 to step. `input[inputAt + i]` is what arrives at node i in this step
-   * (for 'signed' input: the positive weights; the others at `inputAt + inhibitoryOffset + i`).
+   * (for 'signed' input: the positive weights; the others at `inputAt + inhibitoryOffset + i`). For
+   * 'count' input, `arrived` lists the nodes at which anything arrives, ascending.
    */
-  update(step: number, input: Float64Array, inputAt: number, inhibitoryOffset: number): void;
+  update(
+    step: number,
+    input: Float64Array,
+    inputAt: number,
+    inhibitoryOffset: number,
+    arrived: readonly number[],
+  ): void;
   refresh(): void;
 }
 

@@ -30,6 +30,9 @@ export type Answer<C extends Command> = Receiver[C] extends (...args: never[]) =
   ? R
   : never;
 
+/** Number of requests whose sender waits for no answer; only their errors are reported. */
+export const UNANSWERED = -1;
+
 export interface Request {
   readonly number: number;
   readonly command: Command;

@@ -8,7 +8,7 @@ import type { F64Column, U32Column } from '../memory/columns.js';
 import { AbortedError } from './barrier.js';
 import { attachControlWords, raiseAbort } from './control-words.js';
 import { packError } from './error-transfer.js';
-import type { Reply, Request, WorkerOptions } from './protocol.js';
+import { type Reply, type Request, UNANSWERED, type WorkerOptions } from './protocol.js';
 import { SharedSpikeExchange } from './shared-spike-exchange.js';
 
 /** Commands that need more than the engine. */
@@ -61,6 +61,6 @@ export function serve(port: MessagePort, options: WorkerOptions): void {
       if (command === 'simulate') raiseAbort(control);
       reply = { number, error: packError(error), aborted: error instanceof AbortedError };
     }
-    port.postMessage(reply);
+    if (number !== UNANSWERED || 'error' in reply) port.postMessage(reply);
   });
 }

@@ -9,7 +9,15 @@ import { Piscina } from 'piscina';
 import { NumericalInstabilityError, SimulationStateError, WorkerError } from '../errors/index.js';
 import { createControlWords, raiseAbort, WORD } from './control-words.js';
 import { unpackError } from './error-transfer.js';
-import type { Answer, Arguments, Command, Reply, Request, WorkerOptions } from './protocol.js';
+import {
+  type Answer,
+  type Arguments,
+  type Command,
+  type Reply,
+  type Request,
+  UNANSWERED,
+  type WorkerOptions,
+} from './protocol.js';
 
 interface Pending {
   readonly seat: Seat;
@@ -73,7 +81,7 @@ export class WorkerTeam {
   private seat(options: WorkerOptions): void {
     const { port1, port2 } = new MessageChannel();
     const { rank } = options;
-    port1.on('message', (reply: Reply) => this.settle(reply));
+    port1.on('message', (reply: Reply) => this.settle(reply, rank));
     port1.on('close', () => this.onThreadEnd(rank));
     port1.unref();
     this.seats.push({ port: port1, waiting: 0 });
@@ -110,7 +118,9 @@ export class WorkerTeam {
    * so should it fail, the team fails with it.
    */
   post<C extends Command>(worker: number, command: C, ...args: Arguments<C>): void {
-    this.call(worker, command, ...args).catch((error: Error) => this.fail(worker, error));
+    if (this.lost || this.closing) return;
+    const request: Request = { number: UNANSWERED, command, args };
+    this.seats[worker].port.postMessage(request);
   }
 
   /** The same command to all workers; answers by worker. */
@@ -150,7 +160,11 @@ export class WorkerTeam {
     return this.closing;
   }
 
-  private settle(reply: Reply): void {
+  private settle(reply: Reply, worker: number): void {
+    if (reply.number === UNANSWERED && 'error' in reply) {
+      this.fail(worker, unpackError(reply.error));
+      return;
+    }
     const pending = this.pending.get(reply.number);
     if (pending === undefined) return;
     this.pending.delete(reply.number);

@@ -1,4 +1,5 @@
 /** Creating devices, and getting and setting their values, on behalf of Nodes. */
+import type { DeviceState, PoissonState } from '../engine/device-state.js';
 import type { IdSet } from '../connectivity/id-set.js';
 import { UnknownKeyError, ValueError } from '../errors/index.js';
 import type { DeviceModel } from '../models/spec.js';
@@ -63,14 +64,26 @@ export class Devices {
       values.forEach((v, i) => {
         block.deviceValues[from + i] = v;
       });
-      states.forEach((state, i) => {
-        this.post((rank) => this.team.post(rank, 'setDevice', ids.id(i), state));
-      });
+      if (states.length > 0) this.postStates(ids, states);
       if (!empties) return;
       for (const id of ids.toArray()) {
         this.post((rank) => this.team.post(rank, 'clearRecord', id));
       }
     };
+  }
+
+  /** One message a worker; in columns for Poisson generators, whose rates are set often and many at once. */
+  private postStates(ids: IdSet, states: readonly DeviceState[]): void {
+    const list = ids.toArray();
+    if (states.every((state) => state.model === 'poisson_generator')) {
+      const column = (of: (state: PoissonState) => number) => Float64Array.from(states, of);
+      const means = column((state) => state.meanPerStep);
+      const after = column((state) => state.active.after);
+      const until = column((state) => state.active.until);
+      this.post((rank) => this.team.post(rank, 'setPoissonGenerators', list, means, after, until));
+    } else {
+      this.post((rank) => this.team.post(rank, 'setDevices', list, states));
+    }
   }
 
   /** The values of devices with those given replaced, one record per device, checked. */

@@ -62,6 +62,7 @@ describe('the package', () => {
       'dist/src/index.d.ts',
       'dist/src/index.js',
       'dist/workers/engine-worker.js',
+      'docs/MODELS.md',
       'package.json',
     ];
     expect(files).toEqual(expect.arrayContaining(needed));

@@ -122,11 +122,13 @@ describe('a thread that ends', () => {
     const ended = thread.terminate();
     thread.emit('error', new RangeError('out of something'));
     await ended;
-    await expect.poll(() => two.failure, { timeout: 1000 }).toMatchObject({
-      worker: 1,
-      message: 'worker 1: out of something',
-      cause: { name: 'RangeError' },
-    });
+    await expect
+      .poll(() => two.failure, { timeout: 1000 })
+      .toMatchObject({
+        worker: 1,
+        message: 'worker 1: out of something',
+        cause: { name: 'RangeError' },
+      });
   });
 });
 

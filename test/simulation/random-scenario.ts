@@ -8,11 +8,11 @@ const H = 0.1;
 export interface ScenarioStyle {
   /** Amplitudes of potentiation that neurons take. */
   readonly A_LTP: readonly number[];
-  /** Initial weights reach this many times Wmax. */
-  readonly overWmax: number;
+  /** Initial weights lie within bounds that are this many times as wide; 1 or more. */
+  readonly widened: number;
 }
 
-/** Bounds of a plastic synapse, and the largest initial weight in units of Wmax. */
+/** Bounds of the plastic synapse models. */
 const BOUNDS = [
   { Wmin: 0, Wmax: 12 },
   { Wmin: 0, Wmax: 30 },
@@ -148,16 +148,17 @@ function plasticConnection(
   { from, to, model, share, delay, own }: Plastic,
   N: number,
   T: number,
-  { overWmax }: ScenarioStyle,
+  { widened }: ScenarioStyle,
   delayOf: (extra: number) => number,
 ): ScenarioConnection {
-  const { Wmax } = BOUNDS[model]!;
+  const { Wmin, Wmax } = BOUNDS[model]!;
+  const low = Wmax > 0 ? 0 : widened * Wmin;
+  const high = Wmax > 0 ? widened * Wmax : Wmax / widened;
   return {
     source: 1 + ((N + from) % (N + T)),
     target: 1 + (to % N),
     model: `plastic_${model}`,
-    // Of the sign of Wmax: negative ones from -25 to -0.5, above their Wmax of -1 as well.
-    weight: Wmax > 0 ? share * overWmax * Wmax : -25 + 24.5 * share,
+    weight: low + (high - low) * share,
     delay: delayOf(delay),
     params: own,
   };

@@ -11,11 +11,8 @@ export const parrotNeuron: NeuronModel = {
   input: 'count',
   takesCurrent: false,
   kernel: (group) => ({
-    update(_step, input, inputAt) {
-      for (let i = 0; i < group.size; i++) {
-        const multiplicity = input[inputAt + i];
-        if (multiplicity > 0) group.emit(i, multiplicity);
-      }
+    update(_step, input, inputAt, _inhibitoryOffset, arrived) {
+      for (let j = 0; j < arrived.length; j++) group.emit(arrived[j], input[inputAt + arrived[j]]);
     },
     refresh() {},
   }),
