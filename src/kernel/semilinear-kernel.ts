@@ -45,7 +45,11 @@ interface StoredRow {
 /** Coefficients of the plan for a set of parameters, in the order in which the kernel expects them. */
 export function fastPathCoefficients(model: FastPath, values: ReadonlyMap<string, number>, h: number): Float64Array {
   const plan = planSubstep(model, values, h);
-  const numbers = [h, values.get(model.ceiling)!, values.get(model.tolerance)!, plan.driverPerArgument];
+  const { state, exponential, change } = plan.errorBound;
+  const numbers = [
+    ...[h, values.get(model.ceiling)!, values.get(model.tolerance)!, plan.driverPerArgument],
+    ...[state, exponential, change],
+  ];
   for (const row of rowsOf(plan)) numbers.push(...row.values());
   return Float64Array.from(numbers);
 }
@@ -54,7 +58,10 @@ const STEP = 0;
 const CEILING = 1;
 const TOLERANCE = 2;
 const DRIVER_PER_ARGUMENT = 3;
-const FIRST_ROW = 4;
+const BOUND_STATE = 4;
+const BOUND_EXPONENTIAL = 5;
+const BOUND_CHANGE = 6;
+const FIRST_ROW = 7;
 
 function rowsOf(plan: SubstepPlan): Row[] {
   return [
@@ -138,13 +145,12 @@ class FastKernel {
     for (const [name, row] of plan.solutions) solutions.set(name, k.let(this.dot(row, quantities)));
     solutions.set(model.driver, k.let(solutions.get(model.driver)!.add(input)));
 
-    let worst = f64(0);
-    for (const row of plan.errors.values()) worst = k.let(k.let(this.dot(row, quantities).abs()).max(worst));
+    const accurate = this.accurate(quantities, largestChange);
     const ceiling = this.coefficient(CEILING);
     let ok = new EquationCode(k, new Map(), new Map())
       .test(model.calm, old)
       .and(largestChange.le(LARGEST_CHANGE))
-      .and(worst.le(this.coefficient(TOLERANCE)))
+      .and(accurate)
       .and(driver.add(highest).lt(ceiling))
       .and(solutions.get(model.driver)!.lt(ceiling));
     const suggestion = old.get(model.suggestion)!;
@@ -155,6 +161,33 @@ class FastKernel {
       if (Number.isFinite(high)) ok = ok.and(value.le(high));
     }
     return { solutions, ok };
+  }
+
+  /**
+   * Whether every error estimate is within the tolerance. Mostly a bound that all of them share
+   * tells; only if it does not for one of the neurons, they are computed.
+   */
+  private accurate(quantities: ReadonlyMap<string, F64>, largestChange: F64): Mask {
+    const { k, model, plan } = this;
+    const tolerance = this.coefficient(TOLERANCE);
+    let largest = f64(1);
+    for (const name of new Set([...plan.errors.values()].flatMap((row) => [...row.keys()]))) {
+      if (name === CONSTANT || !model.columns.includes(name)) continue;
+      largest = k.let(k.let(quantities.get(name)!.abs()).max(largest));
+    }
+    const perExponential = this.coefficient(BOUND_EXPONENTIAL).add(
+      this.coefficient(BOUND_CHANGE).mul(largestChange),
+    );
+    const bound = k.let(
+      this.coefficient(BOUND_STATE).mul(largest).add(quantities.get(G(1))!.mul(perExponential)),
+    );
+    const worst = k.variable(0);
+    k.ifAny(bound.le(tolerance).not(), () => {
+      for (const row of plan.errors.values()) {
+        k.set(worst, k.let(this.dot(row, quantities).abs()).max(worst));
+      }
+    });
+    return bound.le(tolerance).or(bound.gt(tolerance).and(worst.le(tolerance)));
   }
 
   /** e^d for small d, by Estrin's scheme. */

@@ -41,7 +41,15 @@ export interface SubstepPlan {
   /** New value and error estimate of each integrated variable. */
   readonly solutions: ReadonlyMap<string, Row>;
   readonly errors: ReadonlyMap<string, Row>;
+  /**
+   * No error estimate exceeds state * A + G1 * (exponential + change * d), where A is the largest
+   * magnitude among the variables, the stimuli and 1, and d <= 1/8 that of the argument's changes.
+   */
+  readonly errorBound: { readonly state: number; readonly exponential: number; readonly change: number };
 }
+
+/** The stages after the first. */
+const later = [2, 3, 4, 5, 6];
 
 /** Name of the exponential's value in a stage (1 to 6), and of the driver's change. */
 export const G = (stage: number): string => `G${stage}`;
@@ -68,7 +76,6 @@ export function planSubstep(
   );
   const at = (stage: number, row: Row): Row =>
     substitute(row, (name) => coreStages.values[stage - 1].get(name) ?? new Map([[name, 1]]));
-  const later = [2, 3, 4, 5, 6];
   const first = argument;
   const argumentChanges = later.map((stage) => plus(at(stage, first), first, -1));
 
@@ -81,6 +88,9 @@ export function planSubstep(
     const unchanged: Row = new Map([[name, 1]]);
     return name === model.driver && stage > 1 ? plus(unchanged, new Map([[D(stage), 1]])) : unchanged;
   });
+  const everything = stagesOf([...rates.keys()], rates, h, (name, stage) =>
+    name === EXPONENTIAL ? new Map([[G(stage), 1]]) : new Map([[name, 1]]),
+  );
   return {
     argument: first,
     argumentChanges,
@@ -88,7 +98,25 @@ export function planSubstep(
     driverChanges,
     solutions: new Map([...coreStages.solutions, ...followerStages.solutions]),
     errors: new Map([...coreStages.errors, ...followerStages.errors]),
+    errorBound: boundOf([...everything.errors.values()]),
   };
+}
+
+/** With Gs = G1 e^ds, the stages' terms are G1 times (the sum of coefficients + each times e^ds - 1). */
+function boundOf(errors: readonly Row[]): SubstepPlan['errorBound'] {
+  let state = 0;
+  let exponential = 0;
+  let change = 0;
+  for (const row of errors) {
+    const stages = later.flatMap((stage) => row.get(G(stage)) ?? []).concat(row.get(G(1)) ?? []);
+    const others = [...row].filter(([name]) => !/^G\d$/.test(name)).map(([, value]) => value);
+    const sum = (values: readonly number[]): number => values.reduce((a, b) => a + Math.abs(b), 0);
+    state = Math.max(state, sum(others));
+    exponential = Math.max(exponential, Math.abs(stages.reduce((a, b) => a + b, 0)));
+    // |e^d - 1| <= 1.14 |d| for |d| <= 1/8.
+    change = Math.max(change, 1.14 * sum(stages));
+  }
+  return { state, exponential, change };
 }
 
 /** The variables on which the exponential depends, directly or not. */

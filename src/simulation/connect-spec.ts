@@ -25,8 +25,11 @@ export interface ConnSpec {
   readonly allow_multapses?: boolean;
 }
 
-/** A number for all connections, one value each, or a distribution. */
-export type SynValue = number | ArrayLike<number> | Distribution;
+/**
+ * A number for all connections, a distribution, or one value each: a plain list, or NEST's matrix of
+ * (targets, sources), (targets, indegree) or (sources, outdegree), row by row.
+ */
+export type SynValue = number | ArrayLike<number> | ArrayLike<ArrayLike<number>> | Distribution;
 
 /** Synapse model and its values; weight in the unit of the target's input, delay and tau_x in ms. */
 export interface SynSpec {

@@ -23,13 +23,14 @@ const LAYERS = [
   ['parallel', 'recording'],
   ['engine'],
   ['models', 'connectivity'],
+  ['random'],
   ['kernel'],
-  ['random', 'math', 'memory'],
+  ['math', 'memory'],
   ['errors', 'units'],
 ];
 
 /** Imports within a layer that are meant to be. */
-const SIDEWAYS = ['cli -> report', 'experiment -> simulation', 'random -> math', 'units -> errors'];
+const SIDEWAYS = ['cli -> report', 'experiment -> simulation', 'units -> errors'];
 
 /** The command and the figures work on descriptions and results, never on a network. */
 const HIDDEN_FROM_THE_TOP = ['parallel', 'recording', 'engine', 'connectivity', 'memory', 'random'];

@@ -65,7 +65,7 @@ describe('commands', () => {
 
   test('a change that one worker cannot make ends the team', async () => {
     const two = team(2);
-    const change = two.change((worker) =>
+    const change = two.change<unknown>((worker) =>
       worker === 0 ? two.call(0, 'status') : two.call(1, 'recordLength', 99),
     );
     await expect(change).rejects.toMatchObject({ name: 'WorkerError', worker: 1 });

@@ -266,7 +266,11 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   }),
   fc.record({
     kind: fc.constant('record' as const),
-    params: fc.constantFrom({ n_events: 0 as const }, { start: 0, stop: 60 }, { start: 30.1 }),
+    params: fc.constantFrom(
+      { n_events: 0 as const },
+      { start: 0, stop: 60 },
+      { start: 30.1, stop: 95 },
+    ),
   }),
 );
 

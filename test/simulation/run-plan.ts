@@ -265,8 +265,8 @@ function applyRule(
       return [from, to, { rule, p, ...flags }, undefined];
     case 'explicit': {
       const pick = (nodes: NodeCollection, stride: number) =>
-        Array.from({ length: degree }, (_, i) => nodes.ids[(i * stride) % nodes.length]!);
-      return [pick(from, 2), pick(to, 1), { rule: 'one_to_one' }, degree];
+        Array.from({ length: degree + 1 }, (_, i) => nodes.ids[(i * stride) % nodes.length]!);
+      return [pick(from, 2), pick(to, 1), { rule: 'one_to_one' }, degree + 1];
     }
   }
 }
