@@ -91,21 +91,23 @@ function overlap(sources: Ids, targets: Ids): number {
 }
 
 /**
- * Number of connections that a rule makes, expected for pairwise_bernoulli. Throws
+ * Number of connections that a rule makes, expected for pairwise_bernoulli, at most for one_to_one. Throws
  * BadConnectionError if the populations are too small for it.
  */
 export function connectionCount(rule: Rule, sources: Ids, targets: Ids): number {
   const S = sources.length;
   const T = targets.length;
+  if (rule.rule === 'one_to_one') {
+    if (S !== T) {
+      throw new BadConnectionError(
+        `one_to_one needs equally many sources and targets; given ${S} and ${T}`,
+      );
+    }
+    return S;
+  }
+  // Not for one_to_one, whose explicit lists have as many ranges as nodes.
   const selves = rule.allow_autapses ? 0 : overlap(sources, targets);
   switch (rule.rule) {
-    case 'one_to_one':
-      if (S !== T) {
-        throw new BadConnectionError(
-          `one_to_one needs equally many sources and targets; given ${S} and ${T}`,
-        );
-      }
-      return S;
     case 'all_to_all':
       return S * T - selves;
     case 'fixed_indegree':

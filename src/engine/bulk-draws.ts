@@ -42,7 +42,11 @@ export class BulkDraws {
       typeof weight === 'object' && 'distribution' in weight && weight.distribution === 'uniform';
     if (typeof weight === 'number') this.constantWeight = weight;
     else if (!(weight instanceof Float64Array)) this.sampler = new Sampler(weight, this.weightKey);
-    if (typeof weight === 'object' && 'distribution' in weight && weight.distribution === 'uniform') {
+    if (
+      typeof weight === 'object' &&
+      'distribution' in weight &&
+      weight.distribution === 'uniform'
+    ) {
       this.scalars[0] = weight.min;
       this.scalars[1] = weight.max - weight.min;
     }
@@ -113,7 +117,14 @@ export class BulkDraws {
     return weightBuffer;
   }
 
-  private uniforms(out: number, count: number, c1: number, step1: number, c2: number, step2: number): void {
+  private uniforms(
+    out: number,
+    count: number,
+    c1: number,
+    step1: number,
+    c2: number,
+    step2: number,
+  ): void {
     const { k0, k1 } = this.weightKey;
     const scalars = this.scalars.byteOffset;
     this.kernels.uniforms(out, count, k0, k1, this.call.call, c1, step1, c2, step2, 0, scalars);

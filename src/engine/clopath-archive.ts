@@ -49,6 +49,7 @@ export class ClopathArchive {
   /** Distance between slots: the number of neurons, made even so that pairs stay in their slot. */
   readonly stride: number;
   readonly potentiations: Potentiation[] = [];
+  private readonly byVariant: Potentiation[] = [];
   /** Depression value by slot of the history, one per neuron. */
   depression: Float64Array;
   historySlots = 1;
@@ -67,6 +68,8 @@ export class ClopathArchive {
   private readonly gathered: readonly [Float64Array, Float64Array];
   /** Potentiation of the present step. */
   private readonly amount: Float64Array;
+  private readonly u_bar_plus: Float64Array;
+  private readonly u_bar_minus: Float64Array;
   private readonly columnTable: Int32Array;
   private readonly parameterTable: Int32Array;
   private readonly resolution: Float64Array;
@@ -85,7 +88,12 @@ export class ClopathArchive {
     this.delayedMinus = column();
     this.gathered = [column(), column()];
     this.amount = column();
+    this.u_bar_plus = group.state('u_bar_plus');
+    this.u_bar_minus = group.state('u_bar_minus');
     this.columnTable = segment.allocateI32(ARCHIVE_COLUMNS.length, ARCHIVE);
+    this.columnTable[V_M] = group.state('V_m').byteOffset;
+    this.columnTable[U_BAR_BAR] = group.state('u_bar_bar').byteOffset;
+    this.columnTable[AMOUNT] = this.amount.byteOffset;
     this.parameterTable = segment.allocateI32(ARCHIVE_PARAMETERS.length, ARCHIVE);
     this.resolution = segment.allocateF64(1, ARCHIVE);
     this.resolution[0] = group.resolution;
@@ -120,20 +128,28 @@ export class ClopathArchive {
     }
   }
 
-  /** Make sure that the sums for a tau_x exist; returns their index. */
-  potentiationIndex(tau: number): number {
-    const known = this.potentiations.findIndex((p) => p.tau === tau);
-    if (known >= 0) return known;
+  /** The sums that rows of a variant read, once `usedBy` was told of it. */
+  potentiationOf(variant: number): Potentiation {
+    return this.byVariant[variant];
+  }
+
+  /** Make sure that the sums for a tau_x exist, and remember that rows of a variant read them. */
+  usedBy(variant: number, tau: number): void {
+    this.byVariant[variant] ??= this.potentiations.find((p) => p.tau === tau) ?? this.add(tau);
+  }
+
+  private add(tau: number): Potentiation {
     const { resolution } = this.group;
-    this.potentiations.push({
+    const added = {
       tau,
       decayPerStep: resolution / tau,
       epochSteps: Math.max(1, Math.floor((EPOCH_TAUS * tau) / resolution)),
       sums: this.segment.allocateF64(this.historySlots * this.stride, ARCHIVE),
       ends: this.segment.allocateF64(this.stride, ARCHIVE),
       epochSlots: 1,
-    });
-    return this.potentiations.length - 1;
+    };
+    this.potentiations.push(added);
+    return added;
   }
 
   /** Keep `steps` steps of history after step `now`: the longest plastic delay plus a slice. */
@@ -158,46 +174,52 @@ export class ClopathArchive {
 
   /** Archive the state at the end of a step. */
   update(step: number): void {
-    const { group, amount } = this;
-    const { up, um } = this.delayed(step);
-    const u_bar_bar = group.state('u_bar_bar').byteOffset;
-    const depression = this.depression.byteOffset + 8 * this.historyAt(step);
-    this.columnTable.set([group.state('V_m').byteOffset, u_bar_bar, up, um, depression, amount.byteOffset]);
+    const { group, columnTable } = this;
+    this.delay(step);
+    columnTable[DEPRESSION] = this.depression.byteOffset + 8 * this.historyAt(step);
     const any = this.archive(
-      this.columnTable.byteOffset,
+      columnTable.byteOffset,
       this.parameterTable.byteOffset,
       this.resolution.byteOffset,
       group.size,
     );
     const potentiated = any !== 0 && this.entries === undefined;
-    for (const p of this.potentiations) this.carrySums(p, step, potentiated);
-    if (any !== 0) this.noteEntries(step);
+    for (let j = 0; j < this.potentiations.length; j++) {
+      this.carrySums(this.potentiations[j], step, potentiated);
+    }
+    if (any !== 0 && this.entries !== undefined) this.noteEntries(step, this.entries);
   }
 
-  /** Enter the new u_bars into the delay lines; addresses of those that leave them. */
-  private delayed(step: number): { up: number; um: number } {
-    const { group, stride, delaySlots, delaySteps, delayedPlus, delayedMinus } = this;
-    const now = (step % delaySlots) * stride;
-    delayedPlus.set(group.state('u_bar_plus'), now);
-    delayedMinus.set(group.state('u_bar_minus'), now);
-    // Slots of steps before the first are still zero, as the delay lines of NEST are.
-    const from = (steps: number): number => ((step + delaySlots - steps) % delaySlots) * stride;
+  /** Enter the new u_bars into the delay lines, and tell the kernel where those are that leave them. */
+  private delay(step: number): void {
+    const { stride, delaySteps, delayedPlus, delayedMinus, columnTable } = this;
+    const now = (step % this.delaySlots) * stride;
+    delayedPlus.set(this.u_bar_plus, now);
+    delayedMinus.set(this.u_bar_minus, now);
     if (delaySteps.length === 1) {
-      const bytes = 8 * from(delaySteps[0]);
-      return { up: delayedPlus.byteOffset + bytes, um: delayedMinus.byteOffset + bytes };
+      const bytes = 8 * this.delayedAt(step, delaySteps[0]);
+      columnTable[DELAYED_PLUS] = delayedPlus.byteOffset + bytes;
+      columnTable[DELAYED_MINUS] = delayedMinus.byteOffset + bytes;
+      return;
     }
     const [up, um] = this.gathered;
-    for (let i = 0; i < group.size; i++) {
-      const at = from(delaySteps[i]) + i;
+    for (let i = 0; i < delaySteps.length; i++) {
+      const at = this.delayedAt(step, delaySteps[i]) + i;
       up[i] = delayedPlus[at];
       um[i] = delayedMinus[at];
     }
-    return { up: up.byteOffset, um: um.byteOffset };
+    columnTable[DELAYED_PLUS] = up.byteOffset;
+    columnTable[DELAYED_MINUS] = um.byteOffset;
+  }
+
+  /** Slots of steps before the first are still zero, as the delay lines of NEST are. */
+  private delayedAt(step: number, delay: number): number {
+    return ((step + this.delaySlots - delay) % this.delaySlots) * this.stride;
   }
 
   /** S of the new step: that of the step before, or 0 if an epoch begins, and the present amounts. */
   private carrySums(p: Potentiation, step: number, potentiated: boolean): void {
-    const { stride, group } = this;
+    const { stride } = this;
     const from = this.historyAt(step - 1);
     const to = this.historyAt(step);
     const inEpoch = step % p.epochSteps;
@@ -213,15 +235,21 @@ export class ClopathArchive {
     const start = p.sums.byteOffset;
     const toAddress = start + 8 * to;
     const fromAddress = inEpoch === 0 ? toAddress : start + 8 * from;
-    this.accumulate(fromAddress, toAddress, this.amount.byteOffset, this.factor.byteOffset, group.size);
+    this.accumulate(
+      fromAddress,
+      toAddress,
+      this.amount.byteOffset,
+      this.factor.byteOffset,
+      this.group.size,
+    );
   }
 
-  private noteEntries(step: number): void {
-    this.entries?.forEach(({ steps, amounts }, i) => {
-      if (this.amount[i] === 0) return;
-      steps.push(step);
-      amounts.push(this.amount[i]);
-    });
+  private noteEntries(step: number, entries: readonly Entries[]): void {
+    for (let i = 0; i < entries.length; i++) {
+      if (this.amount[i] === 0) continue;
+      entries[i].steps.push(step);
+      entries[i].amounts.push(this.amount[i]);
+    }
   }
 
   /** Forget entries that no window can reach any more. */
@@ -249,3 +277,8 @@ export class ClopathArchive {
 }
 
 const ARCHIVE = 'archive of plastic synapses';
+
+/** Places in the archive kernel's table of columns. */
+const [V_M, U_BAR_BAR, DELAYED_PLUS, DELAYED_MINUS, DEPRESSION, AMOUNT] = ARCHIVE_COLUMNS.map(
+  (_, i) => i,
+);

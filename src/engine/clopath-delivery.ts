@@ -43,22 +43,24 @@ const LEAST_FOR_KERNEL = 8;
 
 /** Where a spike through a row leads. */
 export interface RowTarget {
-  readonly group: NodeGroup;
-  readonly archive: ClopathArchive;
-  readonly potentiation: Potentiation;
+  group: NodeGroup;
+  archive: ClopathArchive;
+  potentiation: Potentiation;
   /** Input ring, and the index in it of the group's first neuron at the time of arrival. */
-  readonly input: Float64Array;
-  readonly inputAt: number;
+  input: Float64Array;
+  inputAt: number;
   /** Distance to where negative weights go. */
-  readonly inhibitoryOffset: number;
-  readonly record: WeightRecord | undefined;
+  inhibitoryOffset: number;
+  record: WeightRecord | undefined;
 }
 
 export class ClopathDelivery {
   private readonly window: Window = { first: 0, last: 0, end: 0, open: true };
   private readonly factors = new Float64Array(WINDOW_EPOCHS);
   private readonly scalars: Float64Array;
-  private readonly kernels: Record<string, KernelFunction>;
+  /** Kernels of contiguous rows and of others. */
+  private readonly runs: Record<PotentiationForm, KernelFunction>;
+  private readonly lists: Record<PotentiationForm, KernelFunction>;
 
   constructor(
     private readonly table: ConnectionTable,
@@ -66,9 +68,16 @@ export class ClopathDelivery {
     kernels: KernelCache,
   ) {
     this.scalars = segment.allocateF64(4, 'scalars of delivery');
-    this.kernels = kernels.get('clopath rows', () =>
+    const made = kernels.get('clopath rows', () =>
       FORMS.flatMap((form) => [clopathRowKernel(form, true), clopathRowKernel(form, false)]),
     );
+    const byForm = (shape: 'run' | 'list') =>
+      Object.fromEntries(FORMS.map((form) => [form, made[`clopath_${form}_${shape}`]])) as Record<
+        PotentiationForm,
+        KernelFunction
+      >;
+    this.runs = byForm('run');
+    this.lists = byForm('list');
   }
 
   /**
@@ -107,7 +116,8 @@ export class ClopathDelivery {
     const first = contiguous ? i32[at + R.ROW_TARGETS] : 0;
     const history = archive.historyAt(n - i32[at + R.ROW_DELAY]) + first;
     const end = (window.first % p.epochSlots) * archive.stride + first;
-    this.kernels[`clopath_${form}_${contiguous ? 'run' : 'list'}`](
+    const kernel = (contiguous ? this.runs : this.lists)[form];
+    kernel(
       i32[at + R.ROW_WEIGHTS] * 8,
       i32[at + R.ROW_LASTS] * 8,
       p.sums.byteOffset + 8 * history,
@@ -122,7 +132,14 @@ export class ClopathDelivery {
   }
 
   /** Synapses from number `from` on, one by one. */
-  private runLiterally(at: number, n: number, q: number, x: number, from: number, to: RowTarget): void {
+  private runLiterally(
+    at: number,
+    n: number,
+    q: number,
+    x: number,
+    from: number,
+    to: RowTarget,
+  ): void {
     const { table, window } = this;
     const { f64, i32 } = this.segment;
     const { archive, potentiation, input, inputAt, inhibitoryOffset } = to;

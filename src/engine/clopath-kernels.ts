@@ -18,7 +18,14 @@ export const ARCHIVE_PARAMETERS = [
 export type ArchiveParameter = (typeof ARCHIVE_PARAMETERS)[number];
 
 /** Columns of the archive kernel, in the order of its table of addresses. */
-export const ARCHIVE_COLUMNS = ['V_m', 'u_bar_bar', 'delayedPlus', 'delayedMinus', 'depression', 'amount'] as const;
+export const ARCHIVE_COLUMNS = [
+  'V_m',
+  'u_bar_bar',
+  'delayedPlus',
+  'delayedMinus',
+  'depression',
+  'amount',
+] as const;
 
 /**
  * Kernel (columns, parameters, resolution, count) -> 1 if any neuron is potentiated, else 0. Writes
@@ -98,14 +105,23 @@ export function clopathRowKernel(form: PotentiationForm, contiguous: boolean): K
     'targets',
     'count',
   ].map((name) => k.parameter(name));
-  const scalar = (name: keyof typeof DELIVERY_SCALARS): F64 => k.loadAll(scalars, DELIVERY_SCALARS[name]);
+  const scalar = (name: keyof typeof DELIVERY_SCALARS): F64 =>
+    k.loadAll(scalars, DELIVERY_SCALARS[name]);
   const done = k.letInt(0);
   k.each(count, (at) => {
     const target = contiguous ? at : k.letInt(k.loadInt(targets.add(at.half())).shl(3));
     const last = k.load(lasts.add(at));
     const sum = k.load(sums.add(target));
     const weight = k.let(
-      potentiated(k, k.load(weights.add(at)), form, last, sum, () => k.load(ends.add(target)), scalar),
+      potentiated(
+        k,
+        k.load(weights.add(at)),
+        form,
+        last,
+        sum,
+        () => k.load(ends.add(target)),
+        scalar,
+      ),
     );
     const lowered = k.let(weight.sub(k.load(depression.add(target))));
     const transmitted = k.let(scalar('Wmin').lt(lowered).select(lowered, scalar('Wmin')));
@@ -127,10 +143,10 @@ function potentiated(
   scalar: (name: 'factor1' | 'factor2' | 'Wmax') => F64,
 ): F64 {
   if (form === 'none') return weight;
-  const first = form === 'settled' ? last : scalar('factor1').mul((form === 'one' ? sum : end()).sub(last));
+  const first =
+    form === 'settled' ? last : scalar('factor1').mul((form === 'one' ? sum : end()).sub(last));
   const amount = k.let(form === 'two' ? first.add(scalar('factor2').mul(sum)) : first);
   const raised = k.let(weight.add(amount));
   const tooHigh = amount.gt(0).and(raised.gt(scalar('Wmax')));
   return tooHigh.select(scalar('Wmax'), raised);
 }
-

@@ -125,8 +125,7 @@ export class Cycle {
       const at = table.rowAt(row);
       const { i32 } = table.segment;
       if (i32[at + R.ROW_GROUP] !== g || i32[at + R.ROW_LASTS] === 0) continue;
-      const { tau_x } = table.variants[i32[at + R.ROW_VARIANT]].parameters;
-      const potentiation = archive.potentiations[archive.potentiationIndex(tau_x)];
+      const potentiation = archive.potentiationOf(i32[at + R.ROW_VARIANT]);
       this.parts.delivery.clopath.settleIfSilent(at, this.now, archive, potentiation);
       const last = i32[at + R.ROW_LAST_SPIKE];
       if (i32[at + R.ROW_SETTLED] === 0 && last > 0) {

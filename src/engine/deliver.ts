@@ -5,17 +5,17 @@
  */
 import type { KernelFunction } from '../kernel/compile.js';
 import type { ClopathArchive } from './clopath-archive.js';
-import { ClopathDelivery } from './clopath-delivery.js';
+import { ClopathDelivery, type RowTarget } from './clopath-delivery.js';
 import type { ConnectionTable } from './connection-table.js';
-import type { KernelCache } from './kernel-cache.js';
 import type { InputRing } from './input-ring.js';
+import type { KernelCache } from './kernel-cache.js';
 import type { NodeGroup } from './node-group.js';
 import type { PoissonConnections } from './poisson.js';
 import type { SpikeRecords, WeightRecord } from './records.js';
 import * as R from './row.js';
 import { SPIKE_WORDS, type SpikeList } from './spike-exchange.js';
-import { staticRowKernel } from './static-kernels.js';
 import type { SpikeTrains } from './spike-trains.js';
+import { staticRowKernel } from './static-kernels.js';
 
 /** Where delivery leads; owned by the engine. */
 export interface DeliveryTargets {
@@ -34,6 +34,8 @@ export class Delivery {
   readonly clopath: ClopathDelivery;
   private readonly kernels: Record<string, KernelFunction>;
   private readonly scale: Float64Array;
+  /** Filled anew for each plastic row. */
+  private readonly rowTarget = {} as RowTarget;
   /** Position in each worker's list. */
   private cursors = new Uint32Array(1);
   /** Rows delivered to, for the count of synaptic events. */
@@ -45,7 +47,10 @@ export class Delivery {
   ) {
     this.clopath = new ClopathDelivery(to.table, to.table.segment, kernels);
     this.scale = to.table.segment.allocateF64(1, 'scalars of delivery');
-    this.kernels = kernels.get('static rows', () => [staticRowKernel(true), staticRowKernel(false)]);
+    this.kernels = kernels.get('static rows', () => [
+      staticRowKernel(true),
+      staticRowKernel(false),
+    ]);
   }
 
   /** Deliver the spikes of steps first ... last: those of all workers and of the generators. */
@@ -123,17 +128,17 @@ export class Delivery {
   private sendPlastic(at: number, group: NodeGroup, step: number, multiplicity: number): void {
     const { table, ring, archives, weightRecords } = this.to;
     const { i32 } = table.segment;
-    const { parameters, recorder } = table.variants[i32[at + R.ROW_VARIANT]];
-    const archive = archives[i32[at + R.ROW_GROUP]]!;
-    this.clopath.deliver(at, step, multiplicity, {
-      group,
-      archive,
-      potentiation: archive.potentiations[archive.potentiationIndex(parameters.tau_x)],
-      input: ring.data,
-      inputAt: ring.at(step + i32[at + R.ROW_DELAY]) + group.firstLocal,
-      inhibitoryOffset: group.model.input === 'signed' ? ring.planeStride : 0,
-      record: recorder === 0 ? undefined : weightRecords.get(recorder),
-    });
+    const variant = i32[at + R.ROW_VARIANT];
+    const { recorder } = table.variants[variant];
+    const { rowTarget } = this;
+    rowTarget.group = group;
+    rowTarget.archive = archives[i32[at + R.ROW_GROUP]]!;
+    rowTarget.potentiation = rowTarget.archive.potentiationOf(variant);
+    rowTarget.input = ring.data;
+    rowTarget.inputAt = ring.at(step + i32[at + R.ROW_DELAY]) + group.firstLocal;
+    rowTarget.inhibitoryOffset = group.model.input === 'signed' ? ring.planeStride : 0;
+    rowTarget.record = recorder === 0 ? undefined : weightRecords.get(recorder);
+    this.clopath.deliver(at, step, multiplicity, rowTarget);
   }
 
   private sendCounts(at: number, group: NodeGroup, step: number, multiplicity: number): void {
@@ -176,7 +181,13 @@ export class Delivery {
   }
 
   /** Synapses from number `from` on, one by one. */
-  private addWeights(at: number, input: number, inhibitory: number, scale: number, from: number): void {
+  private addWeights(
+    at: number,
+    input: number,
+    inhibitory: number,
+    scale: number,
+    from: number,
+  ): void {
     const { table, ring } = this.to;
     const { i32, f64 } = table.segment;
     const { data } = ring;

@@ -27,8 +27,8 @@ import { SpikeRecord, SpikeRecords, TraceRecord, WeightRecord } from './records.
 import * as R from './row.js';
 import type { SpikeExchange } from './spike-exchange.js';
 import { SpikeOutput } from './spike-output.js';
-import type { DelayRange, StagedConnections } from './staging.js';
 import { SpikeTrains } from './spike-trains.js';
+import type { DelayRange, StagedConnections } from './staging.js';
 import { isUniform, UniformStage } from './uniform-stage.js';
 
 export interface EngineOptions {
@@ -98,7 +98,10 @@ export class Engine {
     this.kernels = new KernelCache(this.segment, options.kernels ?? 'wasm');
     this.poisson = new PoissonConnections(seed);
     this.output = new SpikeOutput(partition, exchange, this.spikeRecords);
-    this.delivery = new Delivery({ ...this.parts(), weightRecords: this.weightRecords }, this.kernels);
+    this.delivery = new Delivery(
+      { ...this.parts(), weightRecords: this.weightRecords },
+      this.kernels,
+    );
     this.cycle = new Cycle({
       ...this.parts(),
       currents: this.currents,
@@ -310,8 +313,8 @@ export class Engine {
       if (segment.i32[at + R.ROW_LASTS] === 0) continue;
       longest.set(g, Math.max(longest.get(g) ?? 0, segment.i32[at + R.ROW_DELAY]));
       this.archives[g] ??= new ClopathArchive(this.groups[g], segment);
-      const { tau_x } = table.variants[segment.i32[at + R.ROW_VARIANT]].parameters;
-      this.archives[g].potentiationIndex(tau_x);
+      const variant = table.variants[segment.i32[at + R.ROW_VARIANT]];
+      this.archives[g].usedBy(variant.index, variant.parameters.tau_x);
     }
     for (const [g, steps] of longest) this.archives[g]!.resize(now, steps + plan.sliceSteps);
     this.poisson.prepare(now);

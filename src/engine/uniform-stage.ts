@@ -7,9 +7,9 @@ import type { ConnectCall } from '../connectivity/connect-call.js';
 import { idsFrom } from '../connectivity/id-set.js';
 import { runChecks, type SynapseModel } from '../models/spec.js';
 import type { Seed } from '../random/index.js';
-import type { Engine } from './engine.js';
 import { BulkDraws } from './bulk-draws.js';
 import type { RowDescription } from './connection-table.js';
+import type { Engine } from './engine.js';
 import type { DelayRange, StagedConnections } from './staging.js';
 
 /** Whether one delay, one set of parameters and a rule with a known order serve the whole call. */
@@ -95,7 +95,13 @@ export class UniformStage implements StagedConnections {
         if (to <= from) return;
         const firstId = partition.idOf(from);
         const firstTarget = offset + firstId - range.first;
-        pieces.push({ group: g, first: from - group.firstLocal, count: to - from, firstId, firstTarget });
+        pieces.push({
+          group: g,
+          first: from - group.firstLocal,
+          count: to - from,
+          firstId,
+          firstTarget,
+        });
       });
       offset += range.count;
     }
@@ -174,7 +180,8 @@ export class UniformStage implements StagedConnections {
     for (let s = 0; s < sources.length; s++) {
       const count = starts[s + 1] - starts[s];
       const list = targets.byteOffset / 4 + starts[s];
-      if (count > 0) this.addRow(piece, sources.id(s), count, list, false, weights, lasts, starts[s]);
+      if (count > 0)
+        this.addRow(piece, sources.id(s), count, list, false, weights, lasts, starts[s]);
     }
   }
 

@@ -260,7 +260,7 @@ function show(value: unknown, depth = 0): string {
     return `${value.constructor.name}(${(value as Uint8Array).length})`;
   if (Array.isArray(value)) {
     if (value.length > 8 || depth > 2) return `an array of ${value.length}`;
-    return `[${value.map((item) => show(item, depth + 1)).join(', ')}]`;
+    return `[${value.map((item) => show(item, depth + 1)).join(',')}]`;
   }
   const made = value.constructor;
   if (typeof made === 'function' && made !== Object) return `a ${made.name}`;

@@ -106,6 +106,7 @@ function isNumber(row: Row): boolean {
 }
 
 function numberOf(row: Row): number {
-  if (!isNumber(row)) throw new Error('not affine: a factor, divisor or condition holds a variable');
+  if (!isNumber(row))
+    throw new Error('not affine: a factor, divisor or condition holds a variable');
   return row.get(CONSTANT) ?? 0;
 }

@@ -1,6 +1,6 @@
 /** The own exponential function (math/exp.ts) inside kernels: the same operations in the same order. */
 import { LN2_HI, LN2_LO, LOG2_E, ROUNDER } from '../math/binary64.js';
-import { EXP_COEFFICIENTS as P, EXP_LOWER, EXP_UPPER } from '../math/exp.js';
+import { EXP_LOWER, EXP_UPPER, EXP_COEFFICIENTS as P } from '../math/exp.js';
 import type { KernelBuilder } from './builder.js';
 import type { F64 } from './ir.js';
 import { f64 } from './ir.js';

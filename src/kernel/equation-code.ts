@@ -29,7 +29,8 @@ export class EquationCode {
         this.fixedValue(e, () => this.arithmetic(e, new Map()));
         return;
       }
-      for (const child of Object.values(e).flat()) if (typeof child === 'object') visit(child as Equation);
+      for (const child of Object.values(e).flat())
+        if (typeof child === 'object') visit(child as Equation);
     };
     for (const equation of [...this.definitions.values(), ...equations]) visit(equation);
   }
@@ -105,7 +106,9 @@ export class EquationCode {
   }
 
   private reciprocal(e: Equation): F64 {
-    return this.fixedValue({ kind: 'call', name: 'min', args: [e] }, () => f64(1).div(this.value(e, new Map())));
+    return this.fixedValue({ kind: 'call', name: 'min', args: [e] }, () =>
+      f64(1).div(this.value(e, new Map())),
+    );
   }
 
   private fixedValue(key: Equation, compute: () => F64): F64 {

@@ -6,12 +6,27 @@ export type Equation =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'negate'; readonly a: Equation }
-  | { readonly kind: 'arithmetic'; readonly op: '+' | '-' | '*' | '/'; readonly a: Equation; readonly b: Equation }
+  | {
+      readonly kind: 'arithmetic';
+      readonly op: '+' | '-' | '*' | '/';
+      readonly a: Equation;
+      readonly b: Equation;
+    }
   | { readonly kind: 'call'; readonly name: 'exp' | 'min'; readonly args: readonly Equation[] }
-  | { readonly kind: 'if'; readonly test: Condition; readonly then: Equation; readonly otherwise: Equation };
+  | {
+      readonly kind: 'if';
+      readonly test: Condition;
+      readonly then: Equation;
+      readonly otherwise: Equation;
+    };
 
 export type Condition =
-  | { readonly kind: 'compare'; readonly op: '<' | '<=' | '>' | '>=' | '=='; readonly a: Equation; readonly b: Equation }
+  | {
+      readonly kind: 'compare';
+      readonly op: '<' | '<=' | '>' | '>=' | '==';
+      readonly a: Equation;
+      readonly b: Equation;
+    }
   | { readonly kind: 'or' | 'and'; readonly a: Condition; readonly b: Condition };
 
 /** Parse `test ? a : b`, ||, &&, comparisons, + - * /, unary -, calls, names and numbers. */

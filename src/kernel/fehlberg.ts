@@ -11,12 +11,22 @@ export const STAGE_WEIGHTS: readonly (readonly number[])[] = [
 
 /** Weights of the stage derivatives in the fifth-order solution. */
 export const SOLUTION_WEIGHTS: readonly number[] = [
-  16 / 135, 0, 6656 / 12825, 28561 / 56430, -9 / 50, 2 / 55,
+  16 / 135,
+  0,
+  6656 / 12825,
+  28561 / 56430,
+  -9 / 50,
+  2 / 55,
 ];
 
 /** Fifth-order minus fourth-order weights: the error estimate. */
 export const ERROR_WEIGHTS: readonly number[] = [
-  1 / 360, 0, -128 / 4275, -2197 / 75240, 1 / 50, 2 / 55,
+  1 / 360,
+  0,
+  -128 / 4275,
+  -2197 / 75240,
+  1 / 50,
+  2 / 55,
 ];
 
 export const STAGES = 6;

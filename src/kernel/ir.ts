@@ -40,28 +40,60 @@ export type UnaryOp = 'neg' | 'abs' | 'pow2';
 
 export type MaskExpr =
   | { readonly kind: 'compare'; readonly op: Comparison; readonly a: F64Expr; readonly b: F64Expr }
-  | { readonly kind: 'logic'; readonly op: 'and' | 'or'; readonly a: MaskExpr; readonly b: MaskExpr }
+  | {
+      readonly kind: 'logic';
+      readonly op: 'and' | 'or';
+      readonly a: MaskExpr;
+      readonly b: MaskExpr;
+    }
   | { readonly kind: 'not'; readonly a: MaskExpr };
 export type Comparison = '<' | '<=' | '>' | '>=' | '==';
 
 export type Statement =
   | { readonly kind: 'set'; readonly name: string; readonly value: F64Expr }
   | { readonly kind: 'set-int'; readonly name: string; readonly value: IntExpr }
-  | { readonly kind: 'store'; readonly address: IntExpr; readonly offset: number; readonly value: F64Expr }
+  | {
+      readonly kind: 'store';
+      readonly address: IntExpr;
+      readonly offset: number;
+      readonly value: F64Expr;
+    }
   | { readonly kind: 'store-int'; readonly address: IntExpr; readonly value: IntExpr }
   /** Kernels of one lane only. */
-  | { readonly kind: 'if'; readonly mask: MaskExpr; readonly then: Statement[]; readonly otherwise: Statement[] }
+  | {
+      readonly kind: 'if';
+      readonly mask: MaskExpr;
+      readonly then: Statement[];
+      readonly otherwise: Statement[];
+    }
   /** Where any lane fulfils the condition. */
   | { readonly kind: 'if-any'; readonly mask: MaskExpr; readonly then: Statement[] }
-  | { readonly kind: 'if-int'; readonly condition: IntExpr; readonly then: Statement[]; readonly otherwise: Statement[] }
+  | {
+      readonly kind: 'if-int';
+      readonly condition: IntExpr;
+      readonly then: Statement[];
+      readonly otherwise: Statement[];
+    }
   | { readonly kind: 'while'; readonly mask: MaskExpr; readonly body: Statement[] }
   | { readonly kind: 'while-int'; readonly condition: IntExpr; readonly body: Statement[] }
   /** Leave the innermost loop. */
   | { readonly kind: 'break' }
   /** For `at` = 0, step, 2 step, ... below `end`, where step is 8 bytes per lane. */
-  | { readonly kind: 'each'; readonly at: string; readonly end: IntExpr; readonly body: Statement[] }
+  | {
+      readonly kind: 'each';
+      readonly at: string;
+      readonly end: IntExpr;
+      readonly body: Statement[];
+    }
   /** Append the element numbers `at` / 8 of the lanes where `mask` holds, if below `end`, to a list of 32-bit words. */
-  | { readonly kind: 'append'; readonly mask: MaskExpr; readonly at: IntExpr; readonly end: IntExpr; readonly list: IntExpr; readonly count: string };
+  | {
+      readonly kind: 'append';
+      readonly mask: MaskExpr;
+      readonly at: IntExpr;
+      readonly end: IntExpr;
+      readonly list: IntExpr;
+      readonly count: string;
+    };
 
 export interface Kernel {
   readonly name: string;

@@ -75,7 +75,14 @@ export function adaptiveKernel(name: string, model: AdaptiveModel): Kernel {
     const values = record(model.parameters, (i) => load(parameters[i].add(at.and(masks[i]))));
     const spikes = k.variable(0);
     const grid = new GridStep(k, model, state, values, h);
-    const scope = { k, state, parameters: values, input: load(input.add(at)), first: grid.first, spikes };
+    const scope = {
+      k,
+      state,
+      parameters: values,
+      input: load(input.add(at)),
+      first: grid.first,
+      spikes,
+    };
     const unstable = grid.integrate(() => model.afterSubstep(scope));
     model.afterStep(scope);
     model.columns.forEach((column, i) => {
@@ -174,14 +181,18 @@ class GridStep {
     const { k } = this;
     const stages = [firstSlopes];
     const combined = (weights: readonly number[], i: number): F64 => {
-      const terms = weights.flatMap((weight, j) => (weight === 0 ? [] : [stages[j][i].mul(weight)]));
+      const terms = weights.flatMap((weight, j) =>
+        weight === 0 ? [] : [stages[j][i].mul(weight)],
+      );
       return terms.reduce((sum, term) => sum.add(term)).mul(tried);
     };
     for (const weights of STAGE_WEIGHTS) {
       const values = this.names.map((name, i) => k.let(this.state[name].add(combined(weights, i))));
       stages.push(this.slopes(this.scope((name) => values[this.names.indexOf(name)])));
     }
-    const solution = this.names.map((name, i) => k.let(this.state[name].add(combined(SOLUTION_WEIGHTS, i))));
+    const solution = this.names.map((name, i) =>
+      k.let(this.state[name].add(combined(SOLUTION_WEIGHTS, i))),
+    );
     const out = this.slopes(this.scope((name) => solution[this.names.indexOf(name)]));
     const ratio = k.variable(0);
     this.names.forEach((_, i) => {
@@ -199,7 +210,13 @@ class GridStep {
     k.if(
       ratio.gt(1.1),
       () => {
-        const smaller = k.let(tried.mul(f64(0.9).div(ratio.pow(1 / 5)).max(0.2)));
+        const smaller = k.let(
+          tried.mul(
+            f64(0.9)
+              .div(ratio.pow(1 / 5))
+              .max(0.2),
+          ),
+        );
         k.if(
           t.add(smaller).eq(t),
           () => {
@@ -227,14 +244,19 @@ class GridStep {
   }
 
   private slopes(scope: ReadonlyMap<string, F64>): F64[] {
-    const values = [...this.model.derivatives.values()].map((e) => this.k.let(this.code.value(e, scope)));
+    const values = [...this.model.derivatives.values()].map((e) =>
+      this.k.let(this.code.value(e, scope)),
+    );
     return values;
   }
 
   /** State variables that are not integrated keep their values through a sub-step. */
   private scope(integrated: (name: string) => F64): Map<string, F64> {
     return new Map(
-      Object.entries(this.state).map(([name, value]) => [name, this.names.includes(name) ? integrated(name) : value]),
+      Object.entries(this.state).map(([name, value]) => [
+        name,
+        this.names.includes(name) ? integrated(name) : value,
+      ]),
     );
   }
 }

@@ -6,13 +6,14 @@
  * alone, so that results do not depend on who sits beside whom. The others keep their state and go
  * to a list, for the kernel of rkf45-kernel.ts.
  */
+
+import { CONSTANT, type Row } from './affine.js';
 import { KernelBuilder } from './builder.js';
 import { exp } from './elementary.js';
 import type { Condition } from './equation.js';
 import { EquationCode } from './equation-code.js';
 import { STAGES } from './fehlberg.js';
 import { type F64, f64, type Int, type Kernel, type Mask } from './ir.js';
-import { CONSTANT, type Row } from './affine.js';
 import { D, G, planSubstep, type SemilinearModel, type SubstepPlan } from './substep-plan.js';
 
 /** Beyond this change of its argument within a step, the exponential is not approximated. */
@@ -43,7 +44,11 @@ interface StoredRow {
 }
 
 /** Coefficients of the plan for a set of parameters, in the order in which the kernel expects them. */
-export function fastPathCoefficients(model: FastPath, values: ReadonlyMap<string, number>, h: number): Float64Array {
+export function fastPathCoefficients(
+  model: FastPath,
+  values: ReadonlyMap<string, number>,
+  h: number,
+): Float64Array {
   const plan = planSubstep(model, values, h);
   const { state, exponential, change } = plan.errorBound;
   const numbers = [
@@ -79,7 +84,11 @@ function rowsOf(plan: SubstepPlan): Row[] {
  *
  * @param values any valid parameters: the shape of the plan does not depend on them
  */
-export function semilinearKernel(name: string, model: FastPath, values: ReadonlyMap<string, number>): Kernel {
+export function semilinearKernel(
+  name: string,
+  model: FastPath,
+  values: ReadonlyMap<string, number>,
+): Kernel {
   return new FastKernel(name, model, planSubstep(model, values, 0.1)).build();
 }
 
@@ -179,7 +188,9 @@ class FastKernel {
       this.coefficient(BOUND_CHANGE).mul(largestChange),
     );
     const bound = k.let(
-      this.coefficient(BOUND_STATE).mul(largest).add(quantities.get(G(1))!.mul(perExponential)),
+      this.coefficient(BOUND_STATE)
+        .mul(largest)
+        .add(quantities.get(G(1))!.mul(perExponential)),
     );
     const worst = k.variable(0);
     k.ifAny(bound.le(tolerance).not(), () => {

@@ -45,7 +45,11 @@ export interface SubstepPlan {
    * No error estimate exceeds state * A + G1 * (exponential + change * d), where A is the largest
    * magnitude among the variables, the stimuli and 1, and d <= 1/8 that of the argument's changes.
    */
-  readonly errorBound: { readonly state: number; readonly exponential: number; readonly change: number };
+  readonly errorBound: {
+    readonly state: number;
+    readonly exponential: number;
+    readonly change: number;
+  };
 }
 
 /** The stages after the first. */
@@ -81,12 +85,16 @@ export function planSubstep(
 
   const perDriver = first.get(model.driver)!;
   const others = new Map([...first].filter(([name]) => name !== model.driver && name !== CONSTANT));
-  const driverChanges = later.map((stage) => scaled(plus(at(stage, others), others, -1), -1 / perDriver));
+  const driverChanges = later.map((stage) =>
+    scaled(plus(at(stage, others), others, -1), -1 / perDriver),
+  );
 
   const followers = [...rates.keys()].filter((name) => !core.includes(name));
   const followerStages = stagesOf(followers, rates, h, (name, stage) => {
     const unchanged: Row = new Map([[name, 1]]);
-    return name === model.driver && stage > 1 ? plus(unchanged, new Map([[D(stage), 1]])) : unchanged;
+    return name === model.driver && stage > 1
+      ? plus(unchanged, new Map([[D(stage), 1]]))
+      : unchanged;
   });
   const everything = stagesOf([...rates.keys()], rates, h, (name, stage) =>
     name === EXPONENTIAL ? new Map([[G(stage), 1]]) : new Map([[name, 1]]),
@@ -144,7 +152,9 @@ function stagesOf(
     );
   for (let stage = 1; stage <= STAGES; stage++) {
     const weights = stage === 1 ? [] : STAGE_WEIGHTS[stage - 2];
-    const value = new Map(names.map((name) => [name, weighted(name, weights, new Map([[name, 1]]))]));
+    const value = new Map(
+      names.map((name) => [name, weighted(name, weights, new Map([[name, 1]]))]),
+    );
     values.push(value);
     const slope = (name: string): Row =>
       substitute(rates.get(name)!, (other) =>
@@ -152,7 +162,9 @@ function stagesOf(
       );
     slopes.push(new Map(names.map((name) => [name, slope(name)])));
   }
-  const solutions = new Map(names.map((name) => [name, weighted(name, SOLUTION_WEIGHTS, new Map([[name, 1]]))]));
+  const solutions = new Map(
+    names.map((name) => [name, weighted(name, SOLUTION_WEIGHTS, new Map([[name, 1]]))]),
+  );
   const errors = new Map(names.map((name) => [name, weighted(name, ERROR_WEIGHTS, new Map())]));
   return { values, solutions, errors };
 }

@@ -114,8 +114,10 @@ function double(e: F64Expr): string {
     case 'load-all':
       return `f64[${index(e.address, e.offset, 3)}]`;
     case 'op':
-      if (e.op === 'min') return `(${double(e.b)} < ${double(e.a)} ? ${double(e.b)} : ${double(e.a)})`;
-      if (e.op === 'max') return `(${double(e.a)} < ${double(e.b)} ? ${double(e.b)} : ${double(e.a)})`;
+      if (e.op === 'min')
+        return `(${double(e.b)} < ${double(e.a)} ? ${double(e.b)} : ${double(e.a)})`;
+      if (e.op === 'max')
+        return `(${double(e.a)} < ${double(e.b)} ? ${double(e.b)} : ${double(e.a)})`;
       return `(${double(e.a)} ${e.op} ${double(e.b)})`;
     case 'unary':
       if (e.op === 'pow2') return `pow2[${double(e.a)} + 1022]`;

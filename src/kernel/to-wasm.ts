@@ -1,13 +1,25 @@
 /** Kernels as WebAssembly: code of one function, in one lane or, with SIMD, in two. */
-import { f64Bytes, functionBody, OP, signedLeb, simd, unsignedLeb } from './wasm-encoding.js';
+
 import type { F64Expr, IntExpr, Kernel, MaskExpr, Statement } from './ir.js';
+import { f64Bytes, functionBody, OP, signedLeb, simd, unsignedLeb } from './wasm-encoding.js';
 
 /** Index of the imported `pow`; kernels follow it. */
 export const POW_FUNCTION = 0;
 /** a + this has a + 1023 in the low bits of its significand: the exponent field of 2^a. */
 const EXPONENT_SHIFTER = 2 ** 52 + 1023;
 
-const INT_OPS = { '+': 0x6a, '-': 0x6b, '*': 0x6c, '<': 0x48, '==': 0x46, '&': 0x71, '^': 0x73, '<<': 0x74, '>>': 0x75, '>>>': 0x76 };
+const INT_OPS = {
+  '+': 0x6a,
+  '-': 0x6b,
+  '*': 0x6c,
+  '<': 0x48,
+  '==': 0x46,
+  '&': 0x71,
+  '^': 0x73,
+  '<<': 0x74,
+  '>>': 0x75,
+  '>>>': 0x76,
+};
 const SCALAR_OPS = { '+': 0xa0, '-': 0xa1, '*': 0xa2, '/': 0xa3 };
 /** min and max are the instructions pmin and pmax. */
 const SIMD_OPS = { '+': 0xf0, '-': 0xf1, '*': 0xf2, '/': 0xf3, min: 0xf6, max: 0xf7 };
@@ -79,7 +91,13 @@ class Encoder {
         return [...this.integer(s.value), ...this.put(s.name)];
       case 'store': {
         const store = this.simd ? simd(0x0b) : [OP.f64Store];
-        return [...this.integer(s.address), ...this.double(s.value), ...store, 3, ...unsignedLeb(s.offset)];
+        return [
+          ...this.integer(s.address),
+          ...this.double(s.value),
+          ...store,
+          3,
+          ...unsignedLeb(s.offset),
+        ];
       }
       case 'store-int':
         return [...this.integer(s.address), ...this.integer(s.value), OP.i32Store, 2, 0];
@@ -113,7 +131,11 @@ class Encoder {
     }
   }
 
-  private branch(test: number[], then: readonly Statement[], otherwise: readonly Statement[]): number[] {
+  private branch(
+    test: number[],
+    then: readonly Statement[],
+    otherwise: readonly Statement[],
+  ): number[] {
     this.blocks.push(false);
     const code = [...test, OP.if, OP.voidBlock, ...this.statements(then)];
     if (otherwise.length > 0) code.push(OP.else, ...this.statements(otherwise));
@@ -136,12 +158,25 @@ class Encoder {
 
   private append(s: Extract<Statement, { kind: 'append' }>): number[] {
     const element = (lane: number): number[] => [
-      ...[...this.integer(s.list), ...this.get(s.count), OP.i32Const, 2, INT_OPS['<<'], INT_OPS['+']],
+      ...[
+        ...this.integer(s.list),
+        ...this.get(s.count),
+        OP.i32Const,
+        2,
+        INT_OPS['<<'],
+        INT_OPS['+'],
+      ],
       ...[...this.integer(s.at), OP.i32Const, 3, OP.i32ShrU, OP.i32Const, lane, INT_OPS['+']],
       ...[OP.i32Store, 2, 0],
       ...[...this.get(s.count), OP.i32Const, 1, INT_OPS['+'], ...this.put(s.count)],
     ];
-    const when = (test: number[], code: number[]): number[] => [...test, OP.if, OP.voidBlock, ...code, OP.end];
+    const when = (test: number[], code: number[]): number[] => [
+      ...test,
+      OP.if,
+      OP.voidBlock,
+      ...code,
+      OP.end,
+    ];
     if (!this.simd) return when(this.condition(s.mask), element(0));
     const bits = [...this.condition(s.mask), ...simd(0xc4)];
     const secondExists = [
@@ -205,7 +240,11 @@ class Encoder {
       case 'pow':
         return [...this.double(e.a), ...this.double(e.b), OP.call, POW_FUNCTION];
       case 'from-int':
-        return [...this.integer(e.a), e.unsigned ? OP.f64ConvertU32 : OP.f64ConvertI32, ...(this.simd ? simd(0x14) : [])];
+        return [
+          ...this.integer(e.a),
+          e.unsigned ? OP.f64ConvertU32 : OP.f64ConvertI32,
+          ...(this.simd ? simd(0x14) : []),
+        ];
     }
   }
 
@@ -250,4 +289,3 @@ function collectLocals(body: readonly Statement[], ints: Set<string>, doubles: S
     if (s.kind === 'if' || s.kind === 'if-int') collectLocals(s.otherwise, ints, doubles);
   }
 }
-

@@ -101,11 +101,19 @@ export interface ModuleFunction {
 }
 
 /** A module that imports a shared memory and `pow(f64, f64): f64`, and exports the functions. */
-export function encodeModule(functions: readonly ModuleFunction[], maximumPages: number): Uint8Array<ArrayBuffer> {
+export function encodeModule(
+  functions: readonly ModuleFunction[],
+  maximumPages: number,
+): Uint8Array<ArrayBuffer> {
   const arities = [...new Set(functions.map((f) => f.parameters))];
   const types = [
     [0x60, 2, OP.f64Type, OP.f64Type, 1, OP.f64Type],
-    ...arities.map((n) => [0x60, ...vector(Array.from({ length: n }, () => [OP.i32Type])), 1, OP.i32Type]),
+    ...arities.map((n) => [
+      0x60,
+      ...vector(Array.from({ length: n }, () => [OP.i32Type])),
+      1,
+      OP.i32Type,
+    ]),
   ];
   const imports = [
     [...name('host'), ...name('pow'), 0x00, 0x00],

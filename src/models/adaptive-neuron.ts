@@ -6,7 +6,11 @@ import { NumericalInstabilityError } from '../errors/index.js';
 import type { KernelFunction } from '../kernel/compile.js';
 import { parseCondition, parseEquation } from '../kernel/equation.js';
 import { adaptiveKernel, FIRED_WORDS, type JumpScope } from '../kernel/rkf45-kernel.js';
-import { type FastPath, fastPathCoefficients, semilinearKernel } from '../kernel/semilinear-kernel.js';
+import {
+  type FastPath,
+  fastPathCoefficients,
+  semilinearKernel,
+} from '../kernel/semilinear-kernel.js';
 import type { DerivedSpec, NeuronGroup, NeuronKernel, NeuronModel } from './spec.js';
 
 /** The dynamics of a model, as its file states them. */
@@ -113,7 +117,9 @@ class AdaptiveNeuronKernel implements NeuronKernel {
     });
     if (!fastModel) return [general];
     const { parameters } = group.model;
-    const defaults = new Map(Object.entries(parameters).map(([name, spec]) => [name, spec.default]));
+    const defaults = new Map(
+      Object.entries(parameters).map(([name, spec]) => [name, spec.default]),
+    );
     return [general, semilinearKernel('fast', fastModel, this.calmValues(defaults))];
   }
 
@@ -121,7 +127,9 @@ class AdaptiveNeuronKernel implements NeuronKernel {
   private calmValues(parameters: ReadonlyMap<string, number>): Map<string, number> {
     const integrated = Object.keys(this.dynamics.derivatives);
     const { state } = this.group.model;
-    const counters = Object.keys(state).filter((n) => !integrated.includes(n) && state[n].unit === 'steps');
+    const counters = Object.keys(state).filter(
+      (n) => !integrated.includes(n) && state[n].unit === 'steps',
+    );
     return new Map([...parameters, ...counters.map((name) => [name, 0] as const)]);
   }
 
@@ -134,7 +142,9 @@ class AdaptiveNeuronKernel implements NeuronKernel {
       const length = Math.max(...inputs.map((column) => column.length));
       const column = segment.allocateF64(length, model.name);
       for (let i = 0; i < length; i++) {
-        const values = from.map((name, j) => [name, inputs[j][inputs[j].length > 1 ? i : 0]] as const);
+        const values = from.map(
+          (name, j) => [name, inputs[j][inputs[j].length > 1 ? i : 0]] as const,
+        );
         column[i] = value(Object.fromEntries(values), resolution);
       }
       return column;
@@ -151,10 +161,16 @@ class AdaptiveNeuronKernel implements NeuronKernel {
     const { group, dynamics, fastModel } = this;
     group.segment.release(this.coefficients);
     this.coefficients = undefined;
-    const values = Object.keys(group.model.parameters).map((name, j) => [name, columns[j][0]] as const);
+    const values = Object.keys(group.model.parameters).map(
+      (name, j) => [name, columns[j][0]] as const,
+    );
     const alike = columns.every((column) => column.length === 1);
     if (!fastModel || !alike || !dynamics.fast?.applies(Object.fromEntries(values))) return;
-    const numbers = fastPathCoefficients(fastModel, this.calmValues(new Map(values)), group.resolution);
+    const numbers = fastPathCoefficients(
+      fastModel,
+      this.calmValues(new Map(values)),
+      group.resolution,
+    );
     this.coefficients = group.segment.allocateF64(numbers.length, group.model.name);
     this.coefficients.set(numbers);
   }
@@ -165,7 +181,13 @@ class AdaptiveNeuronKernel implements NeuronKernel {
     let listed = group.size;
     if (this.fast && this.coefficients) {
       const coefficients = this.coefficients.byteOffset;
-      listed = this.fast(columnTable.byteOffset, coefficients, inputAddress, group.size, list.byteOffset);
+      listed = this.fast(
+        columnTable.byteOffset,
+        coefficients,
+        inputAddress,
+        group.size,
+        list.byteOffset,
+      );
       if (listed === 0) return;
     } else {
       for (let i = 0; i < group.size; i++) list[i] = i;

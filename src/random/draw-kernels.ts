@@ -4,7 +4,11 @@ import { type F64, type Int, int, type Kernel } from '../kernel/ir.js';
 import { MULTIPLIER_0, MULTIPLIER_1, ROUNDS, WEYL_0, WEYL_1 } from './philox.js';
 
 /** The four words of a block, as `philox4x32` computes them. */
-function block(k: KernelBuilder, key: readonly [Int, Int], counter: readonly [Int, Int, Int, Int]): Int[] {
+function block(
+  k: KernelBuilder,
+  key: readonly [Int, Int],
+  counter: readonly [Int, Int, Int, Int],
+): Int[] {
   let [k0, k1] = key;
   let x: Int[] = [...counter];
   for (let round = 0; round < ROUNDS; round++) {
@@ -21,7 +25,12 @@ function block(k: KernelBuilder, key: readonly [Int, Int], counter: readonly [In
 
 /** As `uniformFromWords`. */
 function uniform(high: Int, low: Int): F64 {
-  return high.toF64(true).mul(0x100000).add(low.shr(12).toF64()).add(0.5).mul(2 ** -52);
+  return high
+    .toF64(true)
+    .mul(0x100000)
+    .add(low.shr(12).toF64())
+    .add(0.5)
+    .mul(2 ** -52);
 }
 
 /**

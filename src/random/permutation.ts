@@ -1,7 +1,7 @@
 /** Random orders of huge ranges without a table. */
 import { assert } from '../errors/index.js';
-import type { Key } from './key.js';
 import { multiplyHigh } from '../math/index.js';
+import type { Key } from './key.js';
 import { philox4x32 } from './philox.js';
 
 /**

@@ -1,6 +1,7 @@
 /** Creating devices, and getting and setting their values, on behalf of Nodes. */
-import type { DeviceState, PoissonState } from '../engine/device-state.js';
+
 import type { IdSet } from '../connectivity/id-set.js';
+import type { DeviceState, PoissonState } from '../engine/device-state.js';
 import { UnknownKeyError, ValueError } from '../errors/index.js';
 import type { DeviceModel } from '../models/spec.js';
 import type { WorkerTeam } from '../parallel/worker-team.js';

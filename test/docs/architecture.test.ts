@@ -41,6 +41,8 @@ describe('ARCHITECTURE.md', () => {
       ])
       .map(([, purpose]) => purpose!.replace(/\$\{\w+\}/, 'NAME'));
     expect(purposes.length).toBeGreaterThan(5);
-    expect(purposes.filter((purpose) => !text.includes(`\`${purpose}\``))).toEqual([]);
+    const listed = (purpose: string): boolean => text.includes(`\`${purpose}\``);
+    const family = (purpose: string): string => purpose.replace(/\w+$/, 'NAME');
+    expect(purposes.filter((one) => !listed(one) && !listed(family(one)))).toEqual([]);
   });
 });

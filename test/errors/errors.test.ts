@@ -22,7 +22,7 @@ describe('values in texts', () => {
     [5n, '5'],
     [Symbol('s'), 'Symbol(s)'],
     [() => 1, 'a function'],
-    [[1, Number.NaN, 'a'], "[1, NaN, 'a']"],
+    [[1, Number.NaN, 'a'], "[1,NaN,'a']"],
     [new Array(9), 'an array of 9'],
     [new Float64Array(3), 'Float64Array(3)'],
     [{ distribution: 'normal', std: 1 }, '{"distribution":"normal","std":1}'],

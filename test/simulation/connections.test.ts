@@ -195,3 +195,12 @@ test('tau_x cannot change once time has passed', async () => {
   expect(await found.get('tau_x')).toEqual(Float64Array.of(20, 20));
   await found.set({ Wmax: 30 });
 });
+
+test('long explicit lists are connected without comparing each with each', async () => {
+  const { simulation, nodes } = neurons(20_000);
+  const { ids } = nodes;
+  const before = performance.now();
+  await simulation.connect(ids, ids.toReversed(), { rule: 'one_to_one', allow_autapses: false });
+  expect(performance.now() - before).toBeLessThan(2000);
+  expect((await simulation.kernelStatus()).num_connections).toBe(20_000);
+});

@@ -9,7 +9,7 @@
  * Names, defaults and the clamp are those of NEST's model of the same name.
  */
 import { type AdaptiveDynamics, adaptiveNeuron } from '../adaptive-neuron.js';
-import { type DerivedSpec, NOT_NEGATIVE, type NeuronModel, POSITIVE } from '../spec.js';
+import { type DerivedSpec, type NeuronModel, NOT_NEGATIVE, POSITIVE } from '../spec.js';
 import { clopathChecks, clopathParameters } from './clopath-parameters.js';
 
 const LN_MAX_EXPONENTIAL = 658.6; // ln(1.8e308 / 1e20), rounded down
