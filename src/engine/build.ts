@@ -93,7 +93,7 @@ export class RowBuilder {
     if (runs.length * MEAN_RUN_LENGTH_WORTH_SPLITTING <= to - from || runs.length === 1) {
       for (const [runFrom, runTo] of runs) {
         const first = batch.targets[order[runFrom]] - firstLocal;
-        this.addRow(stretch, start + runFrom - from, runTo - runFrom, first, true);
+        this.addRow(stretch, start, runFrom - from, runTo - runFrom, first, true);
       }
       return;
     }
@@ -101,7 +101,7 @@ export class RowBuilder {
     for (let j = from; j < to; j++) {
       lists[start + j - from] = batch.targets[order[j]] - firstLocal;
     }
-    this.addRow(stretch, start, to - from, lists.byteOffset / 4 + start, false);
+    this.addRow(stretch, start, 0, to - from, lists.byteOffset / 4 + start, false);
   }
 
   /** Target lists, beside the weights; made when the first row needs one. */
@@ -123,13 +123,16 @@ export class RowBuilder {
     return runs;
   }
 
+  /** `count` synapses from place `base` of a stretch that starts at synapse `start` of the batch. */
   private addRow(
     s: Stretch,
-    at: number,
+    start: number,
+    base: number,
     count: number,
     targets: number,
     contiguous: boolean,
   ): void {
+    const at = start + base;
     this.table.addRow({
       source: s.source,
       call: this.call.call,
@@ -142,6 +145,7 @@ export class RowBuilder {
       weights: this.weights.byteOffset / 8 + at,
       lasts: this.lasts ? this.lasts.byteOffset / 8 + at : 0,
       positions: this.positions ? this.positions.byteOffset / 4 + at : 0,
+      base,
     });
   }
 }

@@ -86,23 +86,28 @@ export class ClopathDelivery {
    */
   deliver(at: number, n: number, q: number, to: RowTarget): void {
     const { f64, i32 } = this.segment;
-    const m = i32[at + R.ROW_LAST_SPIKE];
+    const { archive, potentiation } = to;
     const x = f64[(at + R.ROW_TRACE) / 2];
-    const d = i32[at + R.ROW_DELAY];
-    const settled = i32[at + R.ROW_SETTLED] === 1;
-    if (x > 0 && !settled) this.open(to.potentiation, m, n - d, d, x);
-    const plain = q === 1 && to.inhibitoryOffset === 0 && !to.archive.entries && n > d;
-    const done = plain ? this.runKernel(at, n, x, settled, to) : 0;
+    const flags = i32[at + R.ROW_FLAGS];
+    if (x > 0 && (flags & R.SETTLED) === 0) this.open(at, n, archive, potentiation, x);
+    const plain =
+      q === 1 &&
+      to.inhibitoryOffset === 0 &&
+      !archive.hasEntries &&
+      (flags & R.ABOVE_CAP) === 0 &&
+      n - i32[at + R.ROW_DELAY] > archive.oldest;
+    const done = plain ? this.runKernel(at, n, x, to) : 0;
     this.runLiterally(at, n, q, x, done, to);
     if (to.record) this.note(at, n, to.group, done, to.record);
-    this.advanceTrace(at, n, q, to.potentiation);
+    this.advanceTrace(at, n, q, potentiation);
   }
 
   /** As many of the row's synapses as a kernel can take; returns how many. */
-  private runKernel(at: number, n: number, x: number, settled: boolean, to: RowTarget): number {
+  private runKernel(at: number, n: number, x: number, to: RowTarget): number {
     const { i32 } = this.segment;
     const { window, factors, scalars, table } = this;
-    const contiguous = i32[at + R.ROW_CONTIGUOUS] === 1;
+    const contiguous = (i32[at + R.ROW_FLAGS] & R.CONTIGUOUS) !== 0;
+    const settled = (i32[at + R.ROW_FLAGS] & R.SETTLED) !== 0;
     const count = contiguous ? i32[at + R.ROW_COUNT] & ~1 : i32[at + R.ROW_COUNT];
     const epochs = window.last - window.first + 1;
     if (count < LEAST_FOR_KERNEL || (x > 0 && !settled && (epochs > 2 || !window.open))) return 0;
@@ -140,37 +145,62 @@ export class ClopathDelivery {
     from: number,
     to: RowTarget,
   ): void {
-    const { table, window } = this;
+    const { table } = this;
     const { f64, i32 } = this.segment;
     const { archive, potentiation, input, inputAt, inhibitoryOffset } = to;
-    const { Wmin, Wmax } = table.variants[i32[at + R.ROW_VARIANT]].parameters;
-    const d = i32[at + R.ROW_DELAY];
-    const m = i32[at + R.ROW_LAST_SPIKE];
-    const settled = i32[at + R.ROW_SETTLED] === 1;
-    const history = n > d ? archive.historyAt(n - d) : -1;
+    const { Wmin } = table.variants[i32[at + R.ROW_VARIANT]].parameters;
+    const b = n - i32[at + R.ROW_DELAY];
+    const history = archive.historyAt(b);
     const weights = i32[at + R.ROW_WEIGHTS];
     const lasts = i32[at + R.ROW_LASTS];
     for (let i = from; i < i32[at + R.ROW_COUNT]; i++) {
       const target = table.targetOf(at, i);
-      let weight = f64[weights + i];
-      if (x > 0) {
-        const last = f64[lasts + i];
-        const amount = settled ? last : this.amount(archive, potentiation, last, history, target);
-        weight = capped(weight, amount, Wmax);
-        if (archive.entries && !settled) {
-          const end = Math.min(n - d, window.end);
-          weight = entryByEntry(archive.entries[target], weight, x, m, end, d, potentiation, Wmax);
-        }
-      }
-      const depression = history >= 0 ? archive.depression[history + target] : 0;
+      let weight = this.potentiated(at, i, target, b, x, archive, potentiation);
+      const depression = b > archive.oldest ? archive.depression[history + target] : 0;
       for (let j = 0; j < q; j++) {
         weight = Math.max(Wmin, weight - depression);
         input[inputAt + target + (weight > 0 ? 0 : inhibitoryOffset)] += weight;
         to.record?.note(n, i32[at + R.ROW_SOURCE], to.group.nodeId(target), weight);
       }
       f64[weights + i] = weight;
-      f64[lasts + i] = history >= 0 ? potentiation.sums[history + target] : 0;
+      f64[lasts + i] = potentiation.sums[history + target];
     }
+  }
+
+  /** The weight of synapse `i` after the potentiation of its window (m - d, b]. */
+  private potentiated(
+    at: number,
+    i: number,
+    target: number,
+    b: number,
+    x: number,
+    archive: ClopathArchive,
+    p: Potentiation,
+  ): number {
+    const { f64, i32 } = this.segment;
+    const { window, table } = this;
+    const { Wmax } = table.variants[i32[at + R.ROW_VARIANT]].parameters;
+    const weight = f64[i32[at + R.ROW_WEIGHTS] + i];
+    const last = f64[i32[at + R.ROW_LASTS] + i];
+    const settled = (i32[at + R.ROW_FLAGS] & R.SETTLED) !== 0;
+    let raised = weight;
+    if (x > 0) {
+      const entries = archive.entries[target];
+      if (settled) raised += last;
+      else if (entries && window.open) {
+        raised = this.entryByEntry(at, i, target, b, x, archive, p, entries);
+      } else if (entries) {
+        // As for a settled row, whether it was settled already or not.
+        raised += this.entryByEntry(at, i, target, b, x, archive, p, entries) - weight;
+      } else {
+        raised += this.amount(archive, p, last, archive.historyAt(b), target);
+      }
+    }
+    if (raised <= Wmax) return raised;
+    // A weight above the cap stays there until there is potentiation, be it of amount 0.
+    const above = (i32[at + R.ROW_FLAGS] & R.ABOVE_CAP) !== 0;
+    const start = Math.max(0, i32[at + R.ROW_LAST_SPIKE] - i32[at + R.ROW_DELAY]);
+    return above && archive.latest[archive.historyAt(b) + target] <= start ? raised : Wmax;
   }
 
   /** Record the weights that a kernel transmitted. */
@@ -188,36 +218,32 @@ export class ClopathDelivery {
    */
   settleIfSilent(at: number, now: number, archive: ClopathArchive, p: Potentiation): void {
     const { f64, i32 } = this.segment;
+    const { window } = this;
     const x = f64[(at + R.ROW_TRACE) / 2];
-    if (x === 0 || i32[at + R.ROW_SETTLED] === 1) return;
-    const d = i32[at + R.ROW_DELAY];
-    const m = i32[at + R.ROW_LAST_SPIKE];
-    const first = Math.floor(Math.max(0, m - d) / p.epochSteps);
-    if (Math.floor((now - d) / p.epochSteps) - first < WINDOW_EPOCHS) return;
-    this.open(p, m, now - d, d, x);
+    if (x === 0 || (i32[at + R.ROW_FLAGS] & R.SETTLED) !== 0) return;
+    this.open(at, now, archive, p, x);
+    if (window.open) return;
     const count = i32[at + R.ROW_COUNT];
     const weights = i32[at + R.ROW_WEIGHTS];
     const lasts = i32[at + R.ROW_LASTS];
-    const { Wmax } = this.table.variants[i32[at + R.ROW_VARIANT]].parameters;
     for (let i = 0; i < count; i++) {
       const target = this.table.targetOf(at, i);
-      let amount = this.amount(archive, p, f64[lasts + i], 0, target);
-      if (archive.entries) {
-        const weight = f64[weights + i];
-        const start = capped(weight, amount, Wmax);
-        const { end } = this.window;
-        amount = entryByEntry(archive.entries[target], start, x, m, end, d, p, Wmax) - weight;
-      }
-      f64[lasts + i] = amount;
+      const entries = archive.entries[target];
+      f64[lasts + i] = entries
+        ? this.entryByEntry(at, i, target, window.end, x, archive, p, entries) - f64[weights + i]
+        : this.amount(archive, p, f64[lasts + i], 0, target);
     }
-    i32[at + R.ROW_SETTLED] = 1;
+    i32[at + R.ROW_FLAGS] |= R.SETTLED;
   }
 
-  /** Prepare the factors of the window (m - d, b]. */
-  private open(p: Potentiation, m: number, b: number, d: number, x: number): void {
+  /** Prepare the factors of the window (m - d, n - d] of the row at word `at`. */
+  private open(at: number, n: number, archive: ClopathArchive, p: Potentiation, x: number): void {
     const { window, factors } = this;
-    window.first = Math.floor(Math.max(0, m - d) / p.epochSteps);
-    const epochOfEnd = Math.max(window.first, Math.floor(b / p.epochSteps));
+    const { i32 } = this.segment;
+    const d = i32[at + R.ROW_DELAY];
+    const m = i32[at + R.ROW_LAST_SPIKE];
+    window.first = Math.floor(Math.max(archive.oldest, m - d) / p.epochSteps);
+    const epochOfEnd = Math.floor(Math.max(archive.oldest, n - d) / p.epochSteps);
     window.open = epochOfEnd - window.first < WINDOW_EPOCHS;
     window.last = window.open ? epochOfEnd : window.first + WINDOW_EPOCHS - 1;
     window.end = (window.first + WINDOW_EPOCHS) * p.epochSteps - 1;
@@ -238,16 +264,45 @@ export class ClopathDelivery {
     let sum = 0;
     let before = last;
     for (let e = window.first; e <= window.last; e++) {
-      const at =
+      const s =
         e === window.last && window.open
-          ? history < 0
-            ? 0
-            : p.sums[history + target]
+          ? p.sums[history + target]
           : p.ends[(e % p.epochSlots) * archive.stride + target];
-      sum += factors[e - window.first] * (at - before);
+      sum += factors[e - window.first] * (s - before);
       before = 0;
     }
     return sum;
+  }
+
+  /**
+   * The weight after the potentiation of the opened window, of which each archived entry is capped:
+   * first what the running sums hold from before the entries were kept one by one.
+   */
+  private entryByEntry(
+    at: number,
+    i: number,
+    target: number,
+    b: number,
+    x: number,
+    archive: ClopathArchive,
+    p: Potentiation,
+    { steps, amounts }: Entries,
+  ): number {
+    const { f64, i32 } = this.segment;
+    const { Wmax } = this.table.variants[i32[at + R.ROW_VARIANT]].parameters;
+    const d = i32[at + R.ROW_DELAY];
+    const m = i32[at + R.ROW_LAST_SPIKE];
+    const last = f64[i32[at + R.ROW_LASTS] + i];
+    const end = Math.min(b, this.window.end);
+    const earlier = this.amount(archive, p, last, archive.historyAt(b), target);
+    let weight = f64[i32[at + R.ROW_WEIGHTS] + i] + earlier;
+    if (earlier > 0) weight = Math.min(Wmax, weight);
+    for (let j = 0; j < steps.length; j++) {
+      const k = steps[j];
+      if (k <= m - d || k > end) continue;
+      weight = Math.min(Wmax, weight + amounts[j] * x * exp(-(k + d - m) * p.decayPerStep));
+    }
+    return weight;
   }
 
   private advanceTrace(at: number, n: number, q: number, p: Potentiation): void {
@@ -257,31 +312,6 @@ export class ClopathDelivery {
     for (let j = 0; j < q; j++) x += 1 / p.tau;
     f64[(at + R.ROW_TRACE) / 2] = x;
     i32[at + R.ROW_LAST_SPIKE] = n;
-    i32[at + R.ROW_SETTLED] = 0;
+    i32[at + R.ROW_FLAGS] &= ~R.SETTLED;
   }
-}
-
-/** The cap applies only if there was potentiation: a weight set above Wmax stays until then. */
-function capped(weight: number, amount: number, Wmax: number): number {
-  return amount > 0 ? Math.min(Wmax, weight + amount) : weight + amount;
-}
-
-/** Potentiation by the archived entries of the window (m - d, end], each capped. */
-function entryByEntry(
-  { steps, amounts }: Entries,
-  start: number,
-  x: number,
-  m: number,
-  end: number,
-  d: number,
-  p: Potentiation,
-  Wmax: number,
-): number {
-  let weight = start;
-  for (let j = 0; j < steps.length; j++) {
-    const k = steps[j];
-    if (k <= m - d || k > end) continue;
-    weight = Math.min(Wmax, weight + amounts[j] * x * exp(-(k + d - m) * p.decayPerStep));
-  }
-  return weight;
 }

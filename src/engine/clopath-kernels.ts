@@ -4,7 +4,7 @@
  * eqs. 1-5, in the event-driven form of J. Stapmanns et al., Frontiers in Neuroinformatics 15 (2021)).
  */
 import { KernelBuilder } from '../kernel/builder.js';
-import type { F64, Kernel } from '../kernel/ir.js';
+import type { F64, Int, Kernel } from '../kernel/ir.js';
 
 /** Parameters of the archive, in the order of its table of addresses. */
 export const ARCHIVE_PARAMETERS = [
@@ -23,13 +23,17 @@ export const ARCHIVE_COLUMNS = [
   'u_bar_bar',
   'delayedPlus',
   'delayedMinus',
+  'active',
+  'latestBefore',
   'depression',
   'amount',
+  'latest',
 ] as const;
 
 /**
- * Kernel (columns, parameters, resolution, count) -> 1 if any neuron is potentiated, else 0. Writes
- * the depression value of the step and the amount of potentiation (0 for none) of each neuron.
+ * Kernel (columns, parameters, time, count) -> 1 if any neuron is potentiated, else 0. Writes the
+ * depression value of the step, the amount of potentiation (0 for none) and the latest step with
+ * potentiation of each active neuron. `time` is the address of the resolution and the step.
  *
  * @param each names of the parameters that differ between neurons
  */
@@ -37,10 +41,12 @@ export function archiveKernel(each: ReadonlySet<string>): Kernel {
   const k = new KernelBuilder('archive', 2);
   const table = k.parameter('columns');
   const parameters = k.parameter('parameters');
-  const h = k.loadAll(k.parameter('resolution'));
+  const time = k.parameter('time');
   const count = k.parameter('count');
   const any = k.letInt(0);
-  const column = ARCHIVE_COLUMNS.map((_, i) => k.loadInt(table.add(4 * i)));
+  const column = Object.fromEntries(
+    ARCHIVE_COLUMNS.map((name, i) => [name, k.loadInt(table.add(4 * i))]),
+  ) as Record<(typeof ARCHIVE_COLUMNS)[number], Int>;
   const address = ARCHIVE_PARAMETERS.map((_, i) => k.loadInt(parameters.add(4 * i)));
   k.each(count, (at) => {
     const p = Object.fromEntries(
@@ -49,33 +55,45 @@ export function archiveKernel(each: ReadonlySet<string>): Kernel {
         each.has(name) ? k.load(address[i].add(at)) : k.loadAll(address[i]),
       ]),
     ) as Record<ArchiveParameter, F64>;
-    const [V_m, u_bar_bar, up, um] = column.slice(0, 4).map((c) => k.load(c.add(at)));
+    const load = (name: keyof typeof column): F64 => k.load(column[name].add(at));
+    const [V_m, u_bar_bar, up, um] = [
+      load('V_m'),
+      load('u_bar_bar'),
+      load('delayedPlus'),
+      load('delayedMinus'),
+    ];
+    const active = load('active').gt(0);
     const base = k.let(p.A_LTD.mul(um.sub(p.theta_minus)));
     const scaled = base.mul(u_bar_bar).mul(u_bar_bar).div(p.u_ref_squared);
     const value = p.A_LTD_const.eq(0).select(scaled, base);
-    k.store(column[4].add(at), um.gt(p.theta_minus).select(value, 0));
+    k.store(column.depression.add(at), um.gt(p.theta_minus).and(active).select(value, 0));
     const rate = p.A_LTP.mul(V_m.sub(p.theta_plus)).mul(up.sub(p.theta_minus));
-    const potentiated = V_m.gt(p.theta_plus).and(up.gt(p.theta_minus));
-    k.store(column[5].add(at), potentiated.select(rate.mul(h), 0));
+    const potentiated = V_m.gt(p.theta_plus).and(up.gt(p.theta_minus)).and(active);
+    k.store(column.amount.add(at), potentiated.select(rate.mul(k.loadAll(time)), 0));
+    const latest = potentiated.select(k.loadAll(time, 8), load('latestBefore'));
+    k.store(column.latest.add(at), latest);
     k.ifAny(potentiated, () => k.setInt(any, 1));
   });
   return k.finish(any);
 }
 
 /**
- * Kernel (from, to, amount, factor, count): to = from + amount * factor, for the running sums.
- * `factor` is the address of a number.
+ * Kernel (from, to, amount, active, factor, count): to = from + amount * factor where active, for
+ * the running sums. `factor` is the address of a number.
  */
 export function accumulateKernel(): Kernel {
   const k = new KernelBuilder('accumulate', 2);
   const from = k.parameter('from');
   const to = k.parameter('to');
   const amount = k.parameter('amount');
+  const active = k.parameter('active');
   const factor = k.loadAll(k.parameter('factor'));
   const count = k.parameter('count');
   const done = k.letInt(0);
   k.each(count, (at) => {
-    k.store(to.add(at), k.load(from.add(at)).add(k.load(amount.add(at)).mul(factor)));
+    const before = k.load(from.add(at));
+    const more = before.add(k.load(amount.add(at)).mul(factor));
+    k.store(to.add(at), k.load(active.add(at)).gt(0).select(more, before));
   });
   return k.finish(done);
 }
@@ -132,7 +150,7 @@ export function clopathRowKernel(form: PotentiationForm, contiguous: boolean): K
   return k.finish(done);
 }
 
-/** The weight after the potentiation of its window, capped if there was any. */
+/** The weight after the potentiation of its window; weights that start above the cap do not come here. */
 function potentiated(
   k: KernelBuilder,
   weight: F64,
@@ -147,6 +165,5 @@ function potentiated(
     form === 'settled' ? last : scalar('factor1').mul((form === 'one' ? sum : end()).sub(last));
   const amount = k.let(form === 'two' ? first.add(scalar('factor2').mul(sum)) : first);
   const raised = k.let(weight.add(amount));
-  const tooHigh = amount.gt(0).and(raised.gt(scalar('Wmax')));
-  return tooHigh.select(scalar('Wmax'), raised);
+  return raised.gt(scalar('Wmax')).select(scalar('Wmax'), raised);
 }

@@ -42,6 +42,7 @@ interface DeviceConnection {
   readonly generator: number;
   readonly target: number;
   readonly call: number;
+  readonly position: number;
   readonly delay: number;
   readonly synapse: string;
   weight: number;
@@ -71,7 +72,8 @@ function find(engine: Engine, filter: ConnectionFilter): Found[] {
     for (let i = 0; i < segment.i32[at + R.ROW_COUNT]; i++) {
       const target = group.nodeId(table.targetOf(at, i));
       if (!isTarget(target)) continue;
-      const position = positions === 0 ? i : segment.u32[positions + i];
+      const base = segment.i32[at + R.ROW_BASE];
+      const position = positions === 0 ? base + i : segment.u32[positions + i];
       found.push({ source, target, call, position, at, i, device: undefined });
     }
   }
@@ -79,8 +81,8 @@ function find(engine: Engine, filter: ConnectionFilter): Found[] {
     ...engine.poisson.connections,
     ...engine.currents.connections,
   ];
-  devices.forEach((device, position) => {
-    const { generator: source, target, call, synapse } = device;
+  devices.forEach((device) => {
+    const { generator: source, target, call, position, synapse } = device;
     if (!isSource(source) || !isTarget(target) || call > filter.lastCall) return;
     if ((filter.synapse !== undefined && synapse !== filter.synapse) || isRecorder(device)) return;
     found.push({ source, target, call, position, at: -1, i: 0, device });
@@ -145,6 +147,9 @@ export function setConnections(
       if (device) device.weight = valueAt(weight, c);
       else segment.f64[segment.i32[at + R.ROW_WEIGHTS] + i] = valueAt(weight, c);
     });
+    for (const at of new Set(found.filter(({ device }) => !device).map((c) => c.at))) {
+      engine.table.flagAboveCap((at - engine.table.rowsAt) / R.ROW_WORDS);
+    }
     engine.currents.touch();
   }
   if (Object.keys(parameters).length > 0) {
@@ -162,7 +167,7 @@ export function setConnections(
 function regroup(
   engine: Engine,
   found: readonly Found[],
-  valueOf: (connection: number, name: string) => number | undefined,
+  newValue: (connection: number, name: string) => number | undefined,
 ): void {
   const { table, segment } = engine;
   const byRow = new Map<number, Map<number, Variant>>();
@@ -170,7 +175,7 @@ function regroup(
     if (device) return;
     const old = table.variants[segment.i32[at + R.ROW_VARIANT]];
     const parameters = Object.fromEntries(
-      Object.entries(old.parameters).map(([name, value]) => [name, valueOf(c, name) ?? value]),
+      Object.entries(old.parameters).map(([name, value]) => [name, newValue(c, name) ?? value]),
     );
     const changes = byRow.get(at) ?? new Map<number, Variant>();
     changes.set(i, table.variantWith(old, parameters));

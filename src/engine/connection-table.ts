@@ -31,6 +31,7 @@ export interface RowDescription {
   readonly weights: number;
   readonly lasts: number;
   readonly positions: number;
+  readonly base: number;
 }
 
 export class ConnectionTable {
@@ -44,6 +45,8 @@ export class ConnectionTable {
   firstRow = new Uint32Array(2);
   private rows: Int32Array;
   private sorted = true;
+  /** Changes whenever rows are added. */
+  version = 0;
 
   constructor(readonly segment: Segment) {
     this.rows = segment.allocateI32(R.ROW_WORDS, 'rows of connections');
@@ -85,13 +88,16 @@ export class ConnectionTable {
     this.rows[at + R.ROW_DELAY] = row.delay;
     this.rows[at + R.ROW_VARIANT] = row.variant;
     this.rows[at + R.ROW_TARGETS] = row.targets;
-    this.rows[at + R.ROW_CONTIGUOUS] = row.contiguous ? 1 : 0;
+    this.rows[at + R.ROW_FLAGS] = row.contiguous ? R.CONTIGUOUS : 0;
     this.rows[at + R.ROW_WEIGHTS] = row.weights;
     this.rows[at + R.ROW_LASTS] = row.lasts;
     this.rows[at + R.ROW_POSITIONS] = row.positions;
+    this.rows[at + R.ROW_BASE] = row.base;
     this.rowCount += 1;
     this.connectionCount += row.count;
+    this.flagAboveCap(this.rowCount - 1);
     this.sorted = false;
+    this.version += 1;
   }
 
   /** Order rows by source, keeping their order otherwise, and index them for `nodes` ids. */
@@ -129,11 +135,27 @@ export class ConnectionTable {
     return this.rowsAt + row * R.ROW_WORDS;
   }
 
+  /** Note if a plastic row has weights above its Wmax. */
+  flagAboveCap(row: number): void {
+    const { i32, f64 } = this.segment;
+    const at = this.rowAt(row);
+    const { Wmax } = this.variants[i32[at + R.ROW_VARIANT]].parameters;
+    if (i32[at + R.ROW_LASTS] === 0 || Wmax === undefined) return;
+    const weights = i32[at + R.ROW_WEIGHTS];
+    const end = weights + i32[at + R.ROW_COUNT];
+    for (let i = weights; i < end; i++) {
+      if (f64[i] <= Wmax) continue;
+      i32[at + R.ROW_FLAGS] |= R.ABOVE_CAP;
+      return;
+    }
+  }
+
   /** Index within its group of the target of synapse `i` of the row at word `at`. */
   targetOf(at: number, i: number): number {
     const { i32, u32 } = this.segment;
     const targets = i32[at + R.ROW_TARGETS];
-    return i32[at + R.ROW_CONTIGUOUS] === 1 ? targets + i : u32[targets + i];
+    const contiguous = (i32[at + R.ROW_FLAGS] & R.CONTIGUOUS) !== 0;
+    return contiguous ? targets + i : u32[targets + i];
   }
 
   /**
@@ -153,6 +175,8 @@ export class ConnectionTable {
     }
     if (members.size === 1) {
       segment.i32[this.rowAt(row) + R.ROW_VARIANT] = [...members.keys()][0].index;
+      this.flagAboveCap(row);
+      this.version += 1;
       return;
     }
     for (const [variant, synapses] of members) this.addPart(row, variant, synapses);
@@ -173,7 +197,7 @@ export class ConnectionTable {
       targets[j] = this.targetOf(this.rowAt(row), i);
       weights[j] = segment.f64[old[R.ROW_WEIGHTS] + i];
       lasts[j] = segment.f64[old[R.ROW_LASTS] + i];
-      positions[j] = old[R.ROW_POSITIONS] === 0 ? i : segment.u32[old[R.ROW_POSITIONS] + i];
+      positions[j] = old[R.ROW_POSITIONS] === 0 ? old[R.ROW_BASE] + i : segment.u32[old[R.ROW_POSITIONS] + i];
     });
     this.addRow({
       source: old[R.ROW_SOURCE],
@@ -187,10 +211,12 @@ export class ConnectionTable {
       weights: weights.byteOffset / 8,
       lasts: lasts.byteOffset / 8,
       positions: positions.byteOffset / 4,
+      base: 0,
     });
     const added = this.rowAt(this.rowCount - 1);
-    const state = [R.ROW_LAST_SPIKE, R.ROW_SETTLED, R.ROW_TRACE, R.ROW_TRACE + 1];
+    const state = [R.ROW_LAST_SPIKE, R.ROW_TRACE, R.ROW_TRACE + 1];
     for (const word of state) segment.i32[added + word] = old[word];
+    segment.i32[added + R.ROW_FLAGS] |= old[R.ROW_FLAGS] & (R.SETTLED | R.ABOVE_CAP);
   }
 
   /** Drop emptied rows and put rows in the order (source, call, delay, parameters, first target). */
@@ -223,6 +249,12 @@ export class ConnectionTable {
     this.rowCount = kept.length;
     this.adopt(ordered);
     this.sorted = false;
+  }
+
+  /** Indices within their group of all targets of the row at word `at`. */
+  *targetsOf(at: number): Generator<number> {
+    const count = this.segment.i32[at + R.ROW_COUNT];
+    for (let i = 0; i < count; i++) yield this.targetOf(at, i);
   }
 
   private reserve(rowCount: number): void {

@@ -14,6 +14,8 @@ export interface CurrentConnection {
   weight: number;
   readonly delay: number;
   readonly call: number;
+  /** Place among the connections of its call on this worker. */
+  readonly position: number;
   readonly synapse: string;
 }
 
@@ -83,7 +85,7 @@ export class Currents {
   /** What a generator emits in a step. */
   private amplitude(generator: number, step: number): number {
     const { state } = this.states.get(generator)!.findLast(({ since }) => since < step)!;
-    if (step < Math.max(0, state.first) || step >= state.end) return 0;
+    if (step < Math.max(1, state.first) || step >= state.end) return 0;
     let last = -1;
     while (last + 1 < state.steps.length && state.steps[last + 1] <= step) last += 1;
     return last < 0 ? 0 : state.amplitudes[last];
@@ -101,7 +103,7 @@ export class Currents {
       for (const { generator, delay } of list) {
         for (const { since, state } of this.states.get(generator)!) {
           const { first, end, steps } = state;
-          for (const change of [since + 1, first, 0, end, ...steps]) note(change + delay, t);
+          for (const change of [since + 1, first, 1, end, ...steps]) note(change + delay, t);
         }
         note(now + 1, t);
       }

@@ -14,6 +14,7 @@
 import type { ClopathArchive } from './clopath-archive.js';
 import type { ConnectionTable } from './connection-table.js';
 import type { Currents } from './currents.js';
+import type { DelayLines } from './delay-lines.js';
 import type { Delivery } from './deliver.js';
 import type { InputRing } from './input-ring.js';
 import type { NodeGroup } from './node-group.js';
@@ -26,6 +27,7 @@ export interface CycleParts {
   readonly table: ConnectionTable;
   readonly ring: InputRing;
   readonly groups: readonly NodeGroup[];
+  readonly lines: readonly (DelayLines | undefined)[];
   readonly archives: readonly (ClopathArchive | undefined)[];
   readonly currents: Currents;
   readonly traceRecords: ReadonlyMap<number, TraceRecord>;
@@ -73,7 +75,7 @@ export class Cycle {
       const t2 = clock();
       delivery.deliver(first, last, exchange.lists);
       this.now = last;
-      this.settleSilentRows();
+      this.settleSilentRows(last === end || outcome === 'stop');
       this.times.update += t1 - t0;
       this.times.exchange += t2 - t1;
       this.times.deliver += clock() - t2;
@@ -82,7 +84,7 @@ export class Cycle {
   }
 
   private update(step: number): void {
-    const { groups, archives, ring, currents, traceRecords, output } = this.parts;
+    const { groups, lines, archives, ring, currents, traceRecords, output } = this.parts;
     output.step = step;
     const at = ring.at(step);
     const arrivals = ring.arrivalsAt(step);
@@ -95,6 +97,7 @@ export class Cycle {
         this.arrived.push(arrivals[next] - group.firstLocal);
       }
       group.kernel.update(step, ring.data, at + group.firstLocal, ring.planeStride, this.arrived);
+      lines[g]?.enter(step);
       archives[g]?.update(step);
     }
     currents.update(step);
@@ -103,24 +106,27 @@ export class Cycle {
   }
 
   /**
-   * Once per epoch, settle the rows whose source has long been silent, so that the archive need
-   * not remember more. When this happens cannot change a result (see clopath-delivery.ts).
+   * Settle the rows whose source has long been silent, so that the archive need not remember more.
+   * Once per epoch is often enough, and when it happens cannot change a result (see
+   * clopath-delivery.ts); at the end of a run it must happen where entries are kept one by one, as
+   * weights may be set then.
    */
-  private settleSilentRows(): void {
+  private settleSilentRows(atEnd: boolean): void {
     const { archives, table } = this.parts;
     for (let g = 0; g < archives.length; g++) {
       const archive = archives[g];
-      if (archive === undefined) continue;
-      const shortest = Math.min(...archive.potentiations.map((p) => p.epochSteps));
+      if (archive === undefined || archive.potentiations.length === 0) continue;
+      let shortest = Number.POSITIVE_INFINITY;
+      for (const p of archive.potentiations) shortest = Math.min(shortest, p.epochSteps);
       const epoch = Math.floor(this.now / shortest);
-      if (this.settledAt[g] === epoch) continue;
+      if (this.settledAt[g] === epoch && !(atEnd && archive.hasEntries)) continue;
       this.settledAt[g] = epoch;
       this.settleGroup(g, archive, table);
     }
   }
 
   private settleGroup(g: number, archive: ClopathArchive, table: ConnectionTable): void {
-    let oldest = this.now;
+    let oldest = archive.reach(this.now);
     for (let row = 0; row < table.rowCount; row++) {
       const at = table.rowAt(row);
       const { i32 } = table.segment;
@@ -128,10 +134,10 @@ export class Cycle {
       const potentiation = archive.potentiationOf(i32[at + R.ROW_VARIANT]);
       this.parts.delivery.clopath.settleIfSilent(at, this.now, archive, potentiation);
       const last = i32[at + R.ROW_LAST_SPIKE];
-      if (i32[at + R.ROW_SETTLED] === 0 && last > 0) {
+      if ((i32[at + R.ROW_FLAGS] & R.SETTLED) === 0 && last > 0) {
         oldest = Math.min(oldest, last - i32[at + R.ROW_DELAY]);
       }
     }
-    archive.dropEntriesBefore(oldest);
+    archive.dropEntriesUpTo(oldest);
   }
 }

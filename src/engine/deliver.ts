@@ -163,7 +163,7 @@ export class Delivery {
   private runStaticKernel(at: number, input: number, scale: number): number {
     const { table, ring } = this.to;
     const { i32 } = table.segment;
-    const contiguous = i32[at + R.ROW_CONTIGUOUS] === 1;
+    const contiguous = (i32[at + R.ROW_FLAGS] & R.CONTIGUOUS) !== 0;
     // Pairs must not reach beyond the row.
     const count = contiguous ? i32[at + R.ROW_COUNT] & ~1 : i32[at + R.ROW_COUNT];
     if (count < LEAST_FOR_KERNEL) return 0;

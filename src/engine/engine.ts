@@ -15,6 +15,7 @@ import { ClopathArchive } from './clopath-archive.js';
 import { ConnectionTable } from './connection-table.js';
 import { Currents } from './currents.js';
 import { Cycle, type PhaseTimes } from './cycle.js';
+import { DelayLines } from './delay-lines.js';
 import { Delivery } from './deliver.js';
 import type { DeviceState } from './device-state.js';
 import { GeneralStage } from './general-stage.js';
@@ -58,6 +59,8 @@ export interface RunPlan {
   readonly nodes: number;
   readonly sliceSteps: number;
   readonly maxDelaySteps: number;
+  /** Longest delay of the plastic connections. */
+  readonly plasticDelaySteps: number;
 }
 
 /** What a connect call made on one worker. */
@@ -70,6 +73,8 @@ const NO_GROUP = -1;
 export class Engine {
   readonly segment = new Segment();
   readonly groups: NodeGroup[] = [];
+  /** Delay lines and archives by group, of models that have them. */
+  readonly lines: (DelayLines | undefined)[] = [];
   readonly archives: (ClopathArchive | undefined)[] = [];
   readonly table = new ConnectionTable(this.segment);
   readonly poisson: PoissonConnections;
@@ -90,6 +95,8 @@ export class Engine {
   /** Group of each local node, NO_GROUP for devices. */
   groupOfLocal = new Int32Array(0);
   private staged: StagedConnections | undefined;
+  /** Version of the table for which the archives know their synapses. */
+  private preparedTable = 0;
 
   constructor(private readonly options: EngineOptions) {
     const { partition, exchange, seed, clock } = options;
@@ -114,8 +121,8 @@ export class Engine {
   }
 
   private parts() {
-    const { table, ring, groups, archives, poisson, trains, spikeRecords } = this;
-    return { table, ring, groups, archives, poisson, trains, spikeRecords };
+    const { table, ring, groups, lines, archives, poisson, trains, spikeRecords } = this;
+    return { table, ring, groups, lines, archives, poisson, trains, spikeRecords };
   }
 
   /** The last step computed. */
@@ -139,6 +146,8 @@ export class Engine {
     this.groups.push(
       new NodeGroup({ ...nodes, model }, partition, segment, kernels, options.resolution, output),
     );
+    const group = this.groups[this.groups.length - 1];
+    this.lines.push(model.archive ? new DelayLines(group, segment) : undefined);
     this.archives.push(undefined);
   }
 
@@ -225,7 +234,8 @@ export class Engine {
     for (const [name, value] of Object.entries(values))
       this.groups[group].setParameter(name, value);
     this.groups[group].kernel.refresh();
-    this.archives[group]?.refresh(this.now);
+    this.lines[group]?.refresh(this.now);
+    this.archives[group]?.refresh();
   }
 
   /** State of owned nodes, given by their indices within the group. */
@@ -253,7 +263,19 @@ export class Engine {
   commitConnections(): void {
     assert(this.staged, 'commit without staged connections');
     this.staged.commit();
+    if (this.staged.model.archive) this.beginArchives(this.staged.call);
     this.staged = undefined;
+  }
+
+  /** Every worker begins the archive of a population at the same time, whoever gets the synapses. */
+  private beginArchives(call: ConnectCall): void {
+    const { ranges } = idsFrom(call.targets);
+    this.groups.forEach((group, g) => {
+      const end = group.firstId + group.populationSize;
+      const isTarget = ranges.some((r) => r.first < end && group.firstId < r.first + r.count);
+      const lines = this.lines[g];
+      if (isTarget && lines) this.archives[g] ??= new ClopathArchive(group, lines, this.segment);
+    });
   }
 
   discardConnections(): void {
@@ -286,7 +308,7 @@ export class Engine {
 
   /** A recorder is one more target of a Poisson generator, with a train of its own. */
   private recordPoisson(recorder: number, generator: number, call: number): void {
-    const unused = { group: NO_GROUP, index: 0, weight: 1, delay: 1, synapse: 'static_synapse' };
+    const unused = { group: NO_GROUP, index: 0, weight: 1, delay: 1, position: 0, synapse: '' };
     this.poisson.add({ generator, target: recorder, call, ...unused }, this.now);
   }
 
@@ -302,23 +324,29 @@ export class Engine {
 
   /** Make everything ready for a run; allocates, so that the run itself need not. */
   prepare(plan: RunPlan): void {
-    const { table, segment, now } = this;
+    const { table, now } = this;
     table.sortRows(plan.nodes);
     const planes = this.groups.some((group) => group.model.input === 'signed') ? 2 : 1;
     this.ring.resize(now, plan.maxDelaySteps, this.groupOfLocal.length, planes);
-    const longest = new Map<number, number>();
-    for (let row = 0; row < table.rowCount; row++) {
-      const at = table.rowAt(row);
-      const g = segment.i32[at + R.ROW_GROUP];
-      if (segment.i32[at + R.ROW_LASTS] === 0) continue;
-      longest.set(g, Math.max(longest.get(g) ?? 0, segment.i32[at + R.ROW_DELAY]));
-      this.archives[g] ??= new ClopathArchive(this.groups[g], segment);
-      const variant = table.variants[segment.i32[at + R.ROW_VARIANT]];
-      this.archives[g].usedBy(variant.index, variant.parameters.tau_x);
+    if (this.preparedTable !== table.version) this.assignArchives();
+    this.preparedTable = table.version;
+    for (const archive of this.archives) {
+      archive?.resize(now, plan.plasticDelaySteps, plan.sliceSteps);
     }
-    for (const [g, steps] of longest) this.archives[g]!.resize(now, steps + plan.sliceSteps);
     this.poisson.prepare(now);
     this.currents.prepare(now);
+  }
+
+  /** Tell the archives which neurons have which plastic synapses. */
+  private assignArchives(): void {
+    const { table, segment } = this;
+    for (let row = 0; row < table.rowCount; row++) {
+      const at = table.rowAt(row);
+      if (segment.i32[at + R.ROW_LASTS] === 0) continue;
+      const variant = table.variants[segment.i32[at + R.ROW_VARIANT]];
+      const archive = this.archives[segment.i32[at + R.ROW_GROUP]]!;
+      archive.usedBy(variant.index, variant.parameters.tau_x, table.targetsOf(at));
+    }
   }
 
   /** Advance by `steps`; fewer only if the exchange says that the run stops. Returns `now`. */

@@ -13,8 +13,8 @@ export class GeneralStage implements StagedConnections {
 
   /** Throws ValueError or BadParametersError if drawn values are not valid. */
   constructor(
-    private readonly call: ConnectCall,
-    private readonly model: SynapseModel,
+    readonly call: ConnectCall,
+    readonly model: SynapseModel,
     private readonly engine: Engine,
     seed: Seed,
   ) {
@@ -65,6 +65,7 @@ export class GeneralStage implements StagedConnections {
         weight: batch.weights[i],
         delay: stretch.delay,
         call: call.call,
+        position: i,
         synapse: call.synapse.name,
       };
       if (engine.isPoisson(stretch.source)) {

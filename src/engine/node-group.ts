@@ -21,11 +21,15 @@ export interface GroupDescription {
 export class NodeGroup implements NeuronGroup {
   readonly model: NeuronModel;
   readonly size: number;
+  /** Id of the first node of the whole population, and number of its nodes on all workers. */
+  readonly firstId: number;
+  readonly populationSize: number;
   /** Local index of the group's first owned node. */
   readonly firstLocal: number;
   readonly kernel: NeuronKernel;
   private readonly states = new Map<string, Float64Array>();
   private readonly parameters = new Map<string, Float64Array>();
+  private readonly shared = new Set<string>();
 
   constructor(
     description: GroupDescription,
@@ -37,6 +41,8 @@ export class NodeGroup implements NeuronGroup {
   ) {
     const { model, firstId } = description;
     this.model = model;
+    this.firstId = firstId;
+    this.populationSize = description.size;
     this.firstLocal = partition.countUpTo(firstId - 1);
     this.size = partition.countUpTo(firstId - 1 + description.size) - this.firstLocal;
     for (const name of Object.keys(model.state)) {
@@ -62,6 +68,11 @@ export class NodeGroup implements NeuronGroup {
     return this.kernels.get(set, kernels);
   }
 
+  /** Whether all nodes of the population were given one value, whoever owns them. */
+  isShared(parameter: string): boolean {
+    return this.shared.has(parameter);
+  }
+
   nodeId(index: number): number {
     return this.partition.idOf(this.firstLocal + index);
   }
@@ -85,6 +96,8 @@ export class NodeGroup implements NeuronGroup {
   private storeParameter(name: string, values: GroupValues): void {
     this.segment.release(this.parameters.get(name));
     const length = typeof values === 'number' ? 1 : this.size;
+    if (typeof values === 'number') this.shared.add(name);
+    else this.shared.delete(name);
     const column = this.segment.allocateF64(length, `parameters of ${this.model.name}`);
     setColumn(column, values);
     this.parameters.set(name, column);

@@ -31,6 +31,8 @@ export interface PoissonConnection {
   weight: number;
   readonly delay: number;
   readonly call: number;
+  /** Place among the connections of its call on this worker. */
+  readonly position: number;
   readonly synapse: string;
 }
 

@@ -18,8 +18,14 @@ export const ROW_DELAY = 4;
 export const ROW_VARIANT = 5;
 /** u32 index of the target list (indices within the group); or the first target if contiguous. */
 export const ROW_TARGETS = 6;
-/** 1 if the targets are consecutive and no list is kept. */
-export const ROW_CONTIGUOUS = 7;
+/** Bits CONTIGUOUS, SETTLED and ABOVE_CAP. */
+export const ROW_FLAGS = 7;
+/** The targets are consecutive and no list is kept. */
+export const CONTIGUOUS = 1;
+/** `lasts` holds pending amounts of weight (see clopath-delivery.ts). */
+export const SETTLED = 2;
+/** Some weight may be above Wmax, as it stays until there is potentiation. */
+export const ABOVE_CAP = 4;
 /** f64 index of the weights. */
 export const ROW_WEIGHTS = 8;
 /** f64 index of what a plastic synapse keeps beside its weight; 0 for static ones. */
@@ -28,7 +34,7 @@ export const ROW_LASTS = 9;
 export const ROW_POSITIONS = 10;
 /** Step of the last presynaptic spike, 0 for none. */
 export const ROW_LAST_SPIKE = 11;
-/** 1 if `lasts` holds pending amounts of weight (see clopath-delivery.ts). */
-export const ROW_SETTLED = 12;
+/** Place of the row's first synapse among those of its source, delay and parameters in the call. */
+export const ROW_BASE = 12;
 /** The presynaptic trace x after the last spike, a f64 in words 14 and 15. */
 export const ROW_TRACE = 14;

@@ -1,5 +1,8 @@
 /** Connections made but not yet used: a connect call counts only if every worker can make its part. */
 
+import type { ConnectCall } from '../connectivity/connect-call.js';
+import type { SynapseModel } from '../models/spec.js';
+
 /** Steps. */
 export interface DelayRange {
   readonly min: number;
@@ -7,6 +10,8 @@ export interface DelayRange {
 }
 
 export interface StagedConnections {
+  readonly call: ConnectCall;
+  readonly model: SynapseModel;
   /** Of the connections made on this worker, undefined if there are none. */
   readonly delays: DelayRange | undefined;
   commit(): void;

@@ -45,8 +45,8 @@ export class UniformStage implements StagedConnections {
 
   /** Throws BadParametersError or ValueError if drawn weights are not valid. */
   constructor(
-    private readonly call: ConnectCall,
-    private readonly model: SynapseModel,
+    readonly call: ConnectCall,
+    readonly model: SynapseModel,
     private readonly engine: Engine,
     seed: Seed,
   ) {
@@ -216,6 +216,7 @@ export class UniformStage implements StagedConnections {
       weights: weights.byteOffset / 8 + at,
       lasts: lasts ? lasts.byteOffset / 8 + at : 0,
       positions: 0,
+      base: 0,
     });
   }
 

@@ -78,10 +78,18 @@ class Parser {
   }
 
   private condition(): Condition | undefined {
-    let left = this.comparison();
-    while (left !== undefined && (this.peek() === '||' || this.peek() === '&&')) {
-      const kind = this.next() === '||' ? 'or' : 'and';
-      const right = this.comparison();
+    return this.chain('||', 'or', () => this.chain('&&', 'and', () => this.comparison()));
+  }
+
+  /** Conditions joined by one operator; `part` parses what binds tighter. */
+  private chain(
+    operator: '||' | '&&',
+    kind: 'or' | 'and',
+    part: () => Condition | undefined,
+  ): Condition | undefined {
+    let left = part();
+    while (left !== undefined && this.accept(operator)) {
+      const right = part();
       if (right === undefined) this.fail('a comparison is missing');
       left = { kind, a: left, b: right };
     }
@@ -127,6 +135,8 @@ class Parser {
     const args = [this.equation()];
     while (this.accept(',')) args.push(this.equation());
     this.expect(')');
+    const wanted = token === 'exp' ? 1 : 2;
+    if (args.length !== wanted) this.fail(`${token} takes ${wanted}, not ${args.length}`);
     return { kind: 'call', name: token, args };
   }
 

@@ -20,6 +20,7 @@ export function compileToJavaScript(kernel: Kernel, segment: Segment): KernelFun
   const source = `"use strict";
     return function ${kernel.name}(${kernel.parameters.join(', ')}) {
       const f64 = segment.f64, i32 = segment.i32;
+      ${kernel.parameters.map((n) => `${n} = ${n} | 0;`).join(' ')}
       ${locals.length > 0 ? `let ${locals.map((n) => `${n} = 0`).join(', ')};` : ''}
       ${statements(kernel.body)}
       return ${kernel.result};
@@ -88,7 +89,7 @@ function index(address: IntExpr, offset: number, shift: number): string {
 function integer(e: IntExpr): string {
   switch (e.kind) {
     case 'int':
-      return String(e.value);
+      return String(e.value | 0);
     case 'int-var':
       return e.name;
     case 'int-load':

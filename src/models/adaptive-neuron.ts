@@ -164,7 +164,8 @@ class AdaptiveNeuronKernel implements NeuronKernel {
     const values = Object.keys(group.model.parameters).map(
       (name, j) => [name, columns[j][0]] as const,
     );
-    const alike = columns.every((column) => column.length === 1);
+    // Not by the columns' lengths: a worker may own one neuron of a population that is not alike.
+    const alike = Object.keys(group.model.parameters).every((name) => group.isShared(name));
     if (!fastModel || !alike || !dynamics.fast?.applies(Object.fromEntries(values))) return;
     const numbers = fastPathCoefficients(
       fastModel,

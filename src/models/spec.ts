@@ -66,6 +66,8 @@ export interface NeuronGroup {
   state(name: string): Float64Array;
   /** Column of a parameter: one value per node if they differ, else a single one. */
   parameter(name: string): Float64Array;
+  /** Whether all nodes of the population, on all workers, were given one value. */
+  isShared(parameter: string): boolean;
   /** Where the columns are. */
   readonly segment: Segment;
   /** The functions of kernels on that segment; made once per set. */

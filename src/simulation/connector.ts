@@ -42,6 +42,8 @@ export class Connector {
   /** Delays of the connections that exist, in steps. */
   minDelay: number | undefined;
   maxDelay: number | undefined;
+  /** Longest delay of plastic connections, 0 if there are none. */
+  maxPlasticDelay = 0;
   /**
    * Connect calls so far, and `set` calls. Their numbers key what is drawn, so those that fail and
    * those to recorders do not count: whether something is recorded must not change what happens.
@@ -98,9 +100,11 @@ export class Connector {
       throw error;
     }
     await this.team.change((worker) => this.team.call(worker, 'commitConnections'));
+    const isPlastic = this.models.synapse(call.synapse.name).model.archive !== undefined;
     for (const { min, max } of delays) {
       this.minDelay = Math.min(this.minDelay ?? min, min);
       this.maxDelay = Math.max(this.maxDelay ?? max, max);
+      if (isPlastic) this.maxPlasticDelay = Math.max(this.maxPlasticDelay, max);
     }
   }
 

@@ -204,12 +204,17 @@ export class Simulation {
   }
 
   private async run(steps: number, options: SimulateOptions): Promise<void> {
-    const { minDelay = 1, maxDelay = 1 } = this.connector;
+    const { minDelay = 1, maxDelay = 1, maxPlasticDelay } = this.connector;
     const sliceSteps = this.forcedSlice ?? minDelay;
     const { nodeCount } = this.registry;
     this.memory.checkInputRing(nodeCount, maxDelay);
     const started = performance.now();
-    const plan = { nodes: nodeCount, sliceSteps, maxDelaySteps: maxDelay };
+    const plan = {
+      nodes: nodeCount,
+      sliceSteps,
+      maxDelaySteps: maxDelay,
+      plasticDelaySteps: maxPlasticDelay,
+    };
     let thrown: { readonly error: unknown } | undefined;
     try {
       thrown = await this.runner.run(steps, plan, options);

@@ -64,7 +64,7 @@ interface Trial {
   readonly error: number[];
 }
 
-function fehlbergStep(
+export function fehlbergStep(
   y: readonly number[],
   k1: readonly number[],
   dt: number,

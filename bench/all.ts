@@ -1,0 +1,38 @@
+/** All benchmarks, in the order of the table of results. */
+import { barrier } from './barrier.js';
+import type { AnyBenchmark } from './benchmark.js';
+import { largerSimulation, largeSimulation } from './large-simulation.js';
+import { neuronMemory } from './neuron-memory.js';
+import { neuronStep } from './neuron-step.js';
+import { plasticBuild } from './plastic-build.js';
+import { plasticEvent } from './plastic-event.js';
+import { plasticMemory } from './plastic-memory.js';
+import { poissonInput } from './poisson-input.js';
+import { profileLarge, profileSeed, profileStress } from './profile.js';
+import { seedCommand } from './seed-command.js';
+import { seedSimulation } from './seed-simulation.js';
+import { staticBuild } from './static-build.js';
+import { staticEvent } from './static-event.js';
+import { staticMemory } from './static-memory.js';
+import { stepOverhead } from './step-overhead.js';
+
+export const benchmarks: readonly AnyBenchmark[] = [
+  neuronStep,
+  plasticEvent,
+  staticEvent,
+  staticBuild,
+  staticMemory,
+  poissonInput,
+  plasticBuild,
+  plasticMemory,
+  neuronMemory,
+  seedSimulation,
+  seedCommand,
+  stepOverhead,
+  largeSimulation,
+  largerSimulation,
+  barrier,
+  profileSeed,
+  profileLarge,
+  profileStress,
+];

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { simulation } from '../src/index.js';
+import { benchmark } from './benchmark.js';
+import { growthBy, memoryFigures, perItem } from './memory.js';
+import {
+  connectFixed,
+  connectPlastic,
+  createClopathNodes,
+  fixedConnections,
+  INPUTS,
+  plasticConnections,
+} from './networks/clopath-network.js';
+
+interface Plan {
+  readonly scale: number;
+}
+
+const SEED = 1;
+
+export const plasticMemory = benchmark({
+  name: 'plastic-memory',
+  question:
+    'What does a Clopath synapse take in memory, archives and all, in the network of 1 300 neurons and 2.07 million connections?',
+  seed: SEED,
+  figures: memoryFigures({ most: 20 }, '101'),
+  plans: { full: { scale: 100 }, short: { scale: 10 } },
+  async measure({ scale }: Plan, outside) {
+    const sim = simulation({ rng_seed: SEED });
+    const network = await createClopathNodes(sim, scale);
+    await connectFixed(sim, network);
+    const growth = await growthBy(sim, outside, () => connectPlastic(sim, network));
+    const { num_connections } = await sim.kernelStatus();
+    assert.equal(num_connections, plasticConnections(scale) + fixedConnections(scale) + INPUTS);
+    assert.ok(growth.inside >= 8 * plasticConnections(scale), 'less than the weights alone');
+    await sim.close();
+    return perItem(growth, plasticConnections(scale));
+  },
+});

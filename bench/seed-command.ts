@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { benchmark } from './benchmark.js';
+import { SEED_EXPERIMENT } from './seed-simulation.js';
+
+interface Plan {
+  readonly ms: number;
+}
+
+const SEED = 1;
+const COMMAND = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
+const FILES = [
+  'spikes.dat',
+  'weights.csv',
+  'weight-events.csv',
+  'weight-change.svg',
+  'weight-change.png',
+  'raster.svg',
+  'raster.png',
+  'weights-over-time.svg',
+  'weights-over-time.png',
+  'results.msgpack',
+];
+
+export const seedCommand = benchmark({
+  name: 'seed-command',
+  question:
+    'How long does `isospike run` take for the seed experiment, from the start of the process to all files and figures written?',
+  seed: SEED,
+  figures: { 'whole process': { unit: 's', target: { most: 1.2 } } },
+  plans: { full: { ms: 10_000 }, short: { ms: 500 } },
+  async measure({ ms }: Plan) {
+    const folder = await mkdtemp(join(tmpdir(), 'isospike-bench-'));
+    try {
+      const out = join(folder, 'out');
+      const options = ['--seed', String(SEED), '--time', String(ms), '--out', out, '--quiet'];
+      const started = performance.now();
+      await promisify(execFile)(process.execPath, [COMMAND, 'run', SEED_EXPERIMENT, ...options]);
+      const elapsedMs = performance.now() - started;
+
+      const run = JSON.parse(await readFile(join(out, 'run.json'), 'utf8'));
+      assert.match(run.digest, /^[0-9a-f]{64}$/);
+      for (const file of FILES) {
+        assert.ok((await stat(join(out, file))).size > 0, `${file} is empty`);
+      }
+      return { 'whole process': elapsedMs / 1000 };
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  },
+});

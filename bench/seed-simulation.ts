@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+import { loadExperiment } from '../src/experiment/load.js';
+import type { RunResults } from '../src/experiment/results.js';
+import { runExperiment } from '../src/experiment/run-experiment.js';
+import { benchmark } from './benchmark.js';
+
+interface Plan {
+  readonly ms: number;
+}
+
+const SEED = 1;
+export const SEED_EXPERIMENT = fileURLToPath(
+  new URL('../../config/clopath-bidirectional.json', import.meta.url),
+);
+
+export const seedSimulation = benchmark({
+  name: 'seed-simulation',
+  question: 'How long does the seed experiment simulate for its 10 s, on one thread?',
+  seed: SEED,
+  figures: {
+    simulate: { unit: 's', target: { most: 0.2 }, nest: '4.1 to 4.7' },
+    update: { unit: 's' },
+    'exchange and delivery': { unit: 's' },
+  },
+  plans: { full: { ms: 10_000 }, short: { ms: 500 } },
+  async measure({ ms }: Plan) {
+    const experiment = await loadExperiment(SEED_EXPERIMENT);
+    const results = await runExperiment(experiment, { threads: 1, rngSeed: SEED, timeMs: ms });
+    checkSeedResults(results, ms);
+    const { simulate = 0, update = 0, exchange = 0, deliver = 0 } = results.wallTimes;
+    return { simulate, update, 'exchange and delivery': exchange + deliver };
+  },
+});
+
+/** Holds for the experiment whatever the seed, but for the weights, which need time to part. */
+function checkSeedResults(results: RunResults, ms: number): void {
+  assert.ok(results.complete);
+  const rateOf = (name: string): number =>
+    results.populations.find((population) => population.name === name)?.rate ?? Number.NaN;
+  // The profile's area, 30 x 1.75 x 10 sqrt(2 pi) spikes/s, over 500 inputs.
+  assert.ok(Math.abs(rateOf('input') - 2.63) < 5 * Math.sqrt(2.63 / (0.5 * ms)), 'input rate');
+  assert.ok(rateOf('exc') > 0.5 && rateOf('exc') < 8, `exc fire at ${rateOf('exc')} spikes/s`);
+  const recurrent = results.weights.find(({ connection }) => connection === 'exc-to-exc');
+  assert.equal(recurrent?.final.length, 90);
+  assert.ok(recurrent.final.every((weight) => weight >= 0 && weight <= 0.75));
+  assert.ok(recurrent.final.some((weight, i) => weight !== recurrent.initial[i]));
+}

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { simulation } from '../src/index.js';
+import { benchmark } from './benchmark.js';
+import {
+  connectStatic,
+  createStaticNodes,
+  type StaticPlan,
+  staticConnections,
+} from './networks/static-network.js';
+import { phasesOf } from './phases.js';
+
+interface Plan extends StaticPlan {
+  readonly warmUpMs: number;
+  readonly ms: number;
+}
+
+const SEED = 1;
+
+export const staticEvent = benchmark({
+  name: 'static-event',
+  question:
+    'What does a static synaptic event cost: 20 000 relays at 40 spikes/s onto 20 000 neurons, in-degree 1 000, delay 1.5 ms?',
+  seed: SEED,
+  figures: { delivery: { unit: 'ns', target: { most: 6 }, nest: '38' } },
+  plans: {
+    full: { sources: 20_000, targets: 20_000, indegree: 1000, rate: 40, warmUpMs: 10, ms: 60 },
+    short: { sources: 2000, targets: 2000, indegree: 100, rate: 40, warmUpMs: 10, ms: 100 },
+  },
+  async measure(plan: Plan) {
+    const sim = simulation({ rng_seed: SEED });
+    const network = await createStaticNodes(sim, plan);
+    await connectStatic(sim, network, plan);
+    await sim.simulate(plan.warmUpMs);
+    const { deliver, events, spikes } = await phasesOf(sim, () => sim.simulate(plan.ms));
+
+    const status = await sim.kernelStatus();
+    assert.equal(status.num_connections, staticConnections(plan));
+    const expected = plan.sources * plan.rate * plan.ms * 1e-3;
+    assert.ok(Math.abs(spikes - expected) < 5 * Math.sqrt(expected), `${spikes} spikes`);
+    // Out-degrees vary around (targets / sources) indegree, with a variance of as much.
+    const outdegree = (plan.targets * plan.indegree) / plan.sources;
+    const perSpike = events / spikes - 1;
+    const tolerance = 5 * Math.sqrt(outdegree / spikes) + 0.001 * outdegree;
+    assert.ok(Math.abs(perSpike - outdegree) < tolerance, `${perSpike} events per spike`);
+    const fired = await network.targets.spikeCounts();
+    assert.ok(fired.every((count) => count === 0));
+    await sim.close();
+    return { delivery: deliver / events };
+  },
+});

@@ -1,0 +1,84 @@
+/**
+ * The delay lines of u_bar_plus and u_bar_minus: the Clopath rule reads both delay_u_bars late. They
+ * run from the first step on, whether or not there are plastic synapses yet. What has not entered a
+ * line reads 0 mV, as in NEST.
+ */
+import type { Segment } from '../memory/segment.js';
+import type { NodeGroup } from './node-group.js';
+
+const WHAT = 'delay lines of u_bars';
+
+export class DelayLines {
+  /** Addresses of the delayed values of the first neuron, after `enter`. */
+  plusAddress = 0;
+  minusAddress = 0;
+  private readonly stride: number;
+  private plus: Float64Array;
+  private minus: Float64Array;
+  private slots = 1;
+  /** Steps, for each neuron or for all. */
+  private delays = new Int32Array(1);
+  private readonly u_bar_plus: Float64Array;
+  private readonly u_bar_minus: Float64Array;
+  /** Delayed values one after the other, if neurons differ in their delays. */
+  private gathered: readonly [Float64Array, Float64Array] | undefined;
+
+  constructor(
+    private readonly group: NodeGroup,
+    private readonly segment: Segment,
+  ) {
+    this.stride = group.size + (group.size & 1);
+    this.u_bar_plus = group.state('u_bar_plus');
+    this.u_bar_minus = group.state('u_bar_minus');
+    this.plus = segment.allocateF64(this.stride, WHAT);
+    this.minus = segment.allocateF64(this.stride, WHAT);
+    this.refresh(0);
+  }
+
+  /** Read delay_u_bars again, after step `now`. A line that grows longer starts with zeros. */
+  refresh(now: number): void {
+    const { group, stride, segment } = this;
+    const before = this.delays;
+    this.delays = Int32Array.from(group.parameter('delay_u_bars'), (ms) =>
+      Math.round(ms / group.resolution),
+    );
+    const slots = this.delays.reduce((most, steps) => Math.max(most, steps + 1), this.slots);
+    const [plus, minus] = [this.plus, this.minus].map((old) => {
+      const ring = segment.allocateF64(slots * stride, WHAT);
+      for (let i = 0; i < group.size; i++) {
+        const kept = Math.min(now, before[before.length > 1 ? i : 0], slots);
+        for (let step = now - kept + 1; step <= now; step++) {
+          ring[(step % slots) * stride + i] = old[(step % this.slots) * stride + i];
+        }
+      }
+      segment.release(old);
+      return ring;
+    });
+    Object.assign(this, { plus, minus, slots });
+    if (this.delays.length > 1) {
+      this.gathered ??= [segment.allocateF64(stride, WHAT), segment.allocateF64(stride, WHAT)];
+    }
+  }
+
+  /** Enter the u_bars at the end of a step, and find those that leave the lines. */
+  enter(step: number): void {
+    const { stride, slots, delays, plus, minus, gathered } = this;
+    const now = (step % slots) * stride;
+    plus.set(this.u_bar_plus, now);
+    minus.set(this.u_bar_minus, now);
+    if (delays.length === 1 || gathered === undefined) {
+      const bytes = 8 * ((step + slots - delays[0]) % slots) * stride;
+      this.plusAddress = plus.byteOffset + bytes;
+      this.minusAddress = minus.byteOffset + bytes;
+      return;
+    }
+    const [up, um] = gathered;
+    for (let i = 0; i < delays.length; i++) {
+      const at = ((step + slots - delays[i]) % slots) * stride + i;
+      up[i] = plus[at];
+      um[i] = minus[at];
+    }
+    this.plusAddress = up.byteOffset;
+    this.minusAddress = um.byteOffset;
+  }
+}
