@@ -14,6 +14,7 @@
  */
 import type { KernelFunction } from '../kernel/compile.js';
 import { exp } from '../math/index.js';
+import { copyColumn } from '../memory/copy-column.js';
 import type { Segment } from '../memory/segment.js';
 import {
   ARCHIVE_COLUMNS,
@@ -222,7 +223,7 @@ export class ClopathArchive {
       p.ends.set(p.sums.subarray(from, from + stride), (ended % p.epochSlots) * stride);
       p.sums.fill(0, to, to + stride);
     } else if (!potentiated) {
-      p.sums.copyWithin(to, from, from + stride);
+      copyColumn(p.sums, from, p.sums, to, stride);
     }
     if (!potentiated) return;
     this.factor[0] = exp(-inEpoch * p.decayPerStep);

@@ -22,6 +22,7 @@ import type { TraceRecord } from './records.js';
 import * as R from './row.js';
 import type { SpikeExchange } from './spike-exchange.js';
 import type { SpikeOutput } from './spike-output.js';
+import { Stopwatch } from './stopwatch.js';
 
 export interface CycleParts {
   readonly table: ConnectionTable;
@@ -42,12 +43,16 @@ export interface PhaseTimes {
   update: number;
   exchange: number;
   deliver: number;
-  record: number;
 }
+
+/** Phases as the stopwatch numbers them. */
+const UPDATE = 0;
+const EXCHANGE = 1;
+const DELIVER = 2;
 
 export class Cycle {
   now = 0;
-  readonly times: PhaseTimes = { update: 0, exchange: 0, deliver: 0, record: 0 };
+  private readonly stopwatch: Stopwatch;
   /** Nodes of the group at hand that count spikes and get some, as indices within the group. */
   private readonly arrived: number[] = [];
   /** Local indices of the nodes whose input is summed, as ranges. */
@@ -55,11 +60,19 @@ export class Cycle {
   /** Step up to which silent rows were looked for, by archive. */
   private readonly settledAt: number[] = [];
 
-  constructor(private readonly parts: CycleParts) {}
+  constructor(private readonly parts: CycleParts) {
+    this.stopwatch = new Stopwatch(parts.clock, 3);
+  }
+
+  /** Wall time by phase so far. */
+  get times(): PhaseTimes {
+    const [update, exchange, deliver] = this.stopwatch.milliseconds;
+    return { update, exchange, deliver };
+  }
 
   /** Run `steps` steps in slices; returns the step reached. */
   run(steps: number, sliceSteps: number): number {
-    const { exchange, delivery, clock } = this.parts;
+    const { exchange, delivery } = this.parts;
     const end = this.now + steps;
     let outcome: 'continue' | 'stop' = 'continue';
     this.summing = this.parts.groups
@@ -68,17 +81,15 @@ export class Cycle {
     while (this.now < end && outcome === 'continue') {
       const first = this.now + 1;
       const last = Math.min(this.now + sliceSteps, end);
-      const t0 = clock();
+      const timed = this.stopwatch.begin();
       for (let step = first; step <= last; step++) this.update(step);
-      const t1 = clock();
+      if (timed) this.stopwatch.lap(UPDATE);
       outcome = exchange.exchange(last);
-      const t2 = clock();
+      if (timed) this.stopwatch.lap(EXCHANGE);
       delivery.deliver(first, last, exchange.lists);
       this.now = last;
       this.settleSilentRows(last === end || outcome === 'stop');
-      this.times.update += t1 - t0;
-      this.times.exchange += t2 - t1;
-      this.times.deliver += clock() - t2;
+      if (timed) this.stopwatch.lap(DELIVER);
     }
     return this.now;
   }
@@ -92,7 +103,7 @@ export class Cycle {
     for (let g = 0; g < groups.length; g++) {
       const group = groups[g];
       if (group.size === 0) continue;
-      this.arrived.length = 0;
+      if (group.model.input === 'count') this.arrived.length = 0;
       for (; next < arrivals.length && arrivals[next] < group.firstLocal + group.size; next++) {
         this.arrived.push(arrivals[next] - group.firstLocal);
       }

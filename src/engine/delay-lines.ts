@@ -3,6 +3,7 @@
  * run from the first step on, whether or not there are plastic synapses yet. What has not entered a
  * line reads 0 mV, as in NEST.
  */
+import { copyColumn } from '../memory/copy-column.js';
 import type { Segment } from '../memory/segment.js';
 import type { NodeGroup } from './node-group.js';
 
@@ -64,8 +65,8 @@ export class DelayLines {
   enter(step: number): void {
     const { stride, slots, delays, plus, minus, gathered } = this;
     const now = (step % slots) * stride;
-    plus.set(this.u_bar_plus, now);
-    minus.set(this.u_bar_minus, now);
+    copyColumn(this.u_bar_plus, 0, plus, now, this.group.size);
+    copyColumn(this.u_bar_minus, 0, minus, now, this.group.size);
     if (delays.length === 1 || gathered === undefined) {
       const bytes = 8 * ((step + slots - delays[0]) % slots) * stride;
       this.plusAddress = plus.byteOffset + bytes;

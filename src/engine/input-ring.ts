@@ -6,6 +6,9 @@
  */
 import type { Segment } from '../memory/segment.js';
 
+/** Kernels read a few numbers beyond those of the last node. */
+const SPARE = 4;
+
 export class InputRing {
   data: Float64Array;
   private slots = 1;
@@ -15,7 +18,7 @@ export class InputRing {
   private arrivals: number[][] = [[]];
 
   constructor(private readonly segment: Segment) {
-    this.data = segment.allocateF64(1, 'input ring');
+    this.data = segment.allocateF64(SPARE, 'input ring');
   }
 
   /** Distance from a node's first to its second (inhibitory) number. */
@@ -45,8 +48,10 @@ export class InputRing {
   clear(step: number, summing: readonly { readonly from: number; readonly to: number }[]): void {
     const at = this.at(step);
     const arrived = this.arrivals[step % this.slots];
-    for (let i = 0; i < arrived.length; i++) this.data[at + arrived[i]] = 0;
-    arrived.length = 0;
+    if (arrived.length > 0) {
+      for (let i = 0; i < arrived.length; i++) this.data[at + arrived[i]] = 0;
+      arrived.length = 0;
+    }
     for (let plane = 0; plane < this.planes; plane++) {
       const start = at + plane * this.nodes;
       for (const { from, to } of summing) this.data.fill(0, start + from, start + to);
@@ -58,7 +63,7 @@ export class InputRing {
     const { slots: oldSlots, planes: oldPlanes, nodes: oldNodes, data: old } = this;
     const slots = Math.max(maxDelaySteps, oldSlots);
     if (slots === oldSlots && planes === oldPlanes && nodes === oldNodes) return;
-    const data = this.segment.allocateF64(Math.max(1, slots * planes * nodes), 'input ring');
+    const data = this.segment.allocateF64(slots * planes * nodes + SPARE, 'input ring');
     const arrivals: number[][] = Array.from({ length: slots }, () => []);
     for (let step = now + 1; step <= now + oldSlots; step++) {
       arrivals[step % slots] = this.arrivals[step % oldSlots];

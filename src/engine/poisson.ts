@@ -149,9 +149,12 @@ export class PoissonConnections {
   /** Find the connections that fire in a step; each step after `prepare` must be asked for once. */
   fire(step: number): void {
     const { firing, multiplicities } = this;
-    firing.length = 0;
-    multiplicities.length = 0;
     const slot = this.calendar[step % CALENDAR_SLOTS];
+    if (firing.length > 0) {
+      firing.length = 0;
+      multiplicities.length = 0;
+    }
+    if (slot.length === 0 && this.counted.length === 0) return;
     if (slot.length > 0) this.takeDue(slot, step);
     if (this.counted.length > 0) this.drawCounts(step);
     else if (firing.length > 1) firing.sort((a, b) => a - b);

@@ -26,6 +26,7 @@ export class SpikeTrains {
 
   /** Collect the spikes of a step; steps must be asked for in order. */
   fire(step: number): void {
+    if (this.trains.length === 0) return;
     this.senders.length = 0;
     this.factors.length = 0;
     this.multiplicities.length = 0;

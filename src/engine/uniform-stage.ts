@@ -68,6 +68,7 @@ export class UniformStage implements StagedConnections {
 
   commit(): void {
     const { call, model, engine } = this;
+    if (this.rows.length === 0) return;
     const variant = engine.table.variant(
       call,
       model,

@@ -1,26 +1,77 @@
-/** The own exponential function (math/exp.ts) inside kernels: the same operations in the same order. */
+/**
+ * The own exponential function (math/exp.ts) inside kernels, and what is made of it: the same
+ * operations in the same order.
+ */
 import { LN2_HI, LN2_LO, LOG2_E, ROUNDER } from '../math/binary64.js';
 import { EXP_LOWER, EXP_UPPER, EXP_COEFFICIENTS as P } from '../math/exp.js';
 import type { KernelBuilder } from './builder.js';
 import type { F64 } from './ir.js';
 import { f64 } from './ir.js';
 
+/** Arguments of the exponential between which its result is a normal double. */
+const NORMAL_LOWER = -708;
+const NORMAL_UPPER = 709;
+/** Beyond this magnitude of x, linoid(x) is below 1e-300 or x to the last bit. */
+const LINOID_LIMIT = 700;
+
 /** e^x with the bits of math/exp.ts. */
 export function exp(k: KernelBuilder, argument: F64): F64 {
   const x = k.let(k.let(k.let(argument).max(EXP_LOWER)).min(EXP_UPPER));
+  const { n, y } = scaledExp(k, x);
+  const half = k.let(n.mul(0.5).add(ROUNDER).sub(ROUNDER));
+  return k.let(y.mul(half.pow2()).mul(n.sub(half).pow2()));
+}
+
+/** The same for arguments cut to -708 ... 709, where one factor does for the scaling. */
+export function normalExp(k: KernelBuilder, argument: F64): F64 {
+  const x = k.let(k.let(k.let(argument).max(NORMAL_LOWER)).min(NORMAL_UPPER));
+  const { n, y } = scaledExp(k, x);
+  return k.let(y.mul(n.pow2()));
+}
+
+/**
+ * x / (1 - e^-x), which is 1 + x/2 + x^2/12 - ... near its removable singularity at 0, to within
+ * 2 ulp for |x| <= 700; below, it is tiny. With y = -x it is y / (e^y - 1), the divisor by the
+ * operations of math/expm1.ts, which lose nothing near 0.
+ */
+export function linoid(k: KernelBuilder, argument: F64): F64 {
+  const x = k.let(argument);
+  const y = k.let(k.let(x.neg().max(-LINOID_LIMIT)).min(LINOID_LIMIT));
+  const { n, hi, lo, r } = reduced(k, y);
+  const power = k.let(n.neg().pow2());
+  const base = k.let(f64(1).sub(power));
+  const sum = k.let(base.add(hi));
+  const lost = hi
+    .sub(sum.sub(base))
+    .add(f64(1).sub(base).sub(power))
+    .add(hi.sub(r).sub(lo).mul(r));
+  const expm1 = sum.add(beyondLinear(k, r, lost.sub(lo))).mul(n.pow2());
+  return k.let(x.eq(0).select(1, x.neg().div(expm1)));
+}
+
+/** e^x = y 2^n. */
+function scaledExp(k: KernelBuilder, x: F64): { n: F64; y: F64 } {
+  const { n, hi, lo, r } = reduced(k, x);
+  const sum = k.let(hi.add(1));
+  const lost = hi.sub(sum.sub(1));
+  return { n, y: sum.add(beyondLinear(k, r, lost.sub(lo))) };
+}
+
+/** x = n ln 2 + r, and r = hi - lo. */
+function reduced(k: KernelBuilder, x: F64): { n: F64; hi: F64; lo: F64; r: F64 } {
   const n = k.let(x.mul(LOG2_E).add(ROUNDER).sub(ROUNDER));
   const hi = k.let(x.sub(n.mul(LN2_HI)));
   const lo = k.let(n.mul(LN2_LO));
-  const r = k.let(hi.sub(lo));
-  const sum = k.let(hi.add(1));
-  const lost = hi.sub(sum.sub(1));
+  return { n, hi, lo, r: k.let(hi.sub(lo)) };
+}
+
+/** e^r - 1 - r + correction, from the least term to the greatest. */
+function beyondLinear(k: KernelBuilder, r: F64, correction: F64): F64 {
   const r2 = k.let(r.mul(r));
   const r4 = k.let(r2.mul(r2));
   const pair = (i: number): F64 => f64(P[i]).add(r.mul(P[i + 1]));
   const low = pair(0).add(pair(2).mul(r2));
   const high = pair(4).add(pair(6).mul(r2)).add(pair(8).mul(r4));
   const cubic = r2.mul(r).mul(low.add(high.mul(r4)));
-  const y = sum.add(r2.mul(0.5).add(cubic.add(lost.sub(lo))));
-  const half = k.let(n.mul(0.5).add(ROUNDER).sub(ROUNDER));
-  return k.let(y.mul(half.pow2()).mul(n.sub(half).pow2()));
+  return r2.mul(0.5).add(cubic.add(correction));
 }

@@ -9,7 +9,7 @@
 
 import { CONSTANT, type Row } from './affine.js';
 import { KernelBuilder } from './builder.js';
-import { exp } from './elementary.js';
+import { normalExp } from './elementary.js';
 import type { Condition } from './equation.js';
 import { EquationCode } from './equation-code.js';
 import { STAGES } from './fehlberg.js';
@@ -18,7 +18,7 @@ import { D, G, planSubstep, type SemilinearModel, type SubstepPlan } from './sub
 
 /** Beyond this change of its argument within a step, the exponential is not approximated. */
 const LARGEST_CHANGE = 1 / 8;
-/** 1/k! for e^d = 1 + d + ... + d^7/5040: the rest is below 2e-12 for |d| <= 1/8. */
+/** 1/k! for k >= 2, for e^d = 1 + d + ... + d^7/5040: the rest is below 2e-12 for |d| <= 1/8. */
 const TAYLOR = [1, 1, 1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040];
 
 export interface FastPath extends SemilinearModel {
@@ -137,7 +137,7 @@ class FastKernel {
     const { k, model, plan } = this;
     const driver = old.get(model.driver)!;
     const quantities = new Map(old);
-    const first = exp(k, this.dot(plan.argument, quantities));
+    const first = normalExp(k, this.dot(plan.argument, quantities));
     quantities.set(G(1), first);
     let largestChange = f64(0);
     let highest = k.let(f64(0).mul(driver));
@@ -169,7 +169,8 @@ class FastKernel {
       if (Number.isFinite(low)) ok = ok.and(value.ge(low));
       if (Number.isFinite(high)) ok = ok.and(value.le(high));
     }
-    return { solutions, ok };
+    // As a number, so that it is worked out once for all its uses.
+    return { solutions, ok: k.let(ok.select(1, 0)).eq(1) };
   }
 
   /**
@@ -206,7 +207,7 @@ class FastKernel {
     const { k } = this;
     const d2 = k.let(d.mul(d));
     const pair = (i: number): F64 => d.mul(TAYLOR[i + 1]).add(TAYLOR[i]);
-    const low = pair(0).add(pair(2).mul(d2));
+    const low = d.add(1).add(pair(2).mul(d2));
     const high = pair(4).add(pair(6).mul(d2));
     return low.add(high.mul(d2.mul(d2)));
   }
