@@ -36,7 +36,8 @@ export class BulkDraws {
     this.ruleKey = streamKey(seed, 'connection rule');
     this.weightKey = streamKey(seed, 'connection weight');
     this.scalars = segment.allocateF64(3, SCRATCH);
-    this.scalars[2] = idsFrom(call.sources).length;
+    const outdegree = call.rule.rule === 'fixed_outdegree';
+    this.scalars[2] = idsFrom(outdegree ? call.targets : call.sources).length;
     const { weight } = call.synapse;
     this.isPlainUniform =
       typeof weight === 'object' && 'distribution' in weight && weight.distribution === 'uniform';
@@ -50,7 +51,13 @@ export class BulkDraws {
       this.scalars[0] = weight.min;
       this.scalars[1] = weight.max - weight.min;
     }
-    const degree = call.rule.rule === 'fixed_indegree' ? call.rule.indegree : 0;
+    const { rule } = call;
+    const degree =
+      rule.rule === 'fixed_indegree'
+        ? rule.indegree
+        : rule.rule === 'fixed_outdegree'
+          ? rule.outdegree
+          : 0;
     this.partnerBuffer = segment.allocateU32(degree + 2 * SPARE_PAIRS, SCRATCH);
     this.weightBuffer = segment.allocateF64(degree, SCRATCH);
   }
@@ -61,15 +68,15 @@ export class BulkDraws {
     }
   }
 
-  /** The `count` sources of a target as indices; `self` (or -1) is left out. Valid until the next call. */
-  partners(target: number, count: number, self: number): Uint32Array {
+  /** The `count` partners of a node as indices; `self` (or -1) is left out. Valid until the next call. */
+  partners(node: number, count: number, self: number): Uint32Array {
     let pairs = (count + 1) >> 1;
     for (;;) {
       if (2 * pairs > this.partnerBuffer.length) this.growPartners(2 * pairs);
       const { k0, k1 } = this.ruleKey;
       const { byteOffset } = this.partnerBuffer;
       const population = this.scalars.byteOffset + 16;
-      this.kernels.partners(byteOffset, pairs, k0, k1, this.call.call, target, population);
+      this.kernels.partners(byteOffset, pairs, k0, k1, this.call.call, node, population);
       if (self < 0) return this.partnerBuffer;
       let kept = 0;
       for (let i = 0; i < 2 * pairs; i++) {
@@ -105,13 +112,13 @@ export class BulkDraws {
     }
   }
 
-  /** Weights of a target's connections number 0 ... count - 1. Valid until the next call. */
-  partnerWeights(target: number, count: number): Float64Array {
+  /** Weights of a node's connections number 0 ... count - 1. Valid until the next call. */
+  partnerWeights(node: number, count: number): Float64Array {
     const { weightBuffer } = this;
-    if (this.isPlainUniform) this.uniforms(weightBuffer.byteOffset, count, target, 0, 0, 1);
+    if (this.isPlainUniform) this.uniforms(weightBuffer.byteOffset, count, node, 0, 0, 1);
     else {
       for (let i = 0; i < count; i++) {
-        weightBuffer[i] = this.sampler!.sample(this.call.call, target, i);
+        weightBuffer[i] = this.sampler!.sample(this.call.call, node, i);
       }
     }
     return weightBuffer;

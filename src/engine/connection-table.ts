@@ -197,7 +197,8 @@ export class ConnectionTable {
       targets[j] = this.targetOf(this.rowAt(row), i);
       weights[j] = segment.f64[old[R.ROW_WEIGHTS] + i];
       lasts[j] = segment.f64[old[R.ROW_LASTS] + i];
-      positions[j] = old[R.ROW_POSITIONS] === 0 ? old[R.ROW_BASE] + i : segment.u32[old[R.ROW_POSITIONS] + i];
+      positions[j] =
+        old[R.ROW_POSITIONS] === 0 ? old[R.ROW_BASE] + i : segment.u32[old[R.ROW_POSITIONS] + i];
     });
     this.addRow({
       source: old[R.ROW_SOURCE],

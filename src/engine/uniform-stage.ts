@@ -1,27 +1,33 @@
 /**
- * The quick way for the calls that make large networks: all_to_all and fixed_indegree between
+ * The quick way for the calls that make large networks: all_to_all and fixed degrees between
  * neurons, with one delay and one set of parameters. Synapses are written straight to where they
  * stay, row by row, without being collected and sorted; the result is that of general-stage.ts.
  */
 import type { ConnectCall } from '../connectivity/connect-call.js';
 import { idsFrom } from '../connectivity/id-set.js';
+import type { Rule } from '../connectivity/rule-spec.js';
 import { runChecks, type SynapseModel } from '../models/spec.js';
 import type { Seed } from '../random/index.js';
 import { BulkDraws } from './bulk-draws.js';
 import type { RowDescription } from './connection-table.js';
 import type { Engine } from './engine.js';
+import { OutdegreeRows } from './outdegree-rows.js';
 import type { DelayRange, StagedConnections } from './staging.js';
 
 /** Whether one delay, one set of parameters and a rule with a known order serve the whole call. */
 export function isUniform({ rule, synapse, sources, targets }: ConnectCall): boolean {
   const numbers = [synapse.delay, ...Object.values(synapse.parameters)];
   return (
-    (rule.rule === 'all_to_all' || (rule.rule === 'fixed_indegree' && rule.allow_multapses)) &&
+    (rule.rule === 'all_to_all' || (isFixedDegree(rule) && rule.allow_multapses)) &&
     numbers.every((value) => typeof value === 'number') &&
     !(synapse.weight instanceof Float64Array) &&
     !(sources instanceof Uint32Array) &&
     !(targets instanceof Uint32Array)
   );
+}
+
+function isFixedDegree({ rule }: Rule): boolean {
+  return rule === 'fixed_indegree' || rule === 'fixed_outdegree';
 }
 
 /** Owned targets that lie in one group and follow each other there. */
@@ -52,9 +58,12 @@ export class UniformStage implements StagedConnections {
   ) {
     this.draws = new BulkDraws(engine.segment, engine.kernels, call, seed);
     try {
-      for (const piece of this.pieces()) {
-        if (call.rule.rule === 'all_to_all') this.allToAll(piece);
-        else this.fixedIndegree(piece);
+      if (call.rule.rule === 'fixed_outdegree') this.fixedOutdegree(call.rule.outdegree);
+      else {
+        for (const piece of this.pieces()) {
+          if (call.rule.rule === 'all_to_all') this.allToAll(piece);
+          else this.fixedIndegree(piece);
+        }
       }
     } catch (error) {
       this.discard();
@@ -186,6 +195,40 @@ export class UniformStage implements StagedConnections {
     }
   }
 
+  /** A source's targets, those of other workers left out, in the order (target, number of the draw). */
+  private fixedOutdegree(outdegree: number): void {
+    const { call, engine, draws } = this;
+    const sources = idsFrom(call.sources);
+    const targetIds = idsFrom(call.targets).toArray();
+    const keys = new Float64Array(outdegree);
+    const found = new OutdegreeRows();
+    for (let s = 0; s < sources.length; s++) {
+      const source = sources.id(s);
+      const self = call.rule.allow_autapses ? -1 : targetIds.indexOf(source);
+      const partners = draws.partners(s, outdegree, self);
+      let count = 0;
+      for (let i = 0; i < outdegree; i++) {
+        const id = targetIds[partners[i]];
+        if (!engine.partition.owns(id)) continue;
+        keys[count++] = engine.partition.localIndex(id) * outdegree + i;
+      }
+      const drawn =
+        draws.constantWeight === undefined ? draws.partnerWeights(s, outdegree) : undefined;
+      found.add(source, keys.subarray(0, count).sort(), outdegree, drawn ?? draws.constantWeight!);
+    }
+    const { weights, lasts } = this.allocate(found.length);
+    weights.set(found.weights.subarray(0, found.length));
+    const targets = engine.segment.allocateU32(found.length, 'targets of synapses');
+    this.blocks.push(targets);
+    for (const row of found.rows(engine.groups)) {
+      const { firstLocal } = engine.groups[row.group];
+      for (let j = row.from; j < row.to; j++) targets[j] = found.targets[j] - firstLocal;
+      const list = targets.byteOffset / 4 + row.from;
+      this.addRow(row, row.source, row.to - row.from, list, false, weights, lasts, row.from);
+    }
+    this.checkWeights(weights);
+  }
+
   private allocate(count: number): { weights: Float64Array; lasts: Float64Array | undefined } {
     const { segment } = this.engine;
     const weights = segment.allocateF64(count, 'weights');
@@ -197,7 +240,7 @@ export class UniformStage implements StagedConnections {
   }
 
   private addRow(
-    piece: Piece,
+    piece: Pick<Piece, 'group'>,
     source: number,
     count: number,
     targets: number,
