@@ -41,7 +41,7 @@ export function memoryFigures(target?: Target, nest?: string) {
   return {
     'from outside': { unit: 'bytes', ...bounds },
     'from inside': { unit: 'bytes', ...(target && { target }) },
-    'outside above inside': { unit: '%', target: { most: 5 } },
+    'difference of the two': { unit: '%', target: { most: 5 } },
     'at the highest': { unit: 'bytes' },
   } satisfies Record<string, Figure>;
 }
@@ -51,7 +51,7 @@ export function perItem({ inside, outside, peak }: Growth, items: number) {
   return {
     'from outside': outside / items,
     'from inside': inside / items,
-    'outside above inside': 100 * (outside / inside - 1),
+    'difference of the two': 100 * Math.abs(outside / inside - 1),
     'at the highest': peak / items,
   };
 }

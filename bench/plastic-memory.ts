@@ -16,6 +16,9 @@ interface Plan {
 }
 
 const SEED = 1;
+/** Spikes/s of each input, and for how long in ms: all fire, and make all neurons fire. */
+const BUSY_RATE = 500;
+const BUSY_MS = 50;
 
 export const plasticMemory = benchmark({
   name: 'plastic-memory',
@@ -28,7 +31,14 @@ export const plasticMemory = benchmark({
     const sim = simulation({ rng_seed: SEED });
     const network = await createClopathNodes(sim, scale);
     await connectFixed(sim, network);
-    const growth = await growthBy(sim, outside, () => connectPlastic(sim, network));
+    network.generators.set({ rate: BUSY_RATE });
+    const growth = await growthBy(sim, outside, async () => {
+      await connectPlastic(sim, network);
+      // Memory that nothing was written to is not resident: every source must have fired.
+      await sim.simulate(BUSY_MS);
+    });
+    const counts = await network.exc.concat(network.inputs).spikeCounts();
+    assert.ok(counts.every((count) => count > 0));
     const { num_connections } = await sim.kernelStatus();
     assert.equal(num_connections, plasticConnections(scale) + fixedConnections(scale) + INPUTS);
     assert.ok(growth.inside >= 8 * plasticConnections(scale), 'less than the weights alone');

@@ -42,6 +42,7 @@ export function affineForm(
         return combine(e.op, interpret(e.a), interpret(e.b));
       case 'call':
         if (e.name === 'min') return interpret(e.args[0]);
+        if (e.name !== 'exp') throw new Error(`not affine: ${e.name} of a variable`);
         if (argument !== undefined) throw new Error('more than one exponential');
         argument = interpret(e.args[0]);
         return new Map([[EXPONENTIAL, 1]]);

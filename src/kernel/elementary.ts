@@ -41,10 +41,7 @@ export function linoid(k: KernelBuilder, argument: F64): F64 {
   const power = k.let(n.neg().pow2());
   const base = k.let(f64(1).sub(power));
   const sum = k.let(base.add(hi));
-  const lost = hi
-    .sub(sum.sub(base))
-    .add(f64(1).sub(base).sub(power))
-    .add(hi.sub(r).sub(lo).mul(r));
+  const lost = hi.sub(sum.sub(base)).add(f64(1).sub(base).sub(power)).add(hi.sub(r).sub(lo).mul(r));
   const expm1 = sum.add(beyondLinear(k, r, lost.sub(lo))).mul(n.pow2());
   return k.let(x.eq(0).select(1, x.neg().div(expm1)));
 }

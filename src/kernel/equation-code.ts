@@ -1,6 +1,6 @@
 /** Equations inside kernels: the operations as written, in the order of the parse tree. */
 import type { KernelBuilder } from './builder.js';
-import { exp } from './elementary.js';
+import { exp, linoid } from './elementary.js';
 import { type Condition, type Equation, namesIn } from './equation.js';
 import { type F64, f64, type Mask } from './ir.js';
 
@@ -54,7 +54,8 @@ export class EquationCode {
         return this.arithmetic(e, scope);
       case 'call': {
         const [a, b] = e.args.map((arg) => this.k.let(this.value(arg, scope)));
-        return e.name === 'exp' ? exp(this.k, a) : a.min(b);
+        if (e.name === 'min') return a.min(b);
+        return e.name === 'exp' ? exp(this.k, a) : linoid(this.k, a);
       }
       case 'if':
         return this.test(e.test, scope).select(

@@ -1,6 +1,9 @@
 /**
- * Equations as a scientist writes them: arithmetic, exp, min, conditions. Parsed once, they serve
+ * Equations as a scientist writes them: arithmetic, functions, conditions. Parsed once, they serve
  * every use of a model: code of kernels, affine analysis, evaluation.
+ *
+ * Functions: exp(x); min(a, b); linoid(x) = x / (1 - exp(-x)), which is 1 at its removable
+ * singularity x = 0 and accurate around it, as opening rates of ion channels need.
  */
 export type Equation =
   | { readonly kind: 'number'; readonly value: number }
@@ -12,13 +15,17 @@ export type Equation =
       readonly a: Equation;
       readonly b: Equation;
     }
-  | { readonly kind: 'call'; readonly name: 'exp' | 'min'; readonly args: readonly Equation[] }
+  | { readonly kind: 'call'; readonly name: FunctionName; readonly args: readonly Equation[] }
   | {
       readonly kind: 'if';
       readonly test: Condition;
       readonly then: Equation;
       readonly otherwise: Equation;
     };
+
+/** The functions of equations, by the number of their arguments. */
+const FUNCTIONS = { exp: 1, min: 2, linoid: 1 } as const;
+export type FunctionName = keyof typeof FUNCTIONS;
 
 export type Condition =
   | {
@@ -131,13 +138,14 @@ class Parser {
     if (/^\d/.test(token)) return { kind: 'number', value: Number(token) };
     if (!/^[A-Za-z_]/.test(token)) this.fail(`unexpected '${token}'`);
     if (!this.accept('(')) return { kind: 'name', name: token };
-    if (token !== 'exp' && token !== 'min') this.fail(`unknown function '${token}'`);
+    if (!Object.hasOwn(FUNCTIONS, token)) this.fail(`unknown function '${token}'`);
+    const name = token as FunctionName;
     const args = [this.equation()];
     while (this.accept(',')) args.push(this.equation());
     this.expect(')');
-    const wanted = token === 'exp' ? 1 : 2;
-    if (args.length !== wanted) this.fail(`${token} takes ${wanted}, not ${args.length}`);
-    return { kind: 'call', name: token, args };
+    const wanted = FUNCTIONS[name];
+    if (args.length !== wanted) this.fail(`${name} takes ${wanted}, not ${args.length}`);
+    return { kind: 'call', name, args };
   }
 
   private peek(): string | undefined {

@@ -15,13 +15,26 @@ export interface JumpScope {
   /** State variables; `k.set` changes them. */
   readonly state: Readonly<Record<string, F64>>;
   readonly parameters: Readonly<Record<string, F64>>;
-  /** What arrived in this step, still to be taken. */
+  /** What arrived in this step, still to be taken; of signed input, the positive weights. */
   readonly input: F64;
+  /** The other weights of signed input; otherwise 0. */
+  readonly inhibitoryInput: F64;
+  /** A state variable as it was before this step. */
+  readonly before: (name: string) => F64;
   /** Holds after the first sub-step of the grid step. */
   readonly first: Mask;
   /** Number of spikes fired in this step. */
   readonly spikes: F64;
 }
+
+/** Component i of an error estimate may be `absolute` + `relative` * |change in the sub-step|. */
+export interface ErrorControl {
+  readonly absolute: Tolerance;
+  readonly relative: Tolerance;
+}
+
+/** A number, or the name of a parameter. */
+export type Tolerance = number | string;
 
 export interface AdaptiveModel {
   readonly derivatives: ReadonlyMap<string, Equation>;
@@ -31,8 +44,9 @@ export interface AdaptiveModel {
   readonly suggestion: string;
   /** Parameters and derived parameters in the order of their table of addresses. */
   readonly parameters: readonly string[];
-  /** Component i may err by tolerance * (|h dy/dt| * relative + 1). */
-  readonly tolerance: string;
+  readonly errorControl: ErrorControl;
+  /** Whether positive and other weights arrive apart. */
+  readonly signedInput: boolean;
   /** After each accepted sub-step. */
   readonly afterSubstep: (scope: JumpScope) => void;
   /** After the last sub-step. */
@@ -45,10 +59,10 @@ export interface AdaptiveModel {
 export const FIRED_WORDS = 2;
 
 /**
- * Kernel (columns, parameters, strides, input, list, count, fired, step) -> number of neurons that
- * fired, or -(i + 1) if neuron i is unstable. `columns` and `parameters` are tables of addresses;
- * `strides` holds, per parameter, a mask for the neuron's byte offset: 0 if all neurons share the
- * value. `list` names the neurons to advance, `fired` receives who fired; `step` is the address of
+ * Kernel (columns, parameters, strides, input, inhibitory, list, count, fired, step) -> number of
+ * neurons that fired, or -(i + 1) if neuron i is unstable. `columns` and `parameters` are tables of
+ * addresses; `strides` holds, per parameter, a mask for the neuron's byte offset: 0 if all neurons
+ * share the value. `inhibitory` matters for signed input only. `list` names the neurons to advance, `fired` receives who fired; `step` is the address of
  * the resolution in ms.
  */
 export function adaptiveKernel(name: string, model: AdaptiveModel): Kernel {
@@ -57,6 +71,7 @@ export function adaptiveKernel(name: string, model: AdaptiveModel): Kernel {
   const parameterTable = k.parameter('parameters');
   const strides = k.parameter('strides');
   const input = k.parameter('input');
+  const inhibitory = k.parameter('inhibitory');
   const list = k.parameter('list');
   const count = k.parameter('count');
   const fired = k.parameter('fired');
@@ -80,6 +95,9 @@ export function adaptiveKernel(name: string, model: AdaptiveModel): Kernel {
       state,
       parameters: values,
       input: load(input.add(at)),
+      inhibitoryInput: model.signedInput ? load(inhibitory.add(at)) : f64(0),
+      // Columns are written at the end.
+      before: (name: string) => load(columns[model.columns.indexOf(name)].add(at)),
       first: grid.first,
       spikes,
     };
@@ -115,19 +133,16 @@ class GridStep {
   private readonly firstFlag: F64;
   private readonly t: F64;
   private readonly suggestion: F64;
-  private readonly tolerance: F64;
-
   constructor(
     private readonly k: KernelBuilder,
     private readonly model: AdaptiveModel,
     private readonly state: Readonly<Record<string, F64>>,
-    parameters: Readonly<Record<string, F64>>,
+    private readonly parameters: Readonly<Record<string, F64>>,
     private readonly h: F64,
   ) {
     this.names = [...model.derivatives.keys()];
     this.code = new EquationCode(k, model.definitions, new Map(Object.entries(parameters)));
     this.code.hoist(model.derivatives.values());
-    this.tolerance = parameters[model.tolerance];
     this.firstFlag = k.variable(1);
     this.first = this.firstFlag.eq(1);
     this.t = k.variable(0);
@@ -193,15 +208,36 @@ class GridStep {
     const solution = this.names.map((name, i) =>
       k.let(this.state[name].add(combined(SOLUTION_WEIGHTS, i))),
     );
-    const out = this.slopes(this.scope((name) => solution[this.names.indexOf(name)]));
-    const ratio = k.variable(0);
-    this.names.forEach((_, i) => {
-      const allowed = out[i].mul(tried).abs().add(1).mul(this.tolerance);
-      const r = k.let(combined(ERROR_WEIGHTS, i).abs().div(allowed));
-      // The largest so far, or NaN for good once there is one.
-      k.set(ratio, r.le(ratio).or(ratio.eq(ratio).not()).select(ratio, r));
+    const errors = this.names.map((_, i) => combined(ERROR_WEIGHTS, i).abs());
+    return { solution, ratio: this.errorRatio(errors, solution, tried) };
+  }
+
+  private errorRatio(errors: readonly F64[], solution: readonly F64[], tried: F64): F64 {
+    const { k, names } = this;
+    const { absolute, relative } = this.model.errorControl;
+    if (relative === 0) return k.let(this.largest(errors).div(this.tolerance(absolute)));
+    const slopes = this.slopes(this.scope((name) => solution[names.indexOf(name)]));
+    const allowed = slopes.map((slope) => {
+      const change = slope.mul(tried).abs();
+      if (absolute === relative) return change.add(1).mul(this.tolerance(absolute));
+      return change.mul(this.tolerance(relative)).add(this.tolerance(absolute));
     });
-    return { solution, ratio };
+    return this.largest(errors.map((error, i) => error.div(allowed[i])));
+  }
+
+  /** The largest of numbers that are not negative, or NaN if there is one. */
+  private largest(values: readonly F64[]): F64 {
+    const { k } = this;
+    const largest = k.variable(0);
+    for (const value of values) {
+      const v = k.let(value);
+      k.set(largest, v.le(largest).or(largest.eq(largest).not()).select(largest, v));
+    }
+    return largest;
+  }
+
+  private tolerance(given: Tolerance): F64 {
+    return typeof given === 'number' ? f64(given) : this.parameters[given];
   }
 
   /** Accept, or suggest a smaller sub-step. */
@@ -228,12 +264,13 @@ class GridStep {
       },
       () => {
         k.set(suggestion, tried);
-        // Below 3.4e-5 the sixth root would give the largest growth anyway.
+        // Below 3.4e-5 the sixth root would give the largest growth anyway, and where the whole step
+        // was one sub-step, more than that is not remembered.
         k.if(
           ratio.lt(3.4e-5),
           () => k.set(suggestion, tried.mul(5)),
           () =>
-            k.if(ratio.lt(0.5), () => {
+            k.if(ratio.lt(0.5).and(tried.lt(this.h)), () => {
               const growth = k.let(k.let(f64(0.9).div(ratio.pow(1 / 6))).max(1)).min(5);
               k.set(suggestion, tried.mul(growth));
             }),

@@ -13,12 +13,17 @@ import { normalExp } from './elementary.js';
 import type { Condition } from './equation.js';
 import { EquationCode } from './equation-code.js';
 import { STAGES } from './fehlberg.js';
-import { type F64, f64, type Int, type Kernel, type Mask } from './ir.js';
+import { type F64, f64, type Int, int, type Kernel, type Mask } from './ir.js';
+import type { ErrorControl } from './rkf45-kernel.js';
 import { D, G, planSubstep, type SemilinearModel, type SubstepPlan } from './substep-plan.js';
 
-/** Beyond this change of its argument within a step, the exponential is not approximated. */
-const LARGEST_CHANGE = 1 / 8;
-/** 1/k! for k >= 2, for e^d = 1 + d + ... + d^7/5040: the rest is below 2e-12 for |d| <= 1/8. */
+/** Name of what arrives at the neurons in this step. */
+const INPUT = 'input';
+/** Largest G1 d^8, of which what the polynomial leaves out is less than 1/40000: below 2e-12. */
+const LARGEST_REMAINDER = 2 ** -24;
+/** Of 16 vector registers, this many are left for the coefficients of a pass. */
+const REGISTERS_FOR_COEFFICIENTS = 12;
+/** 1/k! for e^d = 1 + d + ... + d^7/5040, |d| <= 1. */
 const TAYLOR = [1, 1, 1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040];
 
 export interface FastPath extends SemilinearModel {
@@ -30,8 +35,8 @@ export interface FastPath extends SemilinearModel {
   readonly calm: Condition;
   /** Parameter below which the driver must stay, and what its input adds to. */
   readonly ceiling: string;
-  /** Tolerance of the error estimates: absolute, and times the change per step. */
-  readonly tolerance: string;
+  /** Error estimates up to the absolute tolerance pass, whatever the relative one. */
+  readonly errorControl: ErrorControl;
   /** Ranges outside which a variable is unstable. */
   readonly bounds: ReadonlyMap<string, readonly [low: number, high: number]>;
 }
@@ -51,8 +56,10 @@ export function fastPathCoefficients(
 ): Float64Array {
   const plan = planSubstep(model, values, h);
   const { state, exponential, change } = plan.errorBound;
+  const { absolute } = model.errorControl;
+  const tolerance = typeof absolute === 'number' ? absolute : values.get(absolute)!;
   const numbers = [
-    ...[h, values.get(model.ceiling)!, values.get(model.tolerance)!, plan.driverPerArgument],
+    ...[h, values.get(model.ceiling)!, tolerance, plan.driverPerArgument],
     ...[state, exponential, change],
   ];
   for (const row of rowsOf(plan)) numbers.push(...row.values());
@@ -78,9 +85,30 @@ function rowsOf(plan: SubstepPlan): Row[] {
   ];
 }
 
+/** Neurons of a block: what passes hand to each other stays in the first-level cache. */
+const BLOCK = 64;
+
+/** Quantities that passes hand to each other, beside G1 ... G6, D2 ... D6 and new values. */
+const LARGEST_ARGUMENT_CHANGE = 'largest change';
+const HIGHEST = 'highest';
+const newValue = (name: string): string => `new ${name}`;
+
+/** Numbers of the scratch memory that the kernel needs. */
+export function scratchLength(model: FastPath): number {
+  return BLOCK * scratchNames(model).length;
+}
+
+function scratchNames(model: FastPath): string[] {
+  const stages = Array.from({ length: STAGES }, (_, s) => [G(s + 1), D(s + 1)]).flat();
+  const values = [...model.derivatives.keys()].map(newValue);
+  return [...stages, LARGEST_ARGUMENT_CHANGE, HIGHEST, ...values];
+}
+
 /**
- * Kernel (columns, coefficients, input, count, list) -> length of the list. `columns` is a table of
- * the columns' addresses; `input` is added to the driver.
+ * Kernel (columns, coefficients, input, count, list, scratch) -> length of the list. `columns` is a
+ * table of the columns' addresses; `input` is added to the driver. The work is done in passes over
+ * blocks of neurons: a pass has few coefficients, which stay in registers, and its neurons do not
+ * wait for each other.
  *
  * @param values any valid parameters: the shape of the plan does not depend on them
  */
@@ -92,10 +120,16 @@ export function semilinearKernel(
   return new FastKernel(name, model, planSubstep(model, values, 0.1)).build();
 }
 
+/** A quantity of the neurons at hand, by name. */
+type Quantity = (name: string) => F64;
+
 class FastKernel {
   private readonly k: KernelBuilder;
   private readonly stored = new Map<Row, StoredRow>();
   private coefficients!: Int;
+  /** Addresses of the block's first neuron, by name of the quantity. */
+  private addresses = new Map<string, Int>();
+  private blockSize!: Int;
 
   constructor(
     name: string,
@@ -117,97 +151,193 @@ class FastKernel {
     const input = k.parameter('input');
     const count = k.parameter('count');
     const list = k.parameter('list');
+    const scratch = k.parameter('scratch');
     const listed = k.letInt(0);
-    const columns = new Map(model.columns.map((name, i) => [name, k.loadInt(table.add(4 * i))]));
-    k.each(count, (at) => {
-      const old = new Map<string, F64>([[CONSTANT, f64(1)]]);
-      for (const [name, column] of columns) old.set(name, k.load(column.add(at)));
-      const { solutions, ok } = this.step(old, k.load(input.add(at)));
-      for (const [name, value] of solutions) {
-        k.store(columns.get(name)!.add(at), ok.select(value, old.get(name)!));
-      }
-      const suggestion = ok.select(this.coefficient(STEP), old.get(model.suggestion)!);
-      k.store(columns.get(model.suggestion)!.add(at), suggestion);
-      k.append(ok.not(), at, count, list, listed);
+    const columns = model.columns.map((name, i) => [name, k.loadInt(table.add(4 * i))] as const);
+    const base = k.letInt(0);
+    this.blockSize = k.letInt(0);
+    k.whileInt(base.lt(count), () => {
+      k.setInt(this.blockSize, count.sub(base));
+      k.ifInt(int(BLOCK).lt(this.blockSize), () => k.setInt(this.blockSize, BLOCK));
+      const offset = k.letInt(base.shl(3));
+      for (const [name, column] of columns) this.addresses.set(name, k.letInt(column.add(offset)));
+      scratchNames(model).forEach((name, i) => {
+        this.addresses.set(name, k.letInt(scratch.add(8 * BLOCK * i)));
+      });
+      this.addresses.set(INPUT, k.letInt(input.add(offset)));
+      this.stages();
+      this.solutions();
+      this.decide((mask, at) => k.append(mask, at.add(offset), count, list, listed));
+      k.setInt(base, base.add(BLOCK));
     });
     return k.finish(listed);
   }
 
-  private step(old: Map<string, F64>, input: F64): { solutions: Map<string, F64>; ok: Mask } {
-    const { k, model, plan } = this;
-    const driver = old.get(model.driver)!;
-    const quantities = new Map(old);
-    const first = normalExp(k, this.dot(plan.argument, quantities));
-    quantities.set(G(1), first);
-    let largestChange = f64(0);
-    let highest = k.let(f64(0).mul(driver));
-    for (let stage = 2; stage <= STAGES; stage++) {
-      const change = k.let(this.dot(plan.argumentChanges[stage - 2], quantities));
-      quantities.set(G(stage), k.let(first.mul(this.expOfChange(change))));
-      largestChange = k.let(k.let(change.abs()).max(largestChange));
-      const extra = this.dot(plan.driverChanges[stage - 2], quantities);
-      const moved = k.let(change.mul(this.coefficient(DRIVER_PER_ARGUMENT)).add(extra));
-      quantities.set(D(stage), moved);
-      highest = k.let(moved.max(highest));
-    }
-    const solutions = new Map<string, F64>();
-    for (const [name, row] of plan.solutions) solutions.set(name, k.let(this.dot(row, quantities)));
-    solutions.set(model.driver, k.let(solutions.get(model.driver)!.add(input)));
+  /** One run over the block; `prepare` loads coefficients before it begins. */
+  private pass(prepare: () => (quantity: Quantity, at: Int) => void): void {
+    const body = prepare();
+    this.k.each(this.blockSize, (at) => body(this.quantities(at), at));
+  }
 
-    const accurate = this.accurate(quantities, largestChange);
+  /** Quantities are loaded when they are first asked for. */
+  private quantities(at: Int): Quantity {
+    const loaded = new Map<string, F64>();
+    return (name) => {
+      const known = loaded.get(name) ?? this.k.load(this.addresses.get(name)!.add(at));
+      loaded.set(name, known);
+      return known;
+    };
+  }
+
+  private store(name: string, at: Int, value: F64): void {
+    this.k.store(this.addresses.get(name)!.add(at), value);
+  }
+
+  /** The exponential in all stages, and the driver's changes. */
+  private stages(): void {
+    const { k, plan } = this;
+    this.pass(() => {
+      const argument = this.dotOf(plan.argument);
+      return (quantity, at) => {
+        this.store(G(1), at, normalExp(k, argument(quantity)));
+        this.store(LARGEST_ARGUMENT_CHANGE, at, f64(0));
+        this.store(HIGHEST, at, f64(0));
+      };
+    });
+    for (let stage = 2; stage <= STAGES; stage++) {
+      this.pass(() => {
+        const argumentChange = this.dotOf(plan.argumentChanges[stage - 2]);
+        const driverChange = this.dotOf(plan.driverChanges[stage - 2]);
+        const perArgument = k.let(this.coefficient(DRIVER_PER_ARGUMENT));
+        const taylor = TAYLOR.map((c) => k.variable(c));
+        return (quantity, at) => {
+          const change = k.let(argumentChange(quantity));
+          this.store(G(stage), at, quantity(G(1)).mul(this.expOfChange(change, taylor)));
+          const largest = k.let(change.abs()).max(quantity(LARGEST_ARGUMENT_CHANGE));
+          this.store(LARGEST_ARGUMENT_CHANGE, at, largest);
+          const moved = k.let(change.mul(perArgument).add(driverChange(quantity)));
+          this.store(D(stage), at, moved);
+          this.store(HIGHEST, at, moved.max(quantity(HIGHEST)));
+        };
+      });
+    }
+  }
+
+  /** New values, as they are if the step is accepted. */
+  private solutions(): void {
+    const { k, model, plan } = this;
+    for (const names of this.passesOfSolutions()) {
+      this.pass(() => {
+        const solutions = names.map(
+          (name) => [name, this.dotOf(plan.solutions.get(name)!)] as const,
+        );
+        return (quantity, at) => {
+          for (const [name, solution] of solutions) {
+            const value = k.let(solution(quantity));
+            this.store(
+              newValue(name),
+              at,
+              name === model.driver ? value.add(quantity(INPUT)) : value,
+            );
+          }
+        };
+      });
+    }
+  }
+
+  /** Variables by pass: as many as their coefficients fit into registers together. */
+  private passesOfSolutions(): string[][] {
+    const passes: string[][] = [];
+    let coefficients = Number.POSITIVE_INFINITY;
+    for (const [name, row] of this.plan.solutions) {
+      if (coefficients + row.size > REGISTERS_FOR_COEFFICIENTS) {
+        passes.push([]);
+        coefficients = 0;
+      }
+      passes[passes.length - 1].push(name);
+      coefficients += row.size;
+    }
+    return passes;
+  }
+
+  /** Take the new values of the neurons whose step is accepted; list the others. */
+  private decide(list: (mask: Mask, at: Int) => void): void {
+    const { k, model } = this;
+    this.pass(() => (quantity, at) => {
+      const ok = k.let(this.accepted(quantity, at).select(1, 0)).eq(1);
+      for (const name of model.derivatives.keys()) {
+        this.store(name, at, ok.select(quantity(newValue(name)), quantity(name)));
+      }
+      const suggestion = ok.select(this.coefficient(STEP), quantity(model.suggestion));
+      this.store(model.suggestion, at, suggestion);
+      list(ok.not(), at);
+    });
+  }
+
+  private accepted(quantity: Quantity, at: Int): Mask {
+    const { k, model } = this;
+    const driver = quantity(model.driver);
     const ceiling = this.coefficient(CEILING);
+    const state = new Map(model.columns.map((name) => [name, quantity(name)] as const));
+    const suggestion = quantity(model.suggestion);
     let ok = new EquationCode(k, new Map(), new Map())
-      .test(model.calm, old)
-      .and(largestChange.le(LARGEST_CHANGE))
-      .and(accurate)
-      .and(driver.add(highest).lt(ceiling))
-      .and(solutions.get(model.driver)!.lt(ceiling));
-    const suggestion = old.get(model.suggestion)!;
-    ok = ok.and(suggestion.ge(this.coefficient(STEP)).or(suggestion.eq(0)));
+      .test(model.calm, state)
+      .and(this.wellApproximated(quantity))
+      .and(this.accurate(quantity, at))
+      .and(driver.add(quantity(HIGHEST)).lt(ceiling))
+      .and(quantity(newValue(model.driver)).lt(ceiling))
+      .and(suggestion.ge(this.coefficient(STEP)).or(suggestion.eq(0)));
     for (const [name, [low, high]] of model.bounds) {
-      const value = solutions.get(name)!;
+      const value = quantity(newValue(name));
       if (Number.isFinite(low)) ok = ok.and(value.ge(low));
       if (Number.isFinite(high)) ok = ok.and(value.le(high));
     }
-    // As a number, so that it is worked out once for all its uses.
-    return { solutions, ok: k.let(ok.select(1, 0)).eq(1) };
+    return ok;
+  }
+
+  /** Whether the polynomial for e^d was good enough, in view of what it is multiplied with. */
+  private wellApproximated(quantity: Quantity): Mask {
+    const { k } = this;
+    const d = quantity(LARGEST_ARGUMENT_CHANGE);
+    const d2 = k.let(d.mul(d));
+    const d4 = k.let(d2.mul(d2));
+    return d.le(1).and(quantity(G(1)).mul(d4.mul(d4)).le(LARGEST_REMAINDER));
   }
 
   /**
    * Whether every error estimate is within the tolerance. Mostly a bound that all of them share
    * tells; only if it does not for one of the neurons, they are computed.
    */
-  private accurate(quantities: ReadonlyMap<string, F64>, largestChange: F64): Mask {
+  private accurate(quantity: Quantity, at: Int): Mask {
     const { k, model, plan } = this;
     const tolerance = this.coefficient(TOLERANCE);
     let largest = f64(1);
     for (const name of new Set([...plan.errors.values()].flatMap((row) => [...row.keys()]))) {
-      if (name === CONSTANT || !model.columns.includes(name)) continue;
-      largest = k.let(k.let(quantities.get(name)!.abs()).max(largest));
+      if (!model.columns.includes(name)) continue;
+      largest = k.let(k.let(quantity(name).abs()).max(largest));
     }
     const perExponential = this.coefficient(BOUND_EXPONENTIAL).add(
-      this.coefficient(BOUND_CHANGE).mul(largestChange),
+      this.coefficient(BOUND_CHANGE).mul(quantity(LARGEST_ARGUMENT_CHANGE)),
     );
-    const bound = k.let(
-      this.coefficient(BOUND_STATE)
-        .mul(largest)
-        .add(quantities.get(G(1))!.mul(perExponential)),
-    );
+    const state = this.coefficient(BOUND_STATE).mul(largest);
+    const bound = k.let(state.add(quantity(G(1)).mul(perExponential)));
     const worst = k.variable(0);
     k.ifAny(bound.le(tolerance).not(), () => {
+      // What is loaded here is not there for those who come by.
+      const inside = this.quantities(at);
       for (const row of plan.errors.values()) {
-        k.set(worst, k.let(this.dot(row, quantities).abs()).max(worst));
+        k.set(worst, k.let(this.dotOf(row, false)(inside).abs()).max(worst));
       }
     });
-    return bound.le(tolerance).or(bound.gt(tolerance).and(worst.le(tolerance)));
+    return bound.le(tolerance).or(worst.le(tolerance).and(bound.gt(tolerance)));
   }
 
   /** e^d for small d, by Estrin's scheme. */
-  private expOfChange(d: F64): F64 {
+  private expOfChange(d: F64, taylor: readonly F64[]): F64 {
     const { k } = this;
     const d2 = k.let(d.mul(d));
-    const pair = (i: number): F64 => d.mul(TAYLOR[i + 1]).add(TAYLOR[i]);
-    const low = d.add(1).add(pair(2).mul(d2));
+    const pair = (i: number): F64 => d.mul(taylor[i + 1]).add(taylor[i]);
+    const low = d.add(taylor[0]).add(pair(2).mul(d2));
     const high = pair(4).add(pair(6).mul(d2));
     return low.add(high.mul(d2.mul(d2)));
   }
@@ -216,14 +346,19 @@ class FastKernel {
     return this.k.loadAll(this.coefficients, 8 * i);
   }
 
-  /** Sum of coefficient times quantity, added up as a balanced tree. */
-  private dot(row: Row, quantities: ReadonlyMap<string, F64>): F64 {
+  /** Sum of coefficient times quantity, added up as a balanced tree; the coefficients are loaded now. */
+  private dotOf(row: Row, loadNow = true): (quantity: Quantity) => F64 {
     const { names, at } = this.stored.get(row)!;
-    const terms = names.map((name, i) => {
+    const coefficients = names.map((_, i) => {
       const coefficient = this.coefficient(at + i);
-      return name === CONSTANT ? coefficient : quantities.get(name)!.mul(coefficient);
+      return loadNow ? this.k.let(coefficient) : coefficient;
     });
-    return sumOf(terms);
+    return (quantity) =>
+      sumOf(
+        names.map((name, i) =>
+          name === CONSTANT ? coefficients[i] : quantity(name).mul(coefficients[i]),
+        ),
+      );
   }
 }
 

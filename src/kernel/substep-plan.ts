@@ -43,7 +43,7 @@ export interface SubstepPlan {
   readonly errors: ReadonlyMap<string, Row>;
   /**
    * No error estimate exceeds state * A + G1 * (exponential + change * d), where A is the largest
-   * magnitude among the variables, the stimuli and 1, and d <= 1/8 that of the argument's changes.
+   * magnitude among the variables, the stimuli and 1, and d <= 1 that of the argument's changes.
    */
   readonly errorBound: {
     readonly state: number;
@@ -121,8 +121,8 @@ function boundOf(errors: readonly Row[]): SubstepPlan['errorBound'] {
     const sum = (values: readonly number[]): number => values.reduce((a, b) => a + Math.abs(b), 0);
     state = Math.max(state, sum(others));
     exponential = Math.max(exponential, Math.abs(stages.reduce((a, b) => a + b, 0)));
-    // |e^d - 1| <= 1.14 |d| for |d| <= 1/8.
-    change = Math.max(change, 1.14 * sum(stages));
+    // |e^d - 1| <= 1.72 |d| for |d| <= 1.
+    change = Math.max(change, 1.72 * sum(stages));
   }
   return { state, exponential, change };
 }

@@ -8,5 +8,5 @@ export { exp } from './exp.js';
 export { expm1 } from './expm1.js';
 export { log } from './log.js';
 export { log1p } from './log1p.js';
-export { pow } from './pow.js';
 export { multiplyHigh } from './multiply-high.js';
+export { pow } from './pow.js';

@@ -5,12 +5,19 @@
 import { NumericalInstabilityError } from '../errors/index.js';
 import type { KernelFunction } from '../kernel/compile.js';
 import { parseCondition, parseEquation } from '../kernel/equation.js';
-import { adaptiveKernel, FIRED_WORDS, type JumpScope } from '../kernel/rkf45-kernel.js';
+import {
+  adaptiveKernel,
+  type ErrorControl,
+  FIRED_WORDS,
+  type JumpScope,
+} from '../kernel/rkf45-kernel.js';
 import {
   type FastPath,
   fastPathCoefficients,
+  scratchLength,
   semilinearKernel,
 } from '../kernel/semilinear-kernel.js';
+import { KernelTables } from './kernel-tables.js';
 import type { DerivedSpec, NeuronGroup, NeuronKernel, NeuronModel } from './spec.js';
 
 /** The dynamics of a model, as its file states them. */
@@ -21,11 +28,10 @@ export interface AdaptiveDynamics {
   readonly derivatives: Readonly<Record<string, string>>;
   /** State variable that holds the suggested sub-step. */
   readonly suggestion: string;
-  /** Parameter: component i of an error estimate may be tolerance * (1 + |change in the sub-step|). */
-  readonly tolerance: string;
+  readonly errorControl: ErrorControl;
   readonly bounds: Readonly<Record<string, readonly [low: number, high: number]>>;
   readonly derived: Readonly<Record<string, DerivedSpec>>;
-  readonly afterSubstep: (scope: JumpScope) => void;
+  readonly afterSubstep?: (scope: JumpScope) => void;
   readonly afterStep: (scope: JumpScope) => void;
   /** Present if the model is semilinear while it is calm. */
   readonly fast?: {
@@ -48,7 +54,7 @@ function parsed(texts: Readonly<Record<string, string>>) {
 }
 
 function fastPath(model: NeuronModel, dynamics: AdaptiveDynamics): FastPath | undefined {
-  const { fast, derivatives, definitions, suggestion, tolerance, bounds } = dynamics;
+  const { fast, derivatives, definitions, suggestion, errorControl, bounds } = dynamics;
   return (
     fast && {
       derivatives: parsed(derivatives),
@@ -58,7 +64,7 @@ function fastPath(model: NeuronModel, dynamics: AdaptiveDynamics): FastPath | un
       suggestion,
       calm: parseCondition(fast.calm),
       ceiling: fast.ceiling,
-      tolerance,
+      errorControl,
       bounds: new Map(Object.entries(bounds)),
     }
   );
@@ -68,51 +74,47 @@ class AdaptiveNeuronKernel implements NeuronKernel {
   private readonly general: KernelFunction;
   private readonly fast: KernelFunction | undefined;
   private readonly fastModel: FastPath | undefined;
-  /** Names of parameters and derived ones, in the order of the kernel's tables. */
-  private readonly names: readonly string[];
-  private readonly columnTable: Int32Array;
-  private readonly parameterTable: Int32Array;
-  private readonly strides: Int32Array;
+  private readonly tables: KernelTables;
   private readonly step: Float64Array;
   private readonly list: Int32Array;
   private readonly fired: Int32Array;
-  private derivedColumns: Float64Array[] = [];
   private coefficients: Float64Array | undefined;
+  private readonly scratch: Float64Array;
 
   constructor(
     private readonly group: NeuronGroup,
     private readonly dynamics: AdaptiveDynamics,
   ) {
     const { model, segment, size } = group;
-    const columns = Object.keys(model.state);
-    this.names = [...Object.keys(model.parameters), ...Object.keys(dynamics.derived)];
+    this.tables = new KernelTables(group, dynamics.derived);
     this.fastModel = fastPath(model, dynamics);
-    const { general, fast } = group.compile(model.name, () => this.kernels(columns));
+    const { general, fast } = group.compile(model.name, () => this.kernels());
     this.general = general;
     this.fast = fast;
-    this.columnTable = segment.allocateI32(columns.length, model.name);
-    this.columnTable.set(columns.map((name) => group.state(name).byteOffset));
-    this.parameterTable = segment.allocateI32(this.names.length, model.name);
-    this.strides = segment.allocateI32(this.names.length, model.name);
     this.step = segment.allocateF64(1, model.name);
     this.step[0] = group.resolution;
     this.list = segment.allocateI32(size, model.name);
     this.fired = segment.allocateI32(size * FIRED_WORDS, model.name);
-    this.refresh();
+    this.scratch = segment.allocateF64(
+      this.fastModel ? scratchLength(this.fastModel) : 1,
+      model.name,
+    );
+    this.refreshFastPath();
   }
 
-  private kernels(columns: readonly string[]) {
-    const { dynamics, fastModel, group } = this;
-    const { suggestion, tolerance, afterSubstep, afterStep } = dynamics;
+  private kernels() {
+    const { dynamics, fastModel, group, tables } = this;
+    const { suggestion, errorControl, afterSubstep, afterStep } = dynamics;
     const general = adaptiveKernel('general', {
       derivatives: parsed(dynamics.derivatives),
       definitions: parsed(dynamics.definitions),
       bounds: new Map(Object.entries(dynamics.bounds)),
-      parameters: this.names,
-      columns,
+      parameters: tables.names,
+      columns: tables.state,
       suggestion,
-      tolerance,
-      afterSubstep,
+      errorControl,
+      signedInput: group.model.input === 'signed',
+      afterSubstep: afterSubstep ?? (() => {}),
       afterStep,
     });
     if (!fastModel) return [general];
@@ -134,38 +136,19 @@ class AdaptiveNeuronKernel implements NeuronKernel {
   }
 
   refresh(): void {
-    const { group, dynamics } = this;
-    const { segment, model, resolution } = group;
-    for (const column of this.derivedColumns) segment.release(column);
-    this.derivedColumns = Object.values(dynamics.derived).map(({ from, value }) => {
-      const inputs = from.map((name) => group.parameter(name));
-      const length = Math.max(...inputs.map((column) => column.length));
-      const column = segment.allocateF64(length, model.name);
-      for (let i = 0; i < length; i++) {
-        const values = from.map(
-          (name, j) => [name, inputs[j][inputs[j].length > 1 ? i : 0]] as const,
-        );
-        column[i] = value(Object.fromEntries(values), resolution);
-      }
-      return column;
-    });
-    const given = Object.keys(model.parameters).map((name) => group.parameter(name));
-    const columns = [...given, ...this.derivedColumns];
-    this.parameterTable.set(columns.map((column) => column.byteOffset));
-    this.strides.set(columns.map((column) => (column.length > 1 ? -1 : 0)));
-    this.refreshFastPath(given);
+    this.tables.refresh();
+    this.refreshFastPath();
   }
 
   /** The fast path serves groups whose neurons all have the same parameters. */
-  private refreshFastPath(columns: readonly Float64Array[]): void {
+  private refreshFastPath(): void {
     const { group, dynamics, fastModel } = this;
     group.segment.release(this.coefficients);
     this.coefficients = undefined;
-    const values = Object.keys(group.model.parameters).map(
-      (name, j) => [name, columns[j][0]] as const,
-    );
+    const names = Object.keys(group.model.parameters);
+    const values = names.map((name) => [name, group.parameter(name)[0]] as const);
     // Not by the columns' lengths: a worker may own one neuron of a population that is not alike.
-    const alike = Object.keys(group.model.parameters).every((name) => group.isShared(name));
+    const alike = names.every((name) => group.isShared(name));
     if (!fastModel || !alike || !dynamics.fast?.applies(Object.fromEntries(values))) return;
     const numbers = fastPathCoefficients(
       fastModel,
@@ -176,28 +159,25 @@ class AdaptiveNeuronKernel implements NeuronKernel {
     this.coefficients.set(numbers);
   }
 
-  update(step: number, input: Float64Array, inputAt: number): void {
-    const { group, list, fired, columnTable } = this;
+  update(step: number, input: Float64Array, inputAt: number, inhibitoryOffset: number): void {
+    const { group, list, fired, tables } = this;
+    const columns = tables.columns.byteOffset;
     const inputAddress = input.byteOffset + 8 * inputAt;
     let listed = group.size;
     if (this.fast && this.coefficients) {
       const coefficients = this.coefficients.byteOffset;
-      listed = this.fast(
-        columnTable.byteOffset,
-        coefficients,
-        inputAddress,
-        group.size,
-        list.byteOffset,
-      );
+      const scratch = this.scratch.byteOffset;
+      listed = this.fast(columns, coefficients, inputAddress, group.size, list.byteOffset, scratch);
       if (listed === 0) return;
     } else {
       for (let i = 0; i < group.size; i++) list[i] = i;
     }
     const count = this.general(
-      columnTable.byteOffset,
-      this.parameterTable.byteOffset,
-      this.strides.byteOffset,
+      columns,
+      tables.parameters.byteOffset,
+      tables.strides.byteOffset,
       inputAddress,
+      inputAddress + 8 * inhibitoryOffset,
       list.byteOffset,
       listed,
       fired.byteOffset,

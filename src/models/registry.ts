@@ -7,6 +7,10 @@ import {
 } from './devices/generators.js';
 import { multimeter, spikeRecorder, weightRecorder } from './devices/recorders.js';
 import { aeifPscDeltaClopath } from './neurons/aeif-psc-delta-clopath.js';
+import { hhPscAlphaClopath } from './neurons/hh-psc-alpha-clopath.js';
+import { iafPscAlpha } from './neurons/iaf-psc-alpha.js';
+import { iafPscDelta } from './neurons/iaf-psc-delta.js';
+import { iafPscExp } from './neurons/iaf-psc-exp.js';
 import { parrotNeuron } from './neurons/parrot-neuron.js';
 import type { DeviceModel, NeuronModel, SynapseModel } from './spec.js';
 import { clopathSynapse } from './synapses/clopath-synapse.js';
@@ -16,6 +20,10 @@ export type NodeModel = NeuronModel | DeviceModel;
 
 const NODE_MODELS: readonly NodeModel[] = [
   aeifPscDeltaClopath,
+  hhPscAlphaClopath,
+  iafPscDelta,
+  iafPscExp,
+  iafPscAlpha,
   parrotNeuron,
   poissonGenerator,
   spikeGenerator,

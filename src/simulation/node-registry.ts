@@ -1,7 +1,7 @@
 /** The nodes of a simulation as the main thread knows them: models and parameters, no state. */
 import { IdSet } from '../connectivity/id-set.js';
 import { UnknownKeyError, ValueError } from '../errors/index.js';
-import type { DeviceModel, NeuronModel, Values } from '../models/spec.js';
+import type { DeviceModel, NeuronModel } from '../models/spec.js';
 import { runChecks } from '../models/spec.js';
 import type { DeviceValues } from './device-values.js';
 import { type NodeModelEntry, settableNames } from './model-registry.js';
@@ -105,25 +105,29 @@ export function checkNeuronKeys(name: string, model: NeuronModel, keys: readonly
   }
 }
 
-/** Run a model's checks on parameters that may differ between nodes `firstId`, firstId + 1, ... */
-export function checkNeuronParameters(
+/**
+ * Run a model's checks on parameters and state that may differ between nodes `firstId`, firstId + 1,
+ * ...; those of state that is not among the values are left out.
+ */
+export function checkNeuronValues(
   name: string,
   model: NeuronModel,
-  parameters: Readonly<Record<string, number | Float64Array>>,
+  values: Readonly<Record<string, number | Float64Array>>,
   firstId: number,
 ): void {
-  const at = (values: number | Float64Array, i: number): number =>
-    typeof values === 'number' ? values : values[i]!;
+  const at = (column: number | Float64Array, i: number): number =>
+    typeof column === 'number' ? column : column[i]!;
   for (const check of model.checks) {
-    const columns = check.names.map((key) => parameters[key]!);
+    if (check.names.some((key) => values[key] === undefined)) continue;
+    const columns = check.names.map((key) => values[key]!);
     const each = columns.find((c) => typeof c !== 'number');
     const longest = each === undefined ? 1 : (each as Float64Array).length;
     for (let i = 0; i < longest; i++) {
-      const values: Record<string, number> = {};
+      const own: Record<string, number> = {};
       check.names.forEach((key, j) => {
-        values[key] = at(columns[j]!, i);
+        own[key] = at(columns[j]!, i);
       });
-      runChecks(name, [check], values as Values, each && firstId + i);
+      runChecks(name, [check], own, each && firstId + i);
     }
   }
 }

@@ -15,7 +15,7 @@ import type { NodeValues } from './node-collection.js';
 import { NodeDraws } from './node-draws.js';
 import {
   checkNeuronKeys,
-  checkNeuronParameters,
+  checkNeuronValues,
   type NodeBlock,
   type NodeRegistry,
 } from './node-registry.js';
@@ -65,7 +65,7 @@ export class Nodes {
       Object.fromEntries(names.map((name) => [name, given[name] ?? entry.values[name]!]));
     const parameters = pick(Object.keys(model.parameters));
     const state = pick(Object.keys(model.state));
-    checkNeuronParameters(entry.name, model, parameters, ids.id(0));
+    checkNeuronValues(entry.name, model, { ...parameters, ...state }, ids.id(0));
     const block = this.registry.add(entry, ids.length, parameters, []);
     this.memory.addNeurons(ids.length, numbers);
     for (let rank = 0; rank < this.team.size; rank++) {
@@ -116,7 +116,7 @@ export class Nodes {
       checked[name] = value ?? ofThese(old);
       if (value !== undefined) changed[name] = replaced(old, block.size, from, ids.length, value);
     }
-    checkNeuronParameters(block.name, model, checked, ids.id(0));
+    checkNeuronValues(block.name, model, { ...given, ...checked }, ids.id(0));
     return () => {
       Object.assign(block.parameters, changed);
       for (let rank = 0; rank < this.team.size; rank++) {

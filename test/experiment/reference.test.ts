@@ -15,31 +15,11 @@ import {
   referenceNames,
   seedReplayScenario,
 } from '../oracle/fixtures.js';
-import type { Outcome, Reference, Scenario, Spikes } from '../oracle/scenario.js';
+import type { Outcome, Scenario, Spikes } from '../oracle/scenario.js';
 import { outcomeOf, resolveScenario } from './from-scenario.js';
 
 /** Scenarios of models that are still to come. */
-const OF_LATER_MODELS = /^(hh-|iaf-|pairing-hh-|stdp-)/;
-
-/** Hodgkin-Huxley neurons (`currents` has one) give way to others that are not compared. */
-function withoutHodgkinHuxley({ scenario, expected }: Reference) {
-  const compared = new Set(
-    scenario.nodes.filter(({ model }) => model !== 'hh_psc_alpha_clopath').map(({ id }) => id),
-  );
-  const nodes = scenario.nodes.map((node) =>
-    compared.has(node.id) ? node : { id: node.id, model: 'aeif_psc_delta_clopath' },
-  );
-  const traces = Object.entries(expected.traces ?? {}).filter(([id]) => compared.has(Number(id)));
-  return {
-    compared,
-    scenario: { ...scenario, nodes },
-    expected: {
-      ...expected,
-      spikes: spikesOf(expected.spikes, compared),
-      traces: Object.fromEntries(traces),
-    },
-  };
-}
+const OF_LATER_MODELS = /^stdp-/;
 
 function spikesOf({ sender, step }: Spikes, nodes: ReadonlySet<number>): Spikes {
   const rows = sender.flatMap((id, row) => (nodes.has(id) ? [row] : []));
@@ -58,11 +38,10 @@ async function run(scenario: Scenario, threads: number): Promise<Outcome> {
 
 describe('the engine agrees with NEST', () => {
   test.each(referenceNames().filter((name) => !OF_LATER_MODELS.test(name)))('%s', async (name) => {
-    const reference = loadReference(name);
-    const { scenario, expected, compared } = withoutHodgkinHuxley(reference);
+    const { scenario, expected } = loadReference(name);
     const { trace, weight } = referenceTolerances(name);
     const outcome = await run(scenario, 1);
-    compareSpikes(spikesOf(outcome.spikes, compared), expected.spikes);
+    compareSpikes(outcome.spikes, expected.spikes);
     compareWeights(outcome, expected, weight);
     const { spikes, traces = {} } = expected;
     compareTraces(outcome.traces ?? {}, traces, spikes, scenario.resolution, trace);

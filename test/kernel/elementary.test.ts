@@ -20,7 +20,9 @@ const SPECIAL = [
   ...[0, -0, 1, -1, NaN, Infinity, -Infinity, 5e-324, -5e-324, 2 ** -1022, Number.MAX_VALUE],
   ...[-Number.MAX_VALUE, ...around(Math.LN2 / 2, 20), ...around(-Math.LN2 / 2, 20)],
   // Largest finite result, smallest normal one, smallest denormal one, where the range is cut.
-  ...[709.782712893384, -708.3964185322641, -745.1332191019411, 710, -746].flatMap((x) => around(x, 20)),
+  ...[709.782712893384, -708.3964185322641, -745.1332191019411, 710, -746].flatMap((x) =>
+    around(x, 20),
+  ),
 ];
 const ARGUMENTS: [string, number[]][] = [
   ['special values', SPECIAL],
@@ -28,7 +30,10 @@ const ARGUMENTS: [string, number[]][] = [
   ['denormal results', points.uniform(5001, -745.2, -708.3)],
   ['small arguments', points.uniform(5001, -1, 1)],
   ['denormal arguments', points.patterns(1001, 0, 2 ** -1022)],
-  ['all magnitudes', [...points.patterns(5000, 0, 1e308), ...negated(points.patterns(5001, 0, 1e308))]],
+  [
+    'all magnitudes',
+    [...points.patterns(5000, 0, 1e308), ...negated(points.patterns(5001, 0, 1e308))],
+  ],
   [
     'random bit patterns',
     Array.from({ length: 5001 }, () =>

@@ -49,6 +49,7 @@ describe('precedence', () => {
     ['min(3, 2) + exp(0)', 3],
     ['1.5e2 - 1e-1 - 2.', 147.9],
     ['  1+1  ', 2],
+    ['linoid(0)', 1],
   ])('%s = %d', (text, value) => expect(evaluate(parseEquation(text), {})).toBe(value));
 });
 
@@ -71,6 +72,8 @@ test.each([
   ['sin(x)', "unknown function 'sin'"],
   ['exp(x, y)', 'exp takes 1, not 2'],
   ['min(x)', 'min takes 2, not 1'],
+  ['linoid(x, y)', 'linoid takes 1, not 2'],
+  ['toString(x)', "unknown function 'toString'"],
   ['a % b', "at '% b'"],
   ['a = b', "at '= b'"],
 ])('%j is no equation: %s', (text, reason) => {

@@ -18,7 +18,9 @@ export function evaluate(e: Equation, values: Values): number {
     }
     case 'call': {
       const args = e.args.map((arg) => evaluate(arg, values));
-      return e.name === 'exp' ? Math.exp(args[0]) : Math.min(args[0], args[1]);
+      if (e.name === 'exp') return Math.exp(args[0]);
+      if (e.name === 'min') return Math.min(args[0], args[1]);
+      return args[0] === 0 ? 1 : args[0] / -Math.expm1(-args[0]);
     }
     case 'if':
       return evaluate(holds(e.test, values) ? e.then : e.otherwise, values);
@@ -26,8 +28,10 @@ export function evaluate(e: Equation, values: Values): number {
 }
 
 export function holds(c: Condition, values: Values): boolean {
-  if (c.kind === 'and') return holds(c.a, values) && holds(c.b, values);
-  if (c.kind === 'or') return holds(c.a, values) || holds(c.b, values);
+  if (c.kind !== 'compare') {
+    const [a, b] = [holds(c.a, values), holds(c.b, values)];
+    return c.kind === 'and' ? a && b : a || b;
+  }
   const [a, b] = [evaluate(c.a, values), evaluate(c.b, values)];
   return { '<': a < b, '<=': a <= b, '>': a > b, '>=': a >= b, '==': a === b }[c.op];
 }
@@ -44,7 +48,10 @@ const { equation, condition } = fc.letrec<{
 }>((tie) => {
   const joined = (part: 'sum' | 'product' | 'factor', operators: string[]) =>
     fc
-      .tuple(tie(part), fc.array(fc.tuple(fc.constantFrom(...operators), tie(part)), { maxLength: 2 }))
+      .tuple(
+        tie(part),
+        fc.array(fc.tuple(fc.constantFrom(...operators), tie(part)), { maxLength: 2 }),
+      )
       .map(([first, rest]) => [first, ...rest.flat()].join(' '));
   return {
     equation: fc.oneof(

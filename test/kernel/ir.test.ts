@@ -12,8 +12,10 @@ import {
   evaluated,
   fulfilled,
   type Ingredients,
+  largerOf,
   type Recipe,
   recipes,
+  smallerOf,
 } from './recipes.js';
 import { exactly, type Lanes, Workbench } from './workbench.js';
 
@@ -98,7 +100,9 @@ test('expressions', () => {
   fc.assert(
     fc.property(recipes, data, (recipe: Recipe, given) => {
       fill(given);
-      const expected = Array.from({ length: LENGTH }, (_, i) => evaluated(recipe, element(given, i)));
+      const expected = Array.from({ length: LENGTH }, (_, i) =>
+        evaluated(recipe, element(given, i)),
+      );
       const kernels = bench.compile((lanes) =>
         elementwise(lanes, (k, on, at, to) => k.store(to.add(at), built(recipe, on))),
       );
@@ -177,8 +181,8 @@ test('min and max of every pair of special values', () => {
     smaller.fill(7);
     larger.fill(7);
     kernel(...[a, b, smaller, larger].map((c) => c.byteOffset), a.length);
-    expect(exactly(smaller)).toEqual(exactly(a.map((x, i) => (b[i] < x ? b[i] : x))));
-    expect(exactly(larger)).toEqual(exactly(a.map((x, i) => (x < b[i] ? b[i] : x))));
+    expect(exactly(smaller)).toEqual(exactly(a.map((x, i) => smallerOf(x, b[i]))));
+    expect(exactly(larger)).toEqual(exactly(a.map((x, i) => largerOf(x, b[i]))));
   }
 });
 
@@ -294,7 +298,11 @@ describe('kernels of one lane', () => {
         const x = k.load(values.add(at));
         const steps = k.letInt(0);
         k.while(x.gt(1), () => {
-          k.ifInt(steps.lt(100), () => {}, () => k.break());
+          k.ifInt(
+            steps.lt(100),
+            () => {},
+            () => k.break(),
+          );
           const half = k.let(x.mul(0.5));
           const whole = half.toInt().toF64();
           k.if(

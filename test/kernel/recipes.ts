@@ -23,7 +23,20 @@ export type Test =
 export const COLUMNS = 3;
 
 export const doubles: fc.Arbitrary<number> = fc.oneof(
-  fc.constantFrom(0, -0, 1, -1, 0.1, NaN, Infinity, -Infinity, 5e-324, -5e-324, 2 ** -1022, 1.5e308),
+  fc.constantFrom(
+    0,
+    -0,
+    1,
+    -1,
+    0.1,
+    NaN,
+    Infinity,
+    -Infinity,
+    5e-324,
+    -5e-324,
+    2 ** -1022,
+    1.5e308,
+  ),
   fc.double(),
   fc.double({ min: -100, max: 100, noNaN: true }),
 );
@@ -44,7 +57,10 @@ const { recipe } = fc.letrec<{ recipe: Recipe; test: Test; leaf: Recipe }>((tie)
       a: tie('recipe'),
       b: tie('recipe'),
     }),
-    fc.record({ kind: fc.constantFrom('neg' as const, 'abs' as const, 'let' as const), a: tie('recipe') }),
+    fc.record({
+      kind: fc.constantFrom('neg' as const, 'abs' as const, 'let' as const),
+      a: tie('recipe'),
+    }),
     fc.record({
       kind: fc.constant('select' as const),
       test: tie('test'),
@@ -60,7 +76,11 @@ const { recipe } = fc.letrec<{ recipe: Recipe; test: Test; leaf: Recipe }>((tie)
       a: tie('recipe'),
       b: tie('recipe'),
     }),
-    fc.record({ kind: fc.constantFrom('and' as const, 'or' as const), a: tie('test'), b: tie('test') }),
+    fc.record({
+      kind: fc.constantFrom('and' as const, 'or' as const),
+      a: tie('test'),
+      b: tie('test'),
+    }),
     fc.record({ kind: fc.constant('not' as const), a: tie('test') }),
   ),
 }));
@@ -162,10 +182,21 @@ function operated(op: F64Op, a: number, b: number): number {
     case '/':
       return a / b;
     case 'min':
-      return b < a ? b : a;
+      return smallerOf(a, b);
     case 'max':
-      return a < b ? b : a;
+      return largerOf(a, b);
   }
+}
+
+/** Not Math.min and Math.max: a NaN in `a` stays, one in `b` does not, and -0 equals 0. */
+export function smallerOf(a: number, b: number): number {
+  if (b < a) return b;
+  return a;
+}
+
+export function largerOf(a: number, b: number): number {
+  if (a < b) return b;
+  return a;
 }
 
 export function fulfilled(t: Test, e: Element): boolean {

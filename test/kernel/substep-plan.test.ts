@@ -97,14 +97,24 @@ function both(model: Model, points: Points) {
   );
   const names = [...derivatives.keys()];
   const slopes = (y: readonly number[]): number[] => {
-    const values = { ...parameters, ...stimuli, ...Object.fromEntries(names.map((n, i) => [n, y[i]])) };
+    const values = {
+      ...parameters,
+      ...stimuli,
+      ...Object.fromEntries(names.map((n, i) => [n, y[i]])),
+    };
     const whole: Record<string, number> = { ...values };
     for (const [name, e] of definitions) whole[name] = evaluate(e, whole);
     return names.map((name) => evaluate(derivatives.get(name)!, whole));
   };
   const y = names.map((name) => state[name]);
   const start = { ...state, ...stimuli };
-  return { names, plan, start, ahead: planned(plan, start), literal: fehlbergStep(y, slopes(y), h, slopes) };
+  return {
+    names,
+    plan,
+    start,
+    ahead: planned(plan, start),
+    literal: fehlbergStep(y, slopes(y), h, slopes),
+  };
 }
 
 describe.each(Object.entries(MODELS))('%s', (_, model) => {

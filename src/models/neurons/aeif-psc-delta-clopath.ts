@@ -147,7 +147,7 @@ const dynamics: AdaptiveDynamics = {
     u_bar_bar: '(u_bar_minus - u_bar_bar) / tau_u_bar_bar',
   },
   suggestion: 'suggested_substep',
-  tolerance: 'gsl_error_tol',
+  errorControl: { absolute: 'gsl_error_tol', relative: 'gsl_error_tol' },
   bounds: { V_m: [-1e3, Number.POSITIVE_INFINITY], w: [-1e6, 1e6] },
   derived: { clamp_duration: countdown('t_clamp'), refractory_duration: countdown('t_ref') },
   afterSubstep({ k, state: s, parameters: p, input, first, spikes }) {

@@ -1,0 +1,67 @@
+/** Engines without threads, and what they are told. */
+import type { ConnectCall } from '../../src/connectivity/connect-call.js';
+import { type CreateNodes, Engine } from '../../src/engine/engine.js';
+import { Partition } from '../../src/engine/partition.js';
+import { SoloExchange } from '../../src/engine/spike-exchange.js';
+import type { KernelTarget } from '../../src/kernel/compile.js';
+import { nodeModels, synapseModels } from '../../src/models/registry.js';
+import type { NeuronModel } from '../../src/models/spec.js';
+
+export const AEIF = 'aeif_psc_delta_clopath';
+
+export interface Setting {
+  readonly kernels?: KernelTarget;
+  readonly rank?: number;
+  readonly workers?: number;
+  /** ms */
+  readonly resolution?: number;
+  readonly seed?: number;
+}
+
+export function makeEngine(setting: Setting = {}): Engine {
+  return new Engine({
+    partition: new Partition(setting.rank ?? 0, setting.workers ?? 1),
+    resolution: setting.resolution ?? 0.1,
+    seed: setting.seed ?? 1,
+    exchange: new SoloExchange(),
+    kernels: setting.kernels ?? 'wasm',
+    clock: () => 0,
+  });
+}
+
+/** Neurons of which one worker owns all; `given` holds parameters and states. */
+export function neurons(
+  model: string,
+  firstId: number,
+  size: number,
+  given: Readonly<Record<string, number | Float64Array>> = {},
+): CreateNodes {
+  const { parameters, state } = nodeModels.get(model) as NeuronModel;
+  const complete = (specs: typeof parameters) =>
+    Object.fromEntries(Object.entries(specs).map(([n, s]) => [n, given[n] ?? s.default]));
+  return { model, firstId, size, parameters: complete(parameters), state: complete(state) };
+}
+
+/** A call of a synapse model with its default parameters, unless others are given. */
+export function connectCall(
+  given: Pick<ConnectCall, 'rule' | 'sources' | 'targets'> &
+    Partial<ConnectCall['synapse']> & { call?: number },
+): ConnectCall {
+  const { call = 0, rule, sources, targets, model = 'static_synapse', parameters = {} } = given;
+  const specs = synapseModels.get(model)!.parameters;
+  const defaults = Object.fromEntries(Object.entries(specs).map(([n, s]) => [n, s.default]));
+  return {
+    call,
+    rule,
+    sources,
+    targets,
+    synapse: {
+      name: given.name ?? model,
+      model,
+      weight: given.weight ?? 1,
+      delay: given.delay ?? 10,
+      parameters: { ...defaults, ...parameters },
+      recorder: given.recorder ?? 0,
+    },
+  };
+}

@@ -1,0 +1,111 @@
+/** Static rows, and whole networks, in WebAssembly and JavaScript. */
+import { describe, expect, test } from 'vitest';
+import type { Engine } from '../../src/engine/engine.js';
+import { EngineReader } from '../../src/engine/reader.js';
+import { staticRowKernel } from '../../src/engine/static-kernels.js';
+import type { KernelTarget } from '../../src/kernel/compile.js';
+import { uniform } from '../../src/random/distribution.js';
+import { exactly, Workbench } from '../kernel/workbench.js';
+import { Points } from '../math/points.js';
+import { AEIF, connectCall, makeEngine, neurons } from './in-process.js';
+
+const ALWAYS = { after: 0, until: 2 ** 31 };
+
+describe('a static row adds its weights, scaled, to the input of its targets', () => {
+  const bench = new Workbench();
+  const points = new Points(31);
+  const weights = bench.column(points.uniform(12, -3, 3));
+  const before = points.uniform(20, -5, 5);
+  const input = bench.column(before);
+  const factor = bench.column([0]);
+
+  test.each([0, 2, 4, 12])('%i consecutive ones', (count) => {
+    for (const kernel of bench.compile(() => staticRowKernel(true))) {
+      for (const scale of [1, -0.7, 3]) {
+        factor[0] = scale;
+        input.set(before);
+        const from = input.byteOffset + 8 * 3;
+        kernel(weights.byteOffset, from, factor.byteOffset, 0, count);
+        const expected = before.map((x, i) =>
+          i >= 3 && i < 3 + count ? x + weights[i - 3] * scale : x,
+        );
+        expect(exactly(input)).toEqual(exactly(expected));
+      }
+    }
+  });
+
+  test.each([0, 1, 5, 12])('%i listed ones, some twice', (count) => {
+    const ids = Array.from({ length: count }, () => points.word() % 20);
+    const targets = bench.words([...ids, 0]);
+    for (const kernel of bench.compile(() => staticRowKernel(false))) {
+      factor[0] = 1.3;
+      input.set(before);
+      kernel(...[weights, input, factor, targets].map((c) => c.byteOffset), count);
+      const expected = before.slice();
+      ids.forEach((id, i) => {
+        expected[id] += weights[i] * 1.3;
+      });
+      expect(exactly(input)).toEqual(exactly(expected));
+    }
+  });
+});
+
+/** Two populations and trains of spikes: static and plastic rows, contiguous ones and lists. */
+function network(kernels: KernelTarget): Engine {
+  const engine = makeEngine({ kernels, seed: 5 });
+  const points = new Points(32);
+  const I_e = Float64Array.from(points.uniform(11, 300, 700));
+  engine.createNeurons(neurons(AEIF, 1, 23, { I_e: 450, A_LTP: 4e-4 }));
+  engine.createNeurons(neurons(AEIF, 24, 11, { I_e, A_LTD_const: 0 }));
+  engine.createDevices(
+    35,
+    Array.from({ length: 4 }, () => {
+      const steps = Int32Array.from({ length: 60 }, () => 1 + (points.word() % 2900)).sort();
+      const ones = steps.map(() => 1);
+      return {
+        model: 'spike_generator',
+        steps: steps.filter((s, i) => s !== steps[i - 1]),
+        factors: Float64Array.from(ones),
+        multiplicities: ones,
+        active: ALWAYS,
+      } as const;
+    }),
+  );
+  const many = { allow_autapses: false, allow_multapses: true };
+  const all = [{ first: 1, count: 34 }];
+  const first = [{ first: 1, count: 23 }];
+  const trains = [{ first: 35, count: 4 }];
+  const degree = { rule: 'fixed_indegree', indegree: 13, ...many } as const;
+  const dense = { rule: 'all_to_all', ...many } as const;
+  const plastic = { model: 'clopath_synapse', weight: uniform(0.1, 0.6), parameters: { Wmax: 1 } };
+  const calls = [
+    connectCall({ call: 0, rule: dense, sources: first, targets: all, ...plastic }),
+    connectCall({ call: 1, rule: degree, sources: all, targets: all, ...plastic, delay: 17 }),
+    connectCall({ call: 2, rule: dense, sources: trains, targets: all, weight: 1.5 }),
+    connectCall({ call: 3, rule: degree, sources: all, targets: first, weight: uniform(-1, 1) }),
+  ];
+  for (const call of calls) {
+    engine.stageConnections(call);
+    engine.commitConnections();
+  }
+  return engine;
+}
+
+test.each([1, 10])('a network comes to the same bits, in slices of %i steps', (sliceSteps) => {
+  const plan = { nodes: 38, sliceSteps, maxDelaySteps: 17, plasticDelaySteps: 17 };
+  const [wasm, javascript] = (['wasm', 'javascript'] as const).map((kernels) => {
+    const engine = network(kernels);
+    for (let run = 0; run < 3; run++) engine.simulate(1000, plan);
+    const reader = new EngineReader(engine);
+    const { weight } = reader.getConnections({ lastCall: 9 });
+    return {
+      accumulators: Array.from(reader.accumulators()),
+      spikes: Array.from(reader.spikeCounts()),
+      weights: exactly(weight),
+      events: engine.synapticEvents,
+    };
+  });
+  expect(javascript).toEqual(wasm);
+  expect(wasm.spikes.slice(0, 34).reduce((a, b) => a + b)).toBeGreaterThan(34);
+  expect(wasm.events).toBeGreaterThan(5000);
+});
