@@ -20,6 +20,8 @@ export const neuronMemory = benchmark({
     sim.create('aeif_psc_delta_clopath', 1);
     const growth = await growthBy(sim, outside, async () => {
       sim.create('aeif_psc_delta_clopath', neurons);
+      // Memory counts once it has been written to, delay lines among it.
+      await sim.simulate(6);
     });
     const { network_size, local_spike_counter } = await sim.kernelStatus();
     assert.equal(network_size, neurons + 1);

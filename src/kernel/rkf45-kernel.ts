@@ -243,16 +243,13 @@ class GridStep {
   /** Accept, or suggest a smaller sub-step. */
   private control(ratio: F64, tried: F64, accept: () => void): void {
     const { k, t, suggestion } = this;
+    // NaN comes of a sub-step so long that a stage overflows: tried again like any that is too long.
+    const overflowed = ratio.eq(ratio).not();
     k.if(
-      ratio.gt(1.1),
+      ratio.gt(1.1).or(overflowed),
       () => {
-        const smaller = k.let(
-          tried.mul(
-            f64(0.9)
-              .div(ratio.pow(1 / 5))
-              .max(0.2),
-          ),
-        );
+        const shrinkage = f64(0.9).div(ratio.pow(1 / 5));
+        const smaller = k.let(tried.mul(f64(0.2).max(k.let(shrinkage))));
         k.if(
           t.add(smaller).eq(t),
           () => {

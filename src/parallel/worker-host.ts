@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { MessagePort } from 'node:worker_threads';
 import { Engine, type RunPlan } from '../engine/engine.js';
 import { Partition } from '../engine/partition.js';
-import { EngineReader } from '../engine/reader.js';
+import { EngineReader, type EngineStatus } from '../engine/reader.js';
 import type { F64Column, U32Column } from '../memory/columns.js';
 import { AbortedError } from './barrier.js';
 import { attachControlWords, raiseAbort } from './control-words.js';
@@ -11,12 +11,25 @@ import { packError } from './error-transfer.js';
 import { type Reply, type Request, UNANSWERED, type WorkerOptions } from './protocol.js';
 import { SharedSpikeExchange } from './shared-spike-exchange.js';
 
+/** What a worker tells of itself: its engine, and what it holds outside the segment. */
+export interface WorkerStatus extends EngineStatus {
+  /** Bytes of JavaScript objects and arrays since the worker began. */
+  readonly heapBytes: number;
+}
+
 /** Commands that need more than the engine. */
 export class RunCommands {
+  private readonly initialHeap = heapBytes();
+
   constructor(
     private readonly engine: Engine,
     private readonly exchange: SharedSpikeExchange,
+    private readonly reader: EngineReader,
   ) {}
+
+  workerStatus(): WorkerStatus {
+    return { ...this.reader.status(), heapBytes: heapBytes() - this.initialHeap };
+  }
 
   /** Advance by `steps`, with the given spike rings; returns the step reached. */
   simulate(steps: number, plan: RunPlan, rings: SharedArrayBuffer): number {
@@ -35,6 +48,12 @@ export class RunCommands {
   }
 }
 
+/** Of this thread alone; segments do not count. */
+function heapBytes(): number {
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
 /** `steps` ascend. */
 function truncateAfter(step: number, steps: U32Column, others: (U32Column | F64Column)[]): void {
   const kept = steps.toArray().findLastIndex((s) => s <= step) + 1;
@@ -49,7 +68,8 @@ export function serve(port: MessagePort, options: WorkerOptions): void {
   const partition = new Partition(rank, workers);
   const clock = (): number => performance.now();
   const engine = new Engine({ partition, resolution, seed, exchange, clock });
-  const receivers: object[] = [new RunCommands(engine, exchange), new EngineReader(engine), engine];
+  const reader = new EngineReader(engine);
+  const receivers: object[] = [new RunCommands(engine, exchange, reader), reader, engine];
 
   port.on('message', ({ number, command, args }: Request) => {
     let reply: Reply;

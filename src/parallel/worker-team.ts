@@ -60,6 +60,8 @@ export class WorkerTeam {
       idleTimeout: Number.POSITIVE_INFINITY,
       // An idle worker must go on serving its port instead of sleeping until the next task.
       atomics: 'disabled',
+      // What workers keep is in memory of their own; of passing objects they make few.
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
     // What kills a worker that has no task, as all in the pool's eyes; its port tells which it was.
     this.pool.on('error', (error: Error) => {
@@ -206,6 +208,9 @@ function byOccurrence(a: Error, b: Error): number {
   if (!(a instanceof NumericalInstabilityError && b instanceof NumericalInstabilityError)) return 0;
   return a.step - b.step || a.node - b.node;
 }
+
+/** Default would be 48 MB per worker. */
+const YOUNG_GENERATION_MB = 6;
 
 /** The compiled entry, also when the library itself runs from its TypeScript sources (in tests). */
 function workerFile(): string {

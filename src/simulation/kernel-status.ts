@@ -1,5 +1,5 @@
 /** What a simulation says about itself, under NEST's names where NEST has one. */
-import type { EngineStatus } from '../engine/reader.js';
+import type { WorkerStatus } from '../parallel/worker-host.js';
 import type { Seed } from '../random/index.js';
 
 export interface KernelStatus {
@@ -44,17 +44,17 @@ type Known = Pick<
   | 'time_simulate'
 >;
 
-export function kernelStatus(known: Known, workers: readonly EngineStatus[]): KernelStatus {
-  const sum = (of: (status: EngineStatus) => number): number =>
+export function kernelStatus(known: Known, workers: readonly WorkerStatus[]): KernelStatus {
+  const sum = (of: (status: WorkerStatus) => number): number =>
     workers.reduce((total, status) => total + of(status), 0);
-  const slowest = (of: (status: EngineStatus) => number): number =>
+  const slowest = (of: (status: WorkerStatus) => number): number =>
     Math.max(...workers.map(of)) / 1000;
   return {
     ...known,
     num_connections: sum((s) => s.connections),
     local_spike_counter: sum((s) => s.spikes),
     synaptic_event_counter: sum((s) => s.synapticEvents),
-    network_memory: sum((s) => s.segmentBytes),
+    network_memory: sum((s) => s.segmentBytes + Math.max(0, s.heapBytes)),
     time_update: slowest((s) => s.phaseTimes.update),
     time_gather_spike_data: slowest((s) => s.phaseTimes.exchange),
     time_deliver_spike_data: slowest((s) => s.phaseTimes.deliver),

@@ -19,7 +19,7 @@ import {
   type NodeBlock,
   type NodeRegistry,
 } from './node-registry.js';
-import { isArrayLike, namedValues, type Params, type ParamValue } from './values.js';
+import { collapsed, isArrayLike, namedValues, type Params, type ParamValue } from './values.js';
 
 type Resolved = Record<string, number | Float64Array>;
 
@@ -295,5 +295,5 @@ function replaced(
   const column = typeof old === 'number' ? new Float64Array(size).fill(old) : old.slice();
   if (typeof value === 'number') column.fill(value, from, from + count);
   else column.set(value, from);
-  return column;
+  return collapsed(column);
 }

@@ -241,7 +241,7 @@ export class Simulation {
         time_construction_connect: this.wallTimes.connect / 1000,
         time_simulate: this.wallTimes.simulate / 1000,
       };
-      return kernelStatus(known, await this.team.all('status'));
+      return kernelStatus(known, await this.team.all('workerStatus'));
     });
   }
 

@@ -28,7 +28,8 @@ export function plainNumber(where: string, value: unknown, flag = false): number
   if (typeof value !== 'number' || !Number.isFinite(value)) {
     throw new ValueError(where, value, 'a finite number');
   }
-  return value;
+  // Without the sign of a negative zero, which no user means and bits would show.
+  return value + 0;
 }
 
 /**
@@ -47,9 +48,10 @@ export function resolveValues(
     if (value.length !== ids.length) {
       throw new ValueError(where, value, `one value for each of ${ids.length} nodes`);
     }
-    return Float64Array.from({ length: ids.length }, (_, i) =>
+    const given = Float64Array.from({ length: ids.length }, (_, i) =>
       plainNumber(`${where}[${i}]`, value[i], flag),
     );
+    return collapsed(given);
   }
   if (typeof value === 'object' && value !== null && !flag) {
     const sampler = new Sampler(parseDistribution(where, value), key());
@@ -75,4 +77,10 @@ export function namedValues(
     if (!known!.includes(key)) throw new UnknownKeyError(where, key, known!);
   }
   return value;
+}
+
+/** One number if all are the same: what counts is what was given, not how. */
+export function collapsed(values: Float64Array): number | Float64Array {
+  const first = values[0];
+  return first !== undefined && values.every((value) => value === first) ? first : values;
 }
