@@ -1,8 +1,7 @@
 /** The place for a run's files, taken before the run so that it cannot fail for want of one. */
 import { existsSync, rmdirSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
-import { checkFree, nextRunDirectory } from '../report/index.js';
+import { checkFree, makeDirectory, nextRunDirectory } from '../report/index.js';
 import { usingFiles } from './failure.js';
 
 const RESULTS = 'results';
@@ -29,7 +28,7 @@ export async function reserveOutput(
       return reserved(directory, first ?? resolve(directory));
     }
     await checkFree(out, force);
-    return reserved(out, await mkdir(out, { recursive: true }));
+    return reserved(out, await makeDirectory(out));
   });
 }
 

@@ -10,6 +10,7 @@ export type Scope = ReadonlyMap<string, F64>;
 export class EquationCode {
   /** Values of equations in which only parameters occur, by their text: computed once. */
   private readonly fixed = new Map<string, F64>();
+  private readonly definedIn = new WeakMap<Scope, Map<string, F64>>();
 
   constructor(
     private readonly k: KernelBuilder,
@@ -46,7 +47,7 @@ export class EquationCode {
         if (value) return value;
         const definition = this.definitions.get(e.name);
         if (!definition) throw new Error(`nothing is called '${e.name}'`);
-        return this.value(definition, scope);
+        return this.defined(e.name, definition, scope);
       }
       case 'negate':
         return this.value(e.a, scope).neg();
@@ -63,6 +64,15 @@ export class EquationCode {
           this.value(e.otherwise, scope),
         );
     }
+  }
+
+  /** What a definition stands for, worked out once per scope. */
+  private defined(name: string, definition: Equation, scope: Scope): F64 {
+    const known = this.definedIn.get(scope) ?? new Map<string, F64>();
+    this.definedIn.set(scope, known);
+    const value = known.get(name) ?? this.k.let(this.value(definition, scope));
+    known.set(name, value);
+    return value;
   }
 
   test(c: Condition, scope: Scope): Mask {

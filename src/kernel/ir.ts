@@ -31,6 +31,8 @@ export type F64Expr =
   | { readonly kind: 'select'; readonly mask: MaskExpr; readonly a: F64Expr; readonly b: F64Expr }
   /** a^b by the library's own pow; kernels of one lane only. */
   | { readonly kind: 'pow'; readonly a: F64Expr; readonly b: F64Expr }
+  /** The n-th root of a > 0, to some ulp, as step-size control needs it; kernels of one lane only. */
+  | { readonly kind: 'root'; readonly a: F64Expr; readonly n: number }
   /** The double of a signed or unsigned integer, in all lanes. */
   | { readonly kind: 'from-int'; readonly a: IntExpr; readonly unsigned: boolean };
 /** 'min' is b < a ? b : a, and 'max' is a < b ? b : a: one instruction, and a NaN in a stays. */
@@ -138,6 +140,9 @@ export class F64 {
   }
   pow(b: F64 | number): F64 {
     return new F64({ kind: 'pow', a: this.expr, b: f64(b).expr });
+  }
+  root(n: number): F64 {
+    return new F64({ kind: 'root', a: this.expr, n });
   }
   lt(b: F64 | number): Mask {
     return compare('<', this, b);

@@ -4,10 +4,8 @@
  * model whose derivatives are given as equations, with a model's own jumps after each sub-step.
  */
 import { KernelBuilder } from './builder.js';
-import type { Equation } from './equation.js';
-import { EquationCode } from './equation-code.js';
-import { ERROR_WEIGHTS, SOLUTION_WEIGHTS, STAGE_WEIGHTS } from './fehlberg.js';
 import { type F64, f64, type Int, type Kernel, type Mask } from './ir.js';
+import { SubstepCode, type SubstepModel } from './substep-code.js';
 
 /** What jumps and conditions of a model can use: variables of the neuron at hand. */
 export interface JumpScope {
@@ -27,24 +25,12 @@ export interface JumpScope {
   readonly spikes: F64;
 }
 
-/** Component i of an error estimate may be `absolute` + `relative` * |change in the sub-step|. */
-export interface ErrorControl {
-  readonly absolute: Tolerance;
-  readonly relative: Tolerance;
-}
-
-/** A number, or the name of a parameter. */
-export type Tolerance = number | string;
-
-export interface AdaptiveModel {
-  readonly derivatives: ReadonlyMap<string, Equation>;
-  readonly definitions: ReadonlyMap<string, Equation>;
+export interface AdaptiveModel extends SubstepModel {
   /** All state variables in the order of the table of addresses, integrated ones among them. */
   readonly columns: readonly string[];
   readonly suggestion: string;
   /** Parameters and derived parameters in the order of their table of addresses. */
   readonly parameters: readonly string[];
-  readonly errorControl: ErrorControl;
   /** Whether positive and other weights arrive apart. */
   readonly signedInput: boolean;
   /** After each accepted sub-step. */
@@ -54,6 +40,9 @@ export interface AdaptiveModel {
   /** Ranges outside which a variable is unstable. */
   readonly bounds: ReadonlyMap<string, readonly [low: number, high: number]>;
 }
+
+/** Up to this ratio of estimated to allowed error, a sub-step is accepted. */
+export const LARGEST_RATIO = 1.1;
 
 /** Words of a spike in the kernel's list: number of the neuron, number of its spikes. */
 export const FIRED_WORDS = 2;
@@ -129,23 +118,28 @@ class GridStep {
   /** Holds after the first sub-step. */
   readonly first: Mask;
   private readonly names: readonly string[];
-  private readonly code: EquationCode;
+  private readonly code: SubstepCode;
   private readonly firstFlag: F64;
   private readonly t: F64;
   private readonly suggestion: F64;
+  /** Derivatives at the end of the last sub-step, and whether they still hold. */
+  private readonly carried: readonly F64[];
+  private readonly carriedHold: F64;
+
   constructor(
     private readonly k: KernelBuilder,
     private readonly model: AdaptiveModel,
     private readonly state: Readonly<Record<string, F64>>,
-    private readonly parameters: Readonly<Record<string, F64>>,
+    parameters: Readonly<Record<string, F64>>,
     private readonly h: F64,
   ) {
-    this.names = [...model.derivatives.keys()];
-    this.code = new EquationCode(k, model.definitions, new Map(Object.entries(parameters)));
-    this.code.hoist(model.derivatives.values());
+    this.code = new SubstepCode(k, model, parameters);
+    this.names = this.code.names;
     this.firstFlag = k.variable(1);
     this.first = this.firstFlag.eq(1);
     this.t = k.variable(0);
+    this.carried = this.names.map(() => k.variable(0));
+    this.carriedHold = k.variable(0);
     this.suggestion = state[model.suggestion];
   }
 
@@ -155,7 +149,7 @@ class GridStep {
     const unstable = k.variable(0);
     k.if(suggestion.eq(0), () => k.set(suggestion, h));
     k.while(t.lt(h), () => {
-      const slopes = [this.slopes(this.scope((name) => this.state[name]))];
+      const slopes = this.firstSlopes();
       const reached = k.variable(0);
       const updated = this.names.map(() => k.variable(0));
       k.while(f64(1).eq(1), () => {
@@ -163,10 +157,11 @@ class GridStep {
         const final = suggestion.gt(left);
         const isFinal = k.let(final.select(1, 0));
         const tried = k.let(final.select(left, suggestion));
-        const { solution, ratio } = this.trySubstep(slopes[0], tried);
+        const { solution, ratio, slopesAtEnd } = this.code.try(this.state, slopes, tried);
         this.control(ratio, tried, () => {
           this.names.forEach((_, i) => {
             k.set(updated[i], solution[i]);
+            if (slopesAtEnd) k.set(this.carried[i], slopesAtEnd[i]);
           });
           k.set(reached, isFinal.eq(1).select(h, t.add(tried)));
         });
@@ -176,7 +171,7 @@ class GridStep {
         k.set(this.state[name], updated[i]);
       });
       k.set(t, reached);
-      afterSubstep();
+      this.whetherChanged(afterSubstep);
       k.set(this.firstFlag, 0);
       for (const [name, [low, high]] of this.model.bounds) {
         const inside = this.state[name].ge(low).and(this.state[name].le(high));
@@ -191,53 +186,30 @@ class GridStep {
     return unstable.eq(1);
   }
 
-  /** All six stages: the fifth-order solution and the largest ratio of estimated to allowed error. */
-  private trySubstep(firstSlopes: readonly F64[], tried: F64): { solution: F64[]; ratio: F64 } {
+  /** The derivatives of the last sub-step's end, unless a jump has changed what they depend on. */
+  private firstSlopes(): F64[] {
     const { k } = this;
-    const stages = [firstSlopes];
-    const combined = (weights: readonly number[], i: number): F64 => {
-      const terms = weights.flatMap((weight, j) =>
-        weight === 0 ? [] : [stages[j][i].mul(weight)],
-      );
-      return terms.reduce((sum, term) => sum.add(term)).mul(tried);
-    };
-    for (const weights of STAGE_WEIGHTS) {
-      const values = this.names.map((name, i) => k.let(this.state[name].add(combined(weights, i))));
-      stages.push(this.slopes(this.scope((name) => values[this.names.indexOf(name)])));
-    }
-    const solution = this.names.map((name, i) =>
-      k.let(this.state[name].add(combined(SOLUTION_WEIGHTS, i))),
+    const slopes = this.names.map(() => k.variable(0));
+    const setAll = (values: readonly F64[]): void =>
+      slopes.forEach((slope, i) => {
+        k.set(slope, values[i]);
+      });
+    k.if(
+      this.carriedHold.eq(1),
+      () => setAll(this.carried),
+      () => setAll(this.code.slopes(this.state)),
     );
-    const errors = this.names.map((_, i) => combined(ERROR_WEIGHTS, i).abs());
-    return { solution, ratio: this.errorRatio(errors, solution, tried) };
+    return slopes;
   }
 
-  private errorRatio(errors: readonly F64[], solution: readonly F64[], tried: F64): F64 {
-    const { k, names } = this;
-    const { absolute, relative } = this.model.errorControl;
-    if (relative === 0) return k.let(this.largest(errors).div(this.tolerance(absolute)));
-    const slopes = this.slopes(this.scope((name) => solution[names.indexOf(name)]));
-    const allowed = slopes.map((slope) => {
-      const change = slope.mul(tried).abs();
-      if (absolute === relative) return change.add(1).mul(this.tolerance(absolute));
-      return change.mul(this.tolerance(relative)).add(this.tolerance(absolute));
-    });
-    return this.largest(errors.map((error, i) => error.div(allowed[i])));
-  }
-
-  /** The largest of numbers that are not negative, or NaN if there is one. */
-  private largest(values: readonly F64[]): F64 {
-    const { k } = this;
-    const largest = k.variable(0);
-    for (const value of values) {
-      const v = k.let(value);
-      k.set(largest, v.le(largest).or(largest.eq(largest).not()).select(largest, v));
-    }
-    return largest;
-  }
-
-  private tolerance(given: Tolerance): F64 {
-    return typeof given === 'number' ? f64(given) : this.parameters[given];
+  /** Do what may change the state, and note whether it did. */
+  private whetherChanged(change: () => void): void {
+    const { k, state } = this;
+    if (this.model.errorControl.relative === 0) return change();
+    const before = Object.entries(state).map(([name, value]) => [name, k.variable(value)] as const);
+    change();
+    const same = before.map(([name, value]) => state[name].eq(value)).reduce((a, b) => a.and(b));
+    k.set(this.carriedHold, same.select(1, 0));
   }
 
   /** Accept, or suggest a smaller sub-step. */
@@ -246,9 +218,9 @@ class GridStep {
     // NaN comes of a sub-step so long that a stage overflows: tried again like any that is too long.
     const overflowed = ratio.eq(ratio).not();
     k.if(
-      ratio.gt(1.1).or(overflowed),
+      ratio.gt(LARGEST_RATIO).or(overflowed),
       () => {
-        const shrinkage = f64(0.9).div(ratio.pow(1 / 5));
+        const shrinkage = f64(0.9).div(ratio.root(5));
         const smaller = k.let(tried.mul(f64(0.2).max(k.let(shrinkage))));
         k.if(
           t.add(smaller).eq(t),
@@ -268,29 +240,12 @@ class GridStep {
           () => k.set(suggestion, tried.mul(5)),
           () =>
             k.if(ratio.lt(0.5).and(tried.lt(this.h)), () => {
-              const growth = k.let(k.let(f64(0.9).div(ratio.pow(1 / 6))).max(1)).min(5);
+              const growth = k.let(k.let(f64(0.9).div(ratio.root(6))).max(1)).min(5);
               k.set(suggestion, tried.mul(growth));
             }),
         );
         accept();
       },
-    );
-  }
-
-  private slopes(scope: ReadonlyMap<string, F64>): F64[] {
-    const values = [...this.model.derivatives.values()].map((e) =>
-      this.k.let(this.code.value(e, scope)),
-    );
-    return values;
-  }
-
-  /** State variables that are not integrated keep their values through a sub-step. */
-  private scope(integrated: (name: string) => F64): Map<string, F64> {
-    return new Map(
-      Object.entries(this.state).map(([name, value]) => [
-        name,
-        this.names.includes(name) ? integrated(name) : value,
-      ]),
     );
   }
 }

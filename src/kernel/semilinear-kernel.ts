@@ -14,7 +14,7 @@ import type { Condition } from './equation.js';
 import { EquationCode } from './equation-code.js';
 import { STAGES } from './fehlberg.js';
 import { type F64, f64, type Int, int, type Kernel, type Mask } from './ir.js';
-import type { ErrorControl } from './rkf45-kernel.js';
+import type { ErrorControl } from './substep-code.js';
 import { D, G, planSubstep, type SemilinearModel, type SubstepPlan } from './substep-plan.js';
 
 /** Name of what arrives at the neurons in this step. */

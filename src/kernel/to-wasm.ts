@@ -3,8 +3,9 @@
 import type { F64Expr, IntExpr, Kernel, MaskExpr, Statement } from './ir.js';
 import { f64Bytes, functionBody, OP, signedLeb, simd, unsignedLeb } from './wasm-encoding.js';
 
-/** Index of the imported `pow`; kernels follow it. */
-export const POW_FUNCTION = 0;
+/** Indices of the imported functions; kernels follow them. */
+const POW_FUNCTION = 0;
+const ROOT_FUNCTION = 1;
 /** a + this has a + 1023 in the low bits of its significand: the exponent field of 2^a. */
 const EXPONENT_SHIFTER = 2 ** 52 + 1023;
 
@@ -28,8 +29,8 @@ const SIMD_COMPARE = { '==': 0x47, '<': 0x49, '>': 0x4a, '<=': 0x4b, '>=': 0x4c 
 
 /**
  * The body of a kernel's function: its locals and code. `addressOf` says where in memory a constant
- * stands: V8 puts together a vector constant in several instructions each time it is used, where a
- * load is one.
+ * stands: V8 puts a constant together in several instructions each time it is used, where a load is
+ * one.
  */
 export function encodeKernel(kernel: Kernel, addressOf: (constant: number) => number): number[] {
   return new Encoder(kernel, addressOf).encode();
@@ -210,10 +211,11 @@ class Encoder {
 
   private double(e: F64Expr): number[] {
     switch (e.kind) {
-      case 'const':
-        return this.simd
-          ? [OP.i32Const, ...signedLeb(this.addressOf(e.value)), ...simd(0x0a), 3, 0]
-          : [OP.f64Const, ...f64Bytes(e.value)];
+      case 'const': {
+        if (e.value === 0 && !this.simd) return [OP.f64Const, ...f64Bytes(e.value)];
+        const load = this.simd ? simd(0x0a) : [OP.f64Load];
+        return [OP.i32Const, ...signedLeb(this.addressOf(e.value)), ...load, 3, 0];
+      }
       case 'var':
         return this.get(e.name);
       case 'load': {
@@ -239,6 +241,10 @@ class Encoder {
       }
       case 'pow':
         return [...this.double(e.a), ...this.double(e.b), OP.call, POW_FUNCTION];
+      case 'root': {
+        const n = this.double({ kind: 'const', value: e.n });
+        return [...this.double(e.a), ...n, OP.call, ROOT_FUNCTION];
+      }
       case 'from-int':
         return [
           ...this.integer(e.a),

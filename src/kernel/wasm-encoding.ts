@@ -100,7 +100,9 @@ export interface ModuleFunction {
   readonly body: readonly number[];
 }
 
-/** A module that imports a shared memory and `pow(f64, f64): f64`, and exports the functions. */
+const IMPORTED_FUNCTIONS = 2;
+
+/** A module that imports a shared memory, and pow and root from (f64, f64) to f64, and exports the functions. */
 export function encodeModule(
   functions: readonly ModuleFunction[],
   maximumPages: number,
@@ -117,10 +119,15 @@ export function encodeModule(
   ];
   const imports = [
     [...name('host'), ...name('pow'), 0x00, 0x00],
+    [...name('host'), ...name('root'), 0x00, 0x00],
     [...name('host'), ...name('memory'), 0x02, 0x03, 1, ...unsignedLeb(maximumPages)],
   ];
   const typeOf = (f: ModuleFunction): number[] => unsignedLeb(1 + arities.indexOf(f.parameters));
-  const exports = functions.map((f, i) => [...name(f.name), 0x00, ...unsignedLeb(i + 1)]);
+  const exports = functions.map((f, i) => [
+    ...name(f.name),
+    0x00,
+    ...unsignedLeb(i + IMPORTED_FUNCTIONS),
+  ]);
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
     ...section(1, vector(types)),

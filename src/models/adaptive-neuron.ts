@@ -1,13 +1,14 @@
 /**
- * Kernels of neurons whose equations are integrated by RKF45 with an adaptive sub-step: the fast
- * path for whoever is calm and alike, the general one for all others.
+ * Kernels of neurons whose equations are integrated by RKF45 with an adaptive sub-step. The general
+ * path serves all; those whom a whole step suffices take a quicker one, if the model has it: the
+ * fast path of semilinear models, the whole-step path of those without jumps amid a step.
  */
 import { NumericalInstabilityError } from '../errors/index.js';
 import type { KernelFunction } from '../kernel/compile.js';
 import { parseCondition, parseEquation } from '../kernel/equation.js';
 import {
+  type AdaptiveModel,
   adaptiveKernel,
-  type ErrorControl,
   FIRED_WORDS,
   type JumpScope,
 } from '../kernel/rkf45-kernel.js';
@@ -17,6 +18,8 @@ import {
   scratchLength,
   semilinearKernel,
 } from '../kernel/semilinear-kernel.js';
+import type { ErrorControl } from '../kernel/substep-code.js';
+import { wholeStepKernel } from '../kernel/whole-step-kernel.js';
 import { KernelTables } from './kernel-tables.js';
 import type { DerivedSpec, NeuronGroup, NeuronKernel, NeuronModel } from './spec.js';
 
@@ -32,6 +35,7 @@ export interface AdaptiveDynamics {
   readonly bounds: Readonly<Record<string, readonly [low: number, high: number]>>;
   readonly derived: Readonly<Record<string, DerivedSpec>>;
   readonly afterSubstep?: (scope: JumpScope) => void;
+  /** In a model without `afterSubstep`, no branches (`k.if`): it is done for several neurons at once. */
   readonly afterStep: (scope: JumpScope) => void;
   /** Present if the model is semilinear while it is calm. */
   readonly fast?: {
@@ -73,6 +77,7 @@ function fastPath(model: NeuronModel, dynamics: AdaptiveDynamics): FastPath | un
 class AdaptiveNeuronKernel implements NeuronKernel {
   private readonly general: KernelFunction;
   private readonly fast: KernelFunction | undefined;
+  private wholeStep: KernelFunction | undefined;
   private readonly fastModel: FastPath | undefined;
   private readonly tables: KernelTables;
   private readonly step: Float64Array;
@@ -99,13 +104,13 @@ class AdaptiveNeuronKernel implements NeuronKernel {
       this.fastModel ? scratchLength(this.fastModel) : 1,
       model.name,
     );
-    this.refreshFastPath();
+    this.refreshPaths();
   }
 
-  private kernels() {
-    const { dynamics, fastModel, group, tables } = this;
+  private get adaptiveModel(): AdaptiveModel {
+    const { dynamics, group, tables } = this;
     const { suggestion, errorControl, afterSubstep, afterStep } = dynamics;
-    const general = adaptiveKernel('general', {
+    return {
       derivatives: parsed(dynamics.derivatives),
       definitions: parsed(dynamics.definitions),
       bounds: new Map(Object.entries(dynamics.bounds)),
@@ -116,7 +121,12 @@ class AdaptiveNeuronKernel implements NeuronKernel {
       signedInput: group.model.input === 'signed',
       afterSubstep: afterSubstep ?? (() => {}),
       afterStep,
-    });
+    };
+  }
+
+  private kernels() {
+    const { fastModel, group } = this;
+    const general = adaptiveKernel('general', this.adaptiveModel);
     if (!fastModel) return [general];
     const { parameters } = group.model;
     const defaults = new Map(
@@ -137,7 +147,19 @@ class AdaptiveNeuronKernel implements NeuronKernel {
 
   refresh(): void {
     this.tables.refresh();
+    this.refreshPaths();
+  }
+
+  private refreshPaths(): void {
+    const { group, dynamics, tables } = this;
     this.refreshFastPath();
+    if (this.fastModel || dynamics.afterSubstep) return;
+    const each = tables.names.filter((name) => tables.differs(name));
+    const set = [`${group.model.name} whole step`, ...each].join(' ');
+    const { wholeStep } = group.compile(set, () => [
+      wholeStepKernel('wholeStep', this.adaptiveModel, new Set(each)),
+    ]);
+    this.wholeStep = wholeStep;
   }
 
   /** The fast path serves groups whose neurons all have the same parameters. */
@@ -163,21 +185,15 @@ class AdaptiveNeuronKernel implements NeuronKernel {
     const { group, list, fired, tables } = this;
     const columns = tables.columns.byteOffset;
     const inputAddress = input.byteOffset + 8 * inputAt;
-    let listed = group.size;
-    if (this.fast && this.coefficients) {
-      const coefficients = this.coefficients.byteOffset;
-      const scratch = this.scratch.byteOffset;
-      listed = this.fast(columns, coefficients, inputAddress, group.size, list.byteOffset, scratch);
-      if (listed === 0) return;
-    } else {
-      for (let i = 0; i < group.size; i++) list[i] = i;
-    }
+    const inhibitoryAddress = inputAddress + 8 * inhibitoryOffset;
+    const listed = this.takeQuickPath(inputAddress, inhibitoryAddress);
+    if (listed === 0) return;
     const count = this.general(
       columns,
       tables.parameters.byteOffset,
       tables.strides.byteOffset,
       inputAddress,
-      inputAddress + 8 * inhibitoryOffset,
+      inhibitoryAddress,
       list.byteOffset,
       listed,
       fired.byteOffset,
@@ -187,6 +203,24 @@ class AdaptiveNeuronKernel implements NeuronKernel {
     for (let j = 0; j < count; j++) {
       group.emit(fired[FIRED_WORDS * j], fired[FIRED_WORDS * j + 1]);
     }
+  }
+
+  /** Lists the neurons that are left to the general path; returns how many. */
+  private takeQuickPath(input: number, inhibitory: number): number {
+    const { group, list, tables, coefficients, scratch } = this;
+    const { size } = group;
+    const columns = tables.columns.byteOffset;
+    const to = list.byteOffset;
+    if (this.fast && coefficients) {
+      return this.fast(columns, coefficients.byteOffset, input, size, to, scratch.byteOffset);
+    }
+    if (this.wholeStep) {
+      const [parameters, shared] = [tables.parameters.byteOffset, tables.shared.byteOffset];
+      const h = this.step.byteOffset;
+      return this.wholeStep(columns, parameters, shared, input, inhibitory, size, to, h);
+    }
+    for (let i = 0; i < size; i++) list[i] = i;
+    return size;
   }
 
   private fail(index: number, step: number): never {

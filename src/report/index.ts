@@ -1,7 +1,7 @@
 /** From results to files, figures and words. Figures load lazily: `loadFigures`. */
 export { plotRun } from './output/plot-run.js';
 export { RESULTS_FILE, readResults } from './output/results-file.js';
-export { checkFree, nextRunDirectory } from './output/run-directory.js';
+export { checkFree, makeDirectory, nextRunDirectory } from './output/run-directory.js';
 export { type WriteOptions, writeRun } from './output/write-run.js';
 export { summaryOf } from './summary.js';
 

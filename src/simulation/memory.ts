@@ -20,15 +20,25 @@ export class MemoryBudget {
 
   constructor(private readonly workers: number) {}
 
-  /** `n` neurons with `numbers` values each, parameters of their own and state. */
-  checkNeurons(n: number, numbers: number): void {
+  /**
+   * `n` neurons with `numbers` values each, parameters of their own and state, which are here and on
+   * the workers, and `inLines` values in delay lines, which are on the workers only.
+   */
+  checkNeurons(n: number, numbers: number, inLines = 0): void {
     const what = `creating ${n} neurons`;
-    checkFree(what, n * (NODE_BYTES + 2 * numbers * NUMBER_BYTES));
-    this.checkSegment(what, n * numbers * NUMBER_BYTES);
+    checkFree(what, n * (NODE_BYTES + (2 * numbers + inLines) * NUMBER_BYTES));
+    this.checkSegment(what, n * (numbers + inLines) * NUMBER_BYTES);
   }
 
   addNeurons(n: number, numbers: number): void {
     this.segmentBytes += (n * numbers * NUMBER_BYTES) / this.workers;
+  }
+
+  /** `numbers` more values for each of `n` neurons that exist, when their delay lines grow. */
+  checkDelayLines(n: number, numbers: number): void {
+    const what = `delay lines of u_bars of ${n} neurons`;
+    checkFree(what, n * numbers * NUMBER_BYTES);
+    this.checkSegment(what, n * numbers * NUMBER_BYTES);
   }
 
   checkDevices(n: number): void {
@@ -64,6 +74,21 @@ export class MemoryBudget {
     if (each <= available) return;
     throw new MemoryError(`${what}, on each of ${this.workers} workers,`, each, available);
   }
+}
+
+/**
+ * Values that a neuron with a Clopath archive keeps in its delay lines of u_bar_plus and
+ * u_bar_minus; in a group, all lines are as long as the longest. 0 for models without delay_u_bars.
+ */
+export function delayLineNumbers(
+  delayMs: number | ArrayLike<number> | undefined,
+  resolutionMs: number,
+): number {
+  if (delayMs === undefined) return 0;
+  let longest = 0;
+  if (typeof delayMs === 'number') longest = delayMs;
+  else for (let i = 0; i < delayMs.length; i++) longest = Math.max(longest, delayMs[i]!);
+  return 2 * (Math.round(longest / resolutionMs) + 1);
 }
 
 function checkFree(what: string, bytes: number): void {

@@ -9,7 +9,7 @@ import type { Seed } from '../random/index.js';
 import type { TimeGrid } from '../units/index.js';
 import { isScalar } from './device-values.js';
 import { Devices, isListOfLists } from './devices.js';
-import type { MemoryBudget } from './memory.js';
+import { delayLineNumbers, type MemoryBudget } from './memory.js';
 import type { ModelRegistry, NodeModelEntry } from './model-registry.js';
 import type { NodeValues } from './node-collection.js';
 import { NodeDraws } from './node-draws.js';
@@ -30,7 +30,7 @@ export class Nodes {
   constructor(
     private readonly registry: NodeRegistry,
     private readonly models: ModelRegistry,
-    grid: TimeGrid,
+    private readonly grid: TimeGrid,
     seed: Seed,
     private readonly team: WorkerTeam,
     private readonly memory: MemoryBudget,
@@ -66,8 +66,10 @@ export class Nodes {
     const parameters = pick(Object.keys(model.parameters));
     const state = pick(Object.keys(model.state));
     checkNeuronValues(entry.name, model, { ...parameters, ...state }, ids.id(0));
+    const inLines = this.delayLines(parameters);
+    this.memory.checkNeurons(ids.length, numbers, inLines);
     const block = this.registry.add(entry, ids.length, parameters, []);
-    this.memory.addNeurons(ids.length, numbers);
+    this.memory.addNeurons(ids.length, numbers + inLines);
     for (let rank = 0; rank < this.team.size; rank++) {
       this.team.post(rank, 'createNeurons', {
         model: model.name,
@@ -117,7 +119,10 @@ export class Nodes {
       if (value !== undefined) changed[name] = replaced(old, block.size, from, ids.length, value);
     }
     checkNeuronValues(block.name, model, { ...given, ...checked }, ids.id(0));
+    const longer = this.delayLines(changed) - this.delayLines(block.parameters);
+    if (longer > 0) this.memory.checkDelayLines(block.size, longer);
     return () => {
+      if (longer > 0) this.memory.addNeurons(block.size, longer);
       Object.assign(block.parameters, changed);
       for (let rank = 0; rank < this.team.size; rank++) {
         if (Object.keys(changed).length > 0) {
@@ -129,6 +134,11 @@ export class Nodes {
         }
       }
     };
+  }
+
+  /** Values per node in the delay lines that these parameters ask for. */
+  private delayLines({ delay_u_bars }: Resolved): number {
+    return delayLineNumbers(delay_u_bars, this.grid.resolutionMs);
   }
 
   /** State of `count` nodes of a block from index `from` on, as far as a worker owns them. */

@@ -271,7 +271,7 @@ export class Simulation {
     const [device] = blocks;
     if (blocks.size !== 1 || device?.kind !== 'recorder') {
       throw new ValueError(
-        'events of',
+        'model of nodes asked for events',
         this.access.modelsOf(ids).join(', '),
         'recorders of one kind',
       );
@@ -292,7 +292,7 @@ export class Simulation {
     const other = variables.find((names) => names !== variables[0]);
     if (other === undefined) return;
     throw new ValueError(
-      'events of multimeters with record_from',
+      'record_from of multimeters asked for events',
       [variables[0], other],
       'the same variables in the same order',
     );

@@ -347,6 +347,15 @@ describe('create', () => {
     await refuses(MemoryError, () => simulation.create(model, n), /needs \d+ MB/);
   });
 
+  test('delay lines that memory cannot hold, said at once', async () => {
+    const { neurons } = await network;
+    const delay_u_bars = 1e8;
+    await refuses(MemoryError, () => simulation.create(AEIF, 2, { delay_u_bars }), /2 neurons/);
+    const mixed = { delay_u_bars: [5, delay_u_bars] };
+    await refuses(MemoryError, () => simulation.create(AEIF, 2, mixed), /2 neurons/);
+    await refuses(MemoryError, () => neurons.set({ delay_u_bars }), /delay lines of u_bars/);
+  });
+
   test.each(['aeif', 'static_synapse', '', 'toString', 5, null, undefined, Symbol('x')])(
     'unknown model %s',
     async (model) => {

@@ -180,14 +180,9 @@ const dynamics: AdaptiveDynamics = {
     }
     k.set(s.dI_ex, s.dI_ex.add(input.mul(p.impulse_ex)));
     k.set(s.dI_in, s.dI_in.add(inhibitoryInput.mul(p.impulse_in)));
-    k.if(
-      s.refractory_steps.gt(0),
-      () => k.set(s.refractory_steps, s.refractory_steps.sub(1)),
-      () =>
-        k.if(s.V_m.ge(0).and(s.V_m.lt(before('V_m'))), () => {
-          k.set(spikes, spikes.add(1));
-          k.set(s.refractory_steps, p.refractory_duration);
-        }),
-    );
+    const descends = s.V_m.ge(0).and(s.V_m.lt(before('V_m')));
+    k.set(spikes, s.refractory_steps.eq(0).and(descends).select(1, 0));
+    const countdown = s.refractory_steps.sub(1).max(0);
+    k.set(s.refractory_steps, spikes.gt(0).select(p.refractory_duration, countdown));
   },
 };

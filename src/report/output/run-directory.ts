@@ -1,6 +1,6 @@
 /** Where a run's files go, and how a folder of them appears there as a whole. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { OutputExistsError } from '../../errors/index.js';
 import { RUN_FILE, RUN_FORMAT } from './run-json.js';
@@ -16,7 +16,7 @@ export function fileName(name: string): string {
  * empty until `writeRun` puts the results in its place.
  */
 export async function nextRunDirectory(parent: string, name: string): Promise<string> {
-  await mkdir(parent, { recursive: true });
+  await makeDirectory(parent);
   const prefix = `${fileName(name)}-`;
   const numbers = (await readdir(parent))
     .filter((entry) => entry.startsWith(prefix) && /^\d+$/.test(entry.slice(prefix.length)))
@@ -58,7 +58,7 @@ export async function replaceDirectory(
   const target = resolve(directory);
   await checkFree(target, force);
   const parent = dirname(target);
-  await mkdir(parent, { recursive: true });
+  await makeDirectory(parent);
   const folder = join(parent, `.${basename(target)}.new-${randomUUID()}`);
   await mkdir(folder);
   try {
@@ -72,6 +72,31 @@ export async function replaceDirectory(
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+/**
+ * Creates a directory and those above it that are missing; returns the outermost it created, if
+ * any. (Node's recursive mkdir never returns where the system has nothing to create it in: /proc.)
+ */
+export async function makeDirectory(directory: string): Promise<string | undefined> {
+  const path = resolve(directory);
+  try {
+    await mkdir(path);
+    return path;
+  } catch (error) {
+    if (await isDirectory(path)) return undefined;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  const outermost = await makeDirectory(dirname(path));
+  await mkdir(path);
+  return outermost ?? path;
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 async function moveIntoPlace(folder: string, target: string): Promise<void> {

@@ -1,0 +1,100 @@
+/**
+ * The quick path of a model with an adaptive sub-step and few jumps: the whole grid step as one
+ * sub-step, two neurons at a time, by the operations of rkf45-kernel.ts.
+ *
+ * A neuron takes it if the whole step would be tried first and accepted, it stays within its bounds
+ * and does not fire. The others keep their state and go to a list, for the general kernel. Both come
+ * to the same bits, so it does not matter which neurons share a pair.
+ */
+import { KernelBuilder } from './builder.js';
+import { type F64, f64, type Int, type Kernel, type Mask } from './ir.js';
+import { type AdaptiveModel, LARGEST_RATIO } from './rkf45-kernel.js';
+import { SubstepCode } from './substep-code.js';
+
+/**
+ * Kernel (columns, parameters, shared, input, inhibitory, count, list, step) -> length of the list.
+ * `columns` and `parameters` are tables of addresses, `shared` is the address of the values that
+ * hold for all neurons, `step` that of the resolution in ms.
+ *
+ * @param model must have no jumps after sub-steps, and those after the step without branches
+ * @param each names of the parameters that differ between neurons
+ */
+export function wholeStepKernel(
+  name: string,
+  model: AdaptiveModel,
+  each: ReadonlySet<string>,
+): Kernel {
+  const k = new KernelBuilder(name, 2);
+  const columnTable = k.parameter('columns');
+  const parameterTable = k.parameter('parameters');
+  const shared = k.parameter('shared');
+  const input = k.parameter('input');
+  const inhibitory = k.parameter('inhibitory');
+  const count = k.parameter('count');
+  const list = k.parameter('list');
+  const h = k.loadAll(k.parameter('step'));
+  const listed = k.letInt(0);
+  const columns = new Map(
+    model.columns.map((column, i) => [column, k.loadInt(columnTable.add(4 * i))] as const),
+  );
+  const addresses = new Map(
+    [...each].map((parameter) => {
+      const i = model.parameters.indexOf(parameter);
+      return [parameter, k.loadInt(parameterTable.add(4 * i))] as const;
+    }),
+  );
+  const parametersAt = (at: Int | undefined): Record<string, F64> =>
+    Object.fromEntries(
+      model.parameters.map((parameter, i) => {
+        const own = addresses.get(parameter);
+        return [parameter, own && at ? k.load(own.add(at)) : k.loadAll(shared, 8 * i)];
+      }),
+    );
+  // What follows from parameters alone is worked out once if all neurons share them.
+  const common = each.size === 0 ? substepOf(parametersAt(undefined)) : undefined;
+  function substepOf(parameters: Record<string, F64>) {
+    return { parameters, code: new SubstepCode(k, model, parameters) };
+  }
+
+  k.each(count, (at) => {
+    const before = (column: string): F64 => k.load(columns.get(column)!.add(at));
+    const old = Object.fromEntries(model.columns.map((column) => [column, before(column)]));
+    const { parameters, code } = common ?? substepOf(parametersAt(at));
+    const suggestion = old[model.suggestion];
+    const { solution, ratio } = code.try(old, code.slopes(old), h);
+    const state = Object.fromEntries(
+      model.columns.map((column) => {
+        const i = code.names.indexOf(column);
+        return [column, k.variable(i < 0 ? old[column] : solution[i])];
+      }),
+    );
+    k.set(state[model.suggestion], h);
+    let ok = ratio.le(LARGEST_RATIO).and(suggestion.eq(0).or(suggestion.ge(h)));
+    ok = ok.and(withinBounds(model, state));
+    const spikes = k.variable(0);
+    model.afterStep({
+      k,
+      state,
+      parameters,
+      input: k.load(input.add(at)),
+      inhibitoryInput: model.signedInput ? k.load(inhibitory.add(at)) : f64(0),
+      before,
+      first: f64(1).eq(1),
+      spikes,
+    });
+    // As a number, so that it is worked out once for all its uses.
+    const done = k.let(ok.and(spikes.eq(0)).select(1, 0)).eq(1);
+    for (const [column, address] of columns) {
+      k.store(address.add(at), done.select(state[column], old[column]));
+    }
+    k.append(done.not(), at, count, list, listed);
+  });
+  return k.finish(listed);
+}
+
+function withinBounds(model: AdaptiveModel, state: Readonly<Record<string, F64>>): Mask {
+  const conditions = [...model.bounds].map(([name, [low, high]]) =>
+    state[name].ge(low).and(state[name].le(high)),
+  );
+  return conditions.reduce((all, one) => all.and(one));
+}
