@@ -66,8 +66,12 @@ export class Cycle {
 
   /** Wall time by phase so far. */
   get times(): PhaseTimes {
-    const [update, exchange, deliver] = this.stopwatch.milliseconds;
-    return { update, exchange, deliver };
+    const { stopwatch } = this;
+    return {
+      update: stopwatch.milliseconds(UPDATE),
+      exchange: stopwatch.milliseconds(EXCHANGE),
+      deliver: stopwatch.milliseconds(DELIVER),
+    };
   }
 
   /** Run `steps` steps in slices; returns the step reached. */
@@ -78,6 +82,7 @@ export class Cycle {
     this.summing = this.parts.groups
       .filter(({ model }) => model.input !== 'count')
       .map(({ firstLocal, size }) => ({ from: firstLocal, to: firstLocal + size }));
+    this.stopwatch.start();
     while (this.now < end && outcome === 'continue') {
       const first = this.now + 1;
       const last = Math.min(this.now + sliceSteps, end);
@@ -91,6 +96,7 @@ export class Cycle {
       this.settleSilentRows(last === end || outcome === 'stop');
       if (timed) this.stopwatch.lap(DELIVER);
     }
+    this.stopwatch.stop();
     return this.now;
   }
 

@@ -37,7 +37,7 @@ export interface PoissonConnection {
 }
 
 interface Wait {
-  readonly generator: PoissonState;
+  generator: PoissonState;
   /** Which connection between its generator and target it is, from 0. */
   readonly ordinal: number;
   /** Number of waits begun, which keys the next draw. */
@@ -62,7 +62,7 @@ export class PoissonConnections {
   private readonly waiting: Draws;
   private readonly counting: Draws;
   /** Connections by the slot of their next spike. */
-  private calendar: number[][] = [];
+  private readonly calendar: number[][] = Array.from({ length: CALENDAR_SLOTS }, () => []);
   /** Connections whose counts are drawn every step. */
   private counted: number[] = [];
   /** Connections were added, so that their order must be made anew. */
@@ -100,23 +100,20 @@ export class PoissonConnections {
     const old = this.states.get(generator);
     this.states.set(generator, state);
     if (old === undefined) return;
+    // A wait is re-based only if its speed changes, so that setting the same rate is exact.
+    const same =
+      old.meanPerStep === state.meanPerStep &&
+      old.active.after === state.active.after &&
+      old.active.until === state.active.until;
     for (const c of this.connectionsOf.get(generator) ?? []) {
-      const connection = this.connections[c];
       const wait = this.waits[c];
-      const same = old.meanPerStep === state.meanPerStep;
-      const changed = { ...wait, generator: state };
-      // A wait is re-based only if its speed changes, so that setting the same rate is exact.
-      if (
-        !same ||
-        old.active.after !== state.active.after ||
-        old.active.until !== state.active.until
-      ) {
-        if (isWaiting(old)) changed.due -= old.meanPerStep * activeSteps(old, wait.since, now);
-        changed.since = now;
-        if (isWaiting(state) && !isWaiting(old))
-          this.beginWait(connection, Object.assign(changed, { due: 0 }));
-      }
-      this.waits[c] = changed;
+      wait.generator = state;
+      if (same) continue;
+      if (isWaiting(old)) wait.due -= old.meanPerStep * activeSteps(old, wait.since, now);
+      wait.since = now;
+      if (!isWaiting(state) || isWaiting(old)) continue;
+      wait.due = 0;
+      this.beginWait(this.connections[c], wait);
     }
     this.stale = true;
   }
@@ -125,7 +122,7 @@ export class PoissonConnections {
   prepare(now: number): void {
     if (!this.stale) return;
     if (this.unsorted) this.sort();
-    this.calendar = Array.from({ length: CALENDAR_SLOTS }, () => []);
+    for (const slot of this.calendar) if (slot.length > 0) slot.length = 0;
     this.counted = [];
     for (let c = 0; c < this.waits.length; c++) {
       if (isWaiting(this.waits[c].generator)) this.schedule(c, now);

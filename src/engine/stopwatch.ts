@@ -1,4 +1,7 @@
-/** Wall time of the phases of a slice. Reading a clock is not free, so short slices are sampled. */
+/**
+ * Wall time of the phases of a run. Reading a clock is not free, so of short slices only some are
+ * timed: they tell how the run's time, which is measured as a whole, divides into phases.
+ */
 
 /** Slices that are all timed, to learn how long they take. */
 const FIRST = 32;
@@ -7,9 +10,11 @@ const SHORT_MS = 0.2;
 const SAMPLE = 16;
 
 export class Stopwatch {
-  /** Time by phase, in ms. */
-  readonly milliseconds: Float64Array;
+  /** Time of the sampled slices by phase, each counted for as many as it stands for. */
+  private readonly sampled: Float64Array;
+  private total = 0;
   private slices = 0;
+  private began = 0;
   private last = 0;
   private weight = 1;
 
@@ -17,12 +22,22 @@ export class Stopwatch {
     private readonly clock: () => number,
     phases: number,
   ) {
-    this.milliseconds = new Float64Array(phases);
+    this.sampled = new Float64Array(phases);
+  }
+
+  /** A run begins. */
+  start(): void {
+    this.began = this.clock();
+  }
+
+  /** The run ends. */
+  stop(): void {
+    this.total += this.clock() - this.began;
   }
 
   /** A slice begins; returns whether it is to be timed. */
   begin(): boolean {
-    const every = this.slices >= FIRST && this.mean() < SHORT_MS ? SAMPLE : 1;
+    const every = this.slices >= FIRST && this.sum() / this.slices < SHORT_MS ? SAMPLE : 1;
     this.weight = every;
     if (this.slices++ % every !== 0) return false;
     this.last = this.clock();
@@ -32,13 +47,19 @@ export class Stopwatch {
   /** A phase of a timed slice ends. */
   lap(phase: number): void {
     const now = this.clock();
-    this.milliseconds[phase] += (now - this.last) * this.weight;
+    this.sampled[phase] += (now - this.last) * this.weight;
     this.last = now;
   }
 
-  private mean(): number {
-    let total = 0;
-    for (const ms of this.milliseconds) total += ms;
-    return total / this.slices;
+  /** Time of a phase in all runs so far, in ms. */
+  milliseconds(phase: number): number {
+    const sum = this.sum();
+    return sum > 0 ? (this.total * this.sampled[phase]) / sum : 0;
+  }
+
+  private sum(): number {
+    let sum = 0;
+    for (let phase = 0; phase < this.sampled.length; phase++) sum += this.sampled[phase];
+    return sum;
   }
 }

@@ -1,6 +1,9 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { modelList } from '../../src/cli/models.js';
 import { experimentJsonSchema } from '../../src/experiment/json-schema.js';
@@ -85,4 +88,19 @@ test('plot of what is no run', async () => {
   const outcome = await isospike(home, ['plot', '.']);
   expect(outcome).toMatchObject({ status: 1, stdout: '' });
   expect(outcome.stderr).toMatch(/^error: results\.msgpack does not exist: [^\n]*\n$/);
+});
+
+test.runIf(existsSync('/dev/full'))('standard output that is full is a failure', () => {
+  const main = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+  const full = openSync('/dev/full', 'w');
+  try {
+    const args = [main, 'models'];
+    const { status, stderr } = spawnSync(process.execPath, args, {
+      stdio: ['ignore', full, 'pipe'],
+    });
+    expect(status).toBe(1);
+    expect(String(stderr)).toMatch(/^error: cannot write to standard output: ENOSPC[^\n]*\n$/);
+  } finally {
+    closeSync(full);
+  }
 });

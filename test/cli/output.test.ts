@@ -65,6 +65,12 @@ test('what exists is refused', async () => {
   await expect(reserveOutput('mine/thesis', true, 'net')).rejects.toThrow(OutputExistsError);
 });
 
+test.runIf(process.platform === 'linux')('a place that the system refuses is told', async () => {
+  await expect(reserveOutput('/proc/isospike/a', false, 'net')).rejects.toThrow(
+    'cannot write /proc/isospike/a: no such file or directory',
+  );
+});
+
 test('a place that cannot be is refused', async () => {
   await writeFile('file', '');
   await expect(reserveOutput('file/below', false, 'net')).rejects.toThrow(OutputExistsError);

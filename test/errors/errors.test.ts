@@ -1,3 +1,4 @@
+/** The errors of users: texts with what was given and the closest known name. */
 import { describe, expect, test } from 'vitest';
 import {
   assert,

@@ -1,5 +1,6 @@
 /** hh_psc_alpha_clopath against the literal model, and its bits in every way of running. */
 import { describe, expect, test } from 'vitest';
+import { simulation } from '../../src/index.js';
 import { hhPscAlphaClopath } from '../../src/models/neurons/hh-psc-alpha-clopath.js';
 import { Points } from '../math/points.js';
 import { createHhPscAlphaClopath } from '../oracle/hh-psc-alpha-clopath.js';
@@ -137,6 +138,16 @@ test('a sub-step so long that its stages overflow is tried again', () => {
     const [value, expected] = [one.state(name)[0], shorter.state(name)[0]];
     expect(Math.abs(value - expected), name).toBeLessThan(1e-2 * Math.max(1, Math.abs(expected)));
   }
+});
+
+test('gates that are set must not be negative, whatever else is known of the state', async () => {
+  const sim = simulation();
+  const neurons = sim.create(HH, 2);
+  expect(() => neurons.set({ Act_m: -0.1 })).toThrow(/Act_m >= 0/);
+  expect(() => neurons.set({ Inact_h: [0.5, -0.5] })).toThrow(/node 2.*Inact_h >= 0/);
+  neurons.set({ Act_n: 0.25, g_K: 3000 });
+  expect(await neurons.get('Act_n')).toEqual(Float64Array.of(0.25, 0.25));
+  await sim.close();
 });
 
 test('silence ends synaptic currents instead of leaving denormals', () => {

@@ -1,3 +1,4 @@
+/** What happens when a neuron, a worker or a program fails. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Worker } from 'node:worker_threads';

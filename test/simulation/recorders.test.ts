@@ -1,3 +1,4 @@
+/** What spike recorders, multimeters and weight recorders hold, and when. */
 import { describe, expect, test } from 'vitest';
 import { AEIF, opening } from './opening.js';
 

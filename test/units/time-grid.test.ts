@@ -1,3 +1,4 @@
+/** Times on the grid, and the errors for those beside it. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { OffGridError, ValueError } from '../../src/errors/index.js';
