@@ -1,4 +1,4 @@
-/** What a session of benchmarks leaves, also as JSON. */
+/** What a run of the benchmarks leaves, also as JSON. */
 import { availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import type { AnyBenchmark, Form, Target } from './benchmark.js';
 import type { RunOutcome } from './messages.js';

@@ -23,7 +23,7 @@ export class UnknownKeyError extends IsospikeError {
     readonly known: readonly string[],
   ) {
     super(
-      `${where}: unknown key '${key}'${didYouMean(key, known)} (known: ${[...known].sort().join(', ')})`,
+      `${where}: unknown key '${key}'${didYouMean(key, known)} (${listOf(known)})`,
     );
   }
 }
@@ -36,7 +36,7 @@ export class UnknownNameError extends IsospikeError {
     readonly known: readonly string[],
   ) {
     super(
-      `unknown ${kind} '${unknownName}'${didYouMean(unknownName, known)} (known: ${[...known].sort().join(', ')})`,
+      `unknown ${kind} '${unknownName}'${didYouMean(unknownName, known)} (${listOf(known)})`,
     );
   }
 }
@@ -273,4 +273,8 @@ function show(value: unknown, depth = 0): string {
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+}
+
+function listOf(known: readonly string[]): string {
+  return known.length === 0 ? 'there are none' : `known: ${[...known].sort().join(', ')}`;
 }

@@ -27,7 +27,7 @@ function createParrots(of: WorkerTeam, n: number): void {
 }
 
 function simulate(of: WorkerTeam, steps: number, nodes = 4): Promise<number[]> {
-  const plan = { nodes, sliceSteps: 1, maxDelaySteps: 1 };
+  const plan = { nodes, sliceSteps: 1, maxDelaySteps: 1, plasticDelaySteps: 1 };
   return of.all('simulate', steps, plan, createSpikeRings(of.size, nodes));
 }
 

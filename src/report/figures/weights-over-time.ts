@@ -234,7 +234,7 @@ function coursesPlot(results: RunResults, courses: WeightCourses): string {
     marks: [
       elementMark(({ x, y }) => {
         const d = chosen.map((i) => stepPath(courses, i, end, (t) => x(t / unit), y)).join('');
-        return { name: 'path', attributes: { d, fill: 'none', 'stroke-opacity': 0.7, ...THIN } };
+        return { name: 'path', attributes: { d, fill: 'none', 'stroke-opacity': 0.45, ...THIN } };
       }),
       elementMark(({ x, y }) => {
         const steps = Array.from(mean, (weight, i) => {
