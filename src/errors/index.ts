@@ -22,9 +22,7 @@ export class UnknownKeyError extends IsospikeError {
     readonly key: string,
     readonly known: readonly string[],
   ) {
-    super(
-      `${where}: unknown key '${key}'${didYouMean(key, known)} (${listOf(known)})`,
-    );
+    super(`${where}: unknown key '${key}'${didYouMean(key, known)} (${listOf(known)})`);
   }
 }
 
@@ -35,9 +33,7 @@ export class UnknownNameError extends IsospikeError {
     readonly unknownName: string,
     readonly known: readonly string[],
   ) {
-    super(
-      `unknown ${kind} '${unknownName}'${didYouMean(unknownName, known)} (${listOf(known)})`,
-    );
+    super(`unknown ${kind} '${unknownName}'${didYouMean(unknownName, known)} (${listOf(known)})`);
   }
 }
 
