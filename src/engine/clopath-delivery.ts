@@ -22,6 +22,7 @@ import { clopathRowKernel, type PotentiationForm } from './clopath-kernels.js';
 import type { ConnectionTable } from './connection-table.js';
 import type { KernelCache } from './kernel-cache.js';
 import type { NodeGroup } from './node-group.js';
+import type { PlasticTarget } from './plasticity.js';
 import type { WeightRecord } from './records.js';
 import * as R from './row.js';
 
@@ -41,17 +42,10 @@ const FORMS: readonly PotentiationForm[] = ['none', 'one', 'two', 'settled'];
 /** Shorter rows, and what is left of pairs, are not worth a call. */
 const LEAST_FOR_KERNEL = 8;
 
-/** Where a spike through a row leads. */
-export interface RowTarget {
-  group: NodeGroup;
+/** Where a spike through a row leads, and what is archived there. */
+export interface RowTarget extends PlasticTarget {
   archive: ClopathArchive;
   potentiation: Potentiation;
-  /** Input ring, and the index in it of the group's first neuron at the time of arrival. */
-  input: Float64Array;
-  inputAt: number;
-  /** Distance to where negative weights go. */
-  inhibitoryOffset: number;
-  record: WeightRecord | undefined;
 }
 
 export class ClopathDelivery {

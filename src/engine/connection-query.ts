@@ -137,6 +137,7 @@ export function setConnections(
   filter: ConnectionFilter,
   values: Readonly<Record<string, number | Float64Array>>,
 ): void {
+  engine.beforeConnectionsChange();
   const found = find(engine, filter);
   const { weight, ...parameters } = values;
   const valueAt = (value: number | Float64Array, c: number): number =>

@@ -139,8 +139,9 @@ export class ConnectionTable {
   flagAboveCap(row: number): void {
     const { i32, f64 } = this.segment;
     const at = this.rowAt(row);
-    const { Wmax } = this.variants[i32[at + R.ROW_VARIANT]].parameters;
-    if (i32[at + R.ROW_LASTS] === 0 || Wmax === undefined) return;
+    const { model, parameters } = this.variants[i32[at + R.ROW_VARIANT]];
+    const { Wmax } = parameters;
+    if (i32[at + R.ROW_LASTS] === 0 || model.archive !== 'clopath') return;
     const weights = i32[at + R.ROW_WEIGHTS];
     const end = weights + i32[at + R.ROW_COUNT];
     for (let i = weights; i < end; i++) {

@@ -11,25 +11,20 @@
  * `update` of the next slice writes a new list; the exchange keeps the old one readable until
  * everyone has met again.
  */
-import type { ClopathArchive } from './clopath-archive.js';
-import type { ConnectionTable } from './connection-table.js';
 import type { Currents } from './currents.js';
-import type { DelayLines } from './delay-lines.js';
 import type { Delivery } from './deliver.js';
 import type { InputRing } from './input-ring.js';
 import type { NodeGroup } from './node-group.js';
+import type { Plasticity } from './plasticity.js';
 import type { TraceRecord } from './records.js';
-import * as R from './row.js';
 import type { SpikeExchange } from './spike-exchange.js';
 import type { SpikeOutput } from './spike-output.js';
 import { Stopwatch } from './stopwatch.js';
 
 export interface CycleParts {
-  readonly table: ConnectionTable;
   readonly ring: InputRing;
   readonly groups: readonly NodeGroup[];
-  readonly lines: readonly (DelayLines | undefined)[];
-  readonly archives: readonly (ClopathArchive | undefined)[];
+  readonly plasticities: readonly Plasticity[];
   readonly currents: Currents;
   readonly traceRecords: ReadonlyMap<number, TraceRecord>;
   readonly output: SpikeOutput;
@@ -57,8 +52,6 @@ export class Cycle {
   private readonly arrived: number[] = [];
   /** Local indices of the nodes whose input is summed, as ranges. */
   private summing: { from: number; to: number }[] = [];
-  /** Step up to which silent rows were looked for, by archive. */
-  private readonly settledAt: number[] = [];
 
   constructor(private readonly parts: CycleParts) {
     this.stopwatch = new Stopwatch(parts.clock, 3);
@@ -76,7 +69,7 @@ export class Cycle {
 
   /** Run `steps` steps in slices; returns the step reached. */
   run(steps: number, sliceSteps: number): number {
-    const { exchange, delivery } = this.parts;
+    const { exchange, delivery, plasticities } = this.parts;
     const end = this.now + steps;
     let outcome: 'continue' | 'stop' = 'continue';
     this.summing = this.parts.groups
@@ -93,7 +86,8 @@ export class Cycle {
       if (timed) this.stopwatch.lap(EXCHANGE);
       delivery.deliver(first, last, exchange.lists);
       this.now = last;
-      this.settleSilentRows(last === end || outcome === 'stop');
+      const atEnd = last === end || outcome === 'stop';
+      for (const plasticity of plasticities) plasticity.settle(last, atEnd);
       if (timed) this.stopwatch.lap(DELIVER);
     }
     this.stopwatch.stop();
@@ -101,7 +95,7 @@ export class Cycle {
   }
 
   private update(step: number): void {
-    const { groups, lines, archives, ring, currents, traceRecords, output } = this.parts;
+    const { groups, plasticities, ring, currents, traceRecords, output } = this.parts;
     output.step = step;
     const at = ring.at(step);
     const arrivals = ring.arrivalsAt(step);
@@ -114,47 +108,10 @@ export class Cycle {
         this.arrived.push(arrivals[next] - group.firstLocal);
       }
       group.kernel.update(step, ring.data, at + group.firstLocal, ring.planeStride, this.arrived);
-      lines[g]?.enter(step);
-      archives[g]?.update(step);
+      for (let j = 0; j < plasticities.length; j++) plasticities[j].endStep(g, step);
     }
     currents.update(step);
     ring.clear(step, this.summing);
     for (const record of traceRecords.values()) record.sample(step);
-  }
-
-  /**
-   * Settle the rows whose source has long been silent, so that the archive need not remember more.
-   * Once per epoch is often enough, and when it happens cannot change a result (see
-   * clopath-delivery.ts); at the end of a run it must happen where entries are kept one by one, as
-   * weights may be set then.
-   */
-  private settleSilentRows(atEnd: boolean): void {
-    const { archives, table } = this.parts;
-    for (let g = 0; g < archives.length; g++) {
-      const archive = archives[g];
-      if (archive === undefined || archive.potentiations.length === 0) continue;
-      let shortest = Number.POSITIVE_INFINITY;
-      for (const p of archive.potentiations) shortest = Math.min(shortest, p.epochSteps);
-      const epoch = Math.floor(this.now / shortest);
-      if (this.settledAt[g] === epoch && !(atEnd && archive.hasEntries)) continue;
-      this.settledAt[g] = epoch;
-      this.settleGroup(g, archive, table);
-    }
-  }
-
-  private settleGroup(g: number, archive: ClopathArchive, table: ConnectionTable): void {
-    let oldest = archive.reach(this.now);
-    for (let row = 0; row < table.rowCount; row++) {
-      const at = table.rowAt(row);
-      const { i32 } = table.segment;
-      if (i32[at + R.ROW_GROUP] !== g || i32[at + R.ROW_LASTS] === 0) continue;
-      const potentiation = archive.potentiationOf(i32[at + R.ROW_VARIANT]);
-      this.parts.delivery.clopath.settleIfSilent(at, this.now, archive, potentiation);
-      const last = i32[at + R.ROW_LAST_SPIKE];
-      if ((i32[at + R.ROW_FLAGS] & R.SETTLED) === 0 && last > 0) {
-        oldest = Math.min(oldest, last - i32[at + R.ROW_DELAY]);
-      }
-    }
-    archive.dropEntriesUpTo(oldest);
   }
 }

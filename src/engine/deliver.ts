@@ -4,12 +4,12 @@
  * That order, and hence every rounded sum, is the same on any partition.
  */
 import type { KernelFunction } from '../kernel/compile.js';
-import type { ClopathArchive } from './clopath-archive.js';
-import { ClopathDelivery, type RowTarget } from './clopath-delivery.js';
+import type { ArchiveKind } from '../models/spec.js';
 import type { ConnectionTable } from './connection-table.js';
 import type { InputRing } from './input-ring.js';
 import type { KernelCache } from './kernel-cache.js';
 import type { NodeGroup } from './node-group.js';
+import type { Plasticity, PlasticTarget } from './plasticity.js';
 import type { PoissonConnections } from './poisson.js';
 import type { SpikeRecords, WeightRecord } from './records.js';
 import * as R from './row.js';
@@ -22,8 +22,7 @@ export interface DeliveryTargets {
   readonly table: ConnectionTable;
   readonly ring: InputRing;
   readonly groups: readonly NodeGroup[];
-  /** Archives by group. */
-  readonly archives: readonly (ClopathArchive | undefined)[];
+  readonly plasticity: Readonly<Record<ArchiveKind, Plasticity>>;
   readonly poisson: PoissonConnections;
   readonly trains: SpikeTrains;
   readonly spikeRecords: SpikeRecords;
@@ -31,11 +30,10 @@ export interface DeliveryTargets {
 }
 
 export class Delivery {
-  readonly clopath: ClopathDelivery;
   private readonly kernels: Record<string, KernelFunction>;
   private readonly scale: Float64Array;
   /** Filled anew for each plastic row. */
-  private readonly rowTarget = {} as RowTarget;
+  private readonly plasticTarget = {} as PlasticTarget;
   /** Position in each worker's list. */
   private cursors = new Uint32Array(1);
   /** Rows delivered to, for the count of synaptic events. */
@@ -45,7 +43,6 @@ export class Delivery {
     private readonly to: DeliveryTargets,
     kernels: KernelCache,
   ) {
-    this.clopath = new ClopathDelivery(to.table, to.table.segment, kernels);
     this.scale = to.table.segment.allocateF64(1, 'scalars of delivery');
     this.kernels = kernels.get('static rows', () => [
       staticRowKernel(true),
@@ -126,19 +123,18 @@ export class Delivery {
   }
 
   private sendPlastic(at: number, group: NodeGroup, step: number, multiplicity: number): void {
-    const { table, ring, archives, weightRecords } = this.to;
+    const { table, ring, plasticity, weightRecords } = this.to;
     const { i32 } = table.segment;
-    const variant = i32[at + R.ROW_VARIANT];
-    const { recorder } = table.variants[variant];
-    const { rowTarget } = this;
-    rowTarget.group = group;
-    rowTarget.archive = archives[i32[at + R.ROW_GROUP]]!;
-    rowTarget.potentiation = rowTarget.archive.potentiationOf(variant);
-    rowTarget.input = ring.data;
-    rowTarget.inputAt = ring.at(step + i32[at + R.ROW_DELAY]) + group.firstLocal;
-    rowTarget.inhibitoryOffset = group.model.input === 'signed' ? ring.planeStride : 0;
-    rowTarget.record = recorder === 0 ? undefined : weightRecords.get(recorder);
-    this.clopath.deliver(at, step, multiplicity, rowTarget);
+    const { recorder, model } = table.variants[i32[at + R.ROW_VARIANT]];
+    const { plasticTarget: target } = this;
+    target.group = group;
+    target.groupIndex = i32[at + R.ROW_GROUP];
+    target.arrival = step + i32[at + R.ROW_DELAY];
+    target.input = ring.data;
+    target.inputAt = ring.at(target.arrival) + group.firstLocal;
+    target.inhibitoryOffset = group.model.input === 'signed' ? ring.planeStride : 0;
+    target.record = recorder === 0 ? undefined : weightRecords.get(recorder);
+    plasticity[model.archive!].deliver(at, step, multiplicity, target);
   }
 
   private sendCounts(at: number, group: NodeGroup, step: number, multiplicity: number): void {

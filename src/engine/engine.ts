@@ -8,14 +8,13 @@ import { assert } from '../errors/index.js';
 import type { KernelTarget } from '../kernel/compile.js';
 import { Segment } from '../memory/segment.js';
 import { nodeModels, synapseModels } from '../models/registry.js';
-import type { NeuronModel } from '../models/spec.js';
+import type { ArchiveKind, NeuronModel } from '../models/spec.js';
 import type { Seed } from '../random/index.js';
 import { TimeGrid } from '../units/index.js';
-import { ClopathArchive } from './clopath-archive.js';
+import { ClopathPlasticity } from './clopath-plasticity.js';
 import { ConnectionTable } from './connection-table.js';
 import { Currents } from './currents.js';
 import { Cycle, type PhaseTimes } from './cycle.js';
-import { DelayLines } from './delay-lines.js';
 import { Delivery } from './deliver.js';
 import type { DeviceState } from './device-state.js';
 import { GeneralStage } from './general-stage.js';
@@ -23,6 +22,7 @@ import { InputRing } from './input-ring.js';
 import { KernelCache } from './kernel-cache.js';
 import { type GroupValues, NodeGroup } from './node-group.js';
 import type { Partition } from './partition.js';
+import type { Plasticity } from './plasticity.js';
 import { PoissonConnections } from './poisson.js';
 import { SpikeRecord, SpikeRecords, TraceRecord, WeightRecord } from './records.js';
 import * as R from './row.js';
@@ -30,6 +30,7 @@ import type { SpikeExchange } from './spike-exchange.js';
 import { SpikeOutput } from './spike-output.js';
 import { SpikeTrains } from './spike-trains.js';
 import type { DelayRange, StagedConnections } from './staging.js';
+import { StdpPlasticity } from './stdp-plasticity.js';
 import { isUniform, UniformStage } from './uniform-stage.js';
 
 export interface EngineOptions {
@@ -73,9 +74,6 @@ const NO_GROUP = -1;
 export class Engine {
   readonly segment = new Segment();
   readonly groups: NodeGroup[] = [];
-  /** Delay lines and archives by group, of models that have them. */
-  readonly lines: (DelayLines | undefined)[] = [];
-  readonly archives: (ClopathArchive | undefined)[] = [];
   readonly table = new ConnectionTable(this.segment);
   readonly poisson: PoissonConnections;
   readonly trains = new SpikeTrains();
@@ -88,6 +86,8 @@ export class Engine {
   readonly grid: TimeGrid;
   private readonly ring = new InputRing(this.segment);
   readonly kernels: KernelCache;
+  private readonly plasticity: Readonly<Record<ArchiveKind, Plasticity>>;
+  private readonly plasticities: readonly Plasticity[];
   private readonly deviceModels = new Map<number, DeviceState['model']>();
   private readonly deviceBlocks: IdRange[] = [];
   private readonly delivery: Delivery;
@@ -103,14 +103,21 @@ export class Engine {
     this.partition = partition;
     this.grid = new TimeGrid(options.resolution);
     this.kernels = new KernelCache(this.segment, options.kernels ?? 'wasm');
+    this.plasticity = {
+      clopath: new ClopathPlasticity(this.table, this.kernels),
+      spikes: new StdpPlasticity(this.table, this.ring),
+    };
+    this.plasticities = Object.values(this.plasticity);
     this.poisson = new PoissonConnections(seed);
     this.output = new SpikeOutput(partition, exchange, this.spikeRecords);
     this.delivery = new Delivery(
-      { ...this.parts(), weightRecords: this.weightRecords },
+      { ...this.parts(), plasticity: this.plasticity, weightRecords: this.weightRecords },
       this.kernels,
     );
     this.cycle = new Cycle({
-      ...this.parts(),
+      ring: this.ring,
+      groups: this.groups,
+      plasticities: this.plasticities,
       currents: this.currents,
       traceRecords: this.traceRecords,
       output: this.output,
@@ -121,8 +128,8 @@ export class Engine {
   }
 
   private parts() {
-    const { table, ring, groups, lines, archives, poisson, trains, spikeRecords } = this;
-    return { table, ring, groups, lines, archives, poisson, trains, spikeRecords };
+    const { table, ring, groups, poisson, trains, spikeRecords } = this;
+    return { table, ring, groups, poisson, trains, spikeRecords };
   }
 
   /** The last step computed. */
@@ -147,8 +154,7 @@ export class Engine {
       new NodeGroup({ ...nodes, model }, partition, segment, kernels, options.resolution, output),
     );
     const group = this.groups[this.groups.length - 1];
-    this.lines.push(model.archive ? new DelayLines(group, segment) : undefined);
-    this.archives.push(undefined);
+    for (const plasticity of this.plasticities) plasticity.addGroup(group);
   }
 
   /** Devices exist on every worker: a generator serves the worker's nodes, a recorder notes them. */
@@ -234,8 +240,7 @@ export class Engine {
     for (const [name, value] of Object.entries(values))
       this.groups[group].setParameter(name, value);
     this.groups[group].kernel.refresh();
-    this.lines[group]?.refresh(this.now);
-    this.archives[group]?.refresh();
+    for (const plasticity of this.plasticities) plasticity.refresh(group, this.now);
   }
 
   /** State of owned nodes, given by their indices within the group. */
@@ -263,18 +268,19 @@ export class Engine {
   commitConnections(): void {
     assert(this.staged, 'commit without staged connections');
     this.staged.commit();
-    if (this.staged.model.archive) this.beginArchives(this.staged.call);
+    const { archive } = this.staged.model;
+    if (archive) this.beginArchives(this.staged.call, archive);
     this.staged = undefined;
   }
 
   /** Every worker begins the archive of a population at the same time, whoever gets the synapses. */
-  private beginArchives(call: ConnectCall): void {
+  private beginArchives(call: ConnectCall, kind: ArchiveKind): void {
     const { ranges } = idsFrom(call.targets);
     this.groups.forEach((group, g) => {
       const end = group.firstId + group.populationSize;
       const isTarget = ranges.some((r) => r.first < end && group.firstId < r.first + r.count);
-      const lines = this.lines[g];
-      if (isTarget && lines) this.archives[g] ??= new ClopathArchive(group, lines, this.segment);
+      if (!isTarget) return;
+      for (const plasticity of this.plasticities) plasticity.begin(g, kind);
     });
   }
 
@@ -330,8 +336,8 @@ export class Engine {
     this.ring.resize(now, plan.maxDelaySteps, this.groupOfLocal.length, planes);
     if (this.preparedTable !== table.version) this.assignArchives();
     this.preparedTable = table.version;
-    for (const archive of this.archives) {
-      archive?.resize(now, plan.plasticDelaySteps, plan.sliceSteps);
+    for (const plasticity of this.plasticities) {
+      plasticity.resize(now, plan.plasticDelaySteps, plan.sliceSteps);
     }
     this.poisson.prepare(now);
     this.currents.prepare(now);
@@ -343,10 +349,14 @@ export class Engine {
     for (let row = 0; row < table.rowCount; row++) {
       const at = table.rowAt(row);
       if (segment.i32[at + R.ROW_LASTS] === 0) continue;
-      const variant = table.variants[segment.i32[at + R.ROW_VARIANT]];
-      const archive = this.archives[segment.i32[at + R.ROW_GROUP]]!;
-      archive.usedBy(variant.index, variant.parameters.tau_x, table.targetsOf(at));
+      const { archive } = table.variants[segment.i32[at + R.ROW_VARIANT]].model;
+      for (const plasticity of this.plasticities) plasticity.use(at, archive!);
     }
+  }
+
+  /** Weights or parameters of connections are about to be set. */
+  beforeConnectionsChange(): void {
+    for (const plasticity of this.plasticities) plasticity.beforeChange(this.now);
   }
 
   /** Advance by `steps`; fewer only if the exchange says that the run stops. Returns `now`. */

@@ -5,6 +5,7 @@ import type { Segment } from '../memory/segment.js';
 import type { NeuronGroup, NeuronKernel, NeuronModel } from '../models/spec.js';
 import type { KernelCache } from './kernel-cache.js';
 import type { Partition } from './partition.js';
+import type { SpikeArchive } from './spike-archive.js';
 import type { SpikeOutput } from './spike-output.js';
 
 /** One value for all nodes of the group, or one per owned node. */
@@ -27,6 +28,8 @@ export class NodeGroup implements NeuronGroup {
   /** Local index of the group's first owned node. */
   readonly firstLocal: number;
   readonly kernel: NeuronKernel;
+  /** Keeps the spikes of neurons with plastic input, once there are any. */
+  spikes: SpikeArchive | undefined;
   private readonly states = new Map<string, Float64Array>();
   private readonly parameters = new Map<string, Float64Array>();
   private readonly shared = new Set<string>();
@@ -78,6 +81,7 @@ export class NodeGroup implements NeuronGroup {
   }
 
   emit(index: number, multiplicity: number): void {
+    this.spikes?.note(index, this.output.step, multiplicity);
     this.output.emit(this.firstLocal + index, multiplicity);
   }
 

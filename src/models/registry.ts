@@ -1,4 +1,5 @@
 /** All models, one line each. */
+import { withCommonParameters } from './common-parameters.js';
 import {
   dcGenerator,
   poissonGenerator,
@@ -15,6 +16,7 @@ import { parrotNeuron } from './neurons/parrot-neuron.js';
 import type { DeviceModel, NeuronModel, SynapseModel } from './spec.js';
 import { clopathSynapse } from './synapses/clopath-synapse.js';
 import { staticSynapse } from './synapses/static-synapse.js';
+import { stdpSynapse } from './synapses/stdp-synapse.js';
 
 export type NodeModel = NeuronModel | DeviceModel;
 
@@ -34,10 +36,13 @@ const NODE_MODELS: readonly NodeModel[] = [
   weightRecorder,
 ];
 
-const SYNAPSE_MODELS: readonly SynapseModel[] = [staticSynapse, clopathSynapse];
+const SYNAPSE_MODELS: readonly SynapseModel[] = [staticSynapse, clopathSynapse, stdpSynapse];
 
 export const nodeModels: ReadonlyMap<string, NodeModel> = new Map(
-  NODE_MODELS.map((model) => [model.name, model]),
+  NODE_MODELS.map((model) => [
+    model.name,
+    model.kind === 'neuron' ? withCommonParameters(model) : model,
+  ]),
 );
 
 export const synapseModels: ReadonlyMap<string, SynapseModel> = new Map(

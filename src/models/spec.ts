@@ -32,6 +32,9 @@ export interface Check {
   readonly holds: (values: Values) => boolean;
 }
 
+/** What a target remembers for plastic synapses: its filtered voltages, or its spikes. */
+export type ArchiveKind = 'clopath' | 'spikes';
+
 /** How spikes that arrive add up: their number, their summed weight, or by sign of the weight. */
 export type InputKind = 'count' | 'sum' | 'signed';
 
@@ -51,7 +54,7 @@ export interface NeuronModel {
   readonly input: InputKind;
   /** Takes currents (I_stim); otherwise current devices cannot be connected to it. */
   readonly takesCurrent: boolean;
-  /** Which plastic synapses can end on it, by the archive that they read. */
+  /** An archive that it can keep beside that of its spikes, which every neuron can. */
   readonly archive?: 'clopath';
   readonly kernel: (group: NeuronGroup) => NeuronKernel;
 }
@@ -119,7 +122,7 @@ export interface SynapseModel {
   readonly parameters: Readonly<Record<string, QuantitySpec>>;
   readonly checks: readonly Check[];
   /** The archive that its targets must keep, if it is plastic. */
-  readonly archive?: 'clopath';
+  readonly archive?: ArchiveKind;
 }
 
 export const POSITIVE = (name: string): Check => ({

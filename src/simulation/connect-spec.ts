@@ -31,14 +31,21 @@ export interface ConnSpec {
  */
 export type SynValue = number | ArrayLike<number> | ArrayLike<ArrayLike<number>> | Distribution;
 
-/** Synapse model and its values; weight in the unit of the target's input, delay and tau_x in ms. */
+/** Synapse model and its values; weight in the unit of the target's input, delay and time constants in ms. */
 export interface SynSpec {
   readonly synapse_model?: string;
   readonly weight?: SynValue;
   readonly delay?: SynValue;
+  readonly Wmax?: SynValue;
+  /** Of clopath_synapse. */
   readonly tau_x?: SynValue;
   readonly Wmin?: SynValue;
-  readonly Wmax?: SynValue;
+  /** Of stdp_synapse. */
+  readonly tau_plus?: SynValue;
+  readonly lambda?: SynValue;
+  readonly alpha?: SynValue;
+  readonly mu_plus?: SynValue;
+  readonly mu_minus?: SynValue;
 }
 
 export interface Endpoints {
@@ -192,9 +199,9 @@ export class ConnectSpecParser {
           `${target.name} (node ${target.firstId}) cannot be the target of this connection`,
         );
       }
-      if (synapse.model.archive !== undefined && target.neuron.archive !== synapse.model.archive) {
+      if (synapse.model.archive === 'clopath' && target.neuron.archive !== 'clopath') {
         throw new BadConnectionError(
-          `${synapse.name} needs targets with a ${synapse.model.archive} archive; ${target.name} (node ${target.firstId}) has none`,
+          `${synapse.name} needs targets with a clopath archive; ${target.name} (node ${target.firstId}) has none`,
         );
       }
     }

@@ -1,7 +1,7 @@
 /** Connections found by `getConnections`, in the order (source, target, creation). */
 import type { ConnectionColumns } from '../engine/connection-query.js';
 import { UnknownKeyError, ValueError } from '../errors/index.js';
-import type { SynValue } from './connect-spec.js';
+import type { SynSpec, SynValue } from './connect-spec.js';
 import { namedValues } from './values.js';
 
 /** What a collection asks of its simulation; the filter is kept there. */
@@ -39,7 +39,7 @@ export class ConnectionCollection {
 
   /** Present values: of one column by name, or all columns. */
   get(): Promise<ConnectionValues>;
-  get(name: 'weight' | 'delay' | 'tau_x' | 'Wmin' | 'Wmax'): Promise<Float64Array>;
+  get(name: Exclude<keyof SynSpec, 'synapse_model'>): Promise<Float64Array>;
   get(name: string): Promise<Uint32Array | Float64Array | string[]>;
   async get(name?: string): Promise<ConnectionValues | Uint32Array | Float64Array | string[]> {
     const { model, models, parameters, ...columns } = await this.access.read();

@@ -18,9 +18,6 @@ import {
 import type { Outcome, Scenario, Spikes } from '../oracle/scenario.js';
 import { outcomeOf, resolveScenario } from './from-scenario.js';
 
-/** Scenarios of models that are still to come. */
-const OF_LATER_MODELS = /^stdp-/;
-
 function spikesOf({ sender, step }: Spikes, nodes: ReadonlySet<number>): Spikes {
   const rows = sender.flatMap((id, row) => (nodes.has(id) ? [row] : []));
   return { sender: rows.map((row) => sender[row]!), step: rows.map((row) => step[row]!) };
@@ -37,7 +34,7 @@ async function run(scenario: Scenario, threads: number): Promise<Outcome> {
 }
 
 describe('the engine agrees with NEST', () => {
-  test.each(referenceNames().filter((name) => !OF_LATER_MODELS.test(name)))('%s', async (name) => {
+  test.each(referenceNames())('%s', async (name) => {
     const { scenario, expected } = loadReference(name);
     const { trace, weight } = referenceTolerances(name);
     const outcome = await run(scenario, 1);

@@ -4,14 +4,8 @@
  * (Stapmanns et al., Frontiers in Neuroinformatics 15 (2021) 609147). The update itself is in
  * `engine/clopath-delivery.ts`, the archive in `engine/clopath-archive.ts`.
  */
-import { type Check, POSITIVE, type SynapseModel } from '../spec.js';
-
-/** Weight and bound must not have opposite signs. */
-const sameSign = (bound: string): Check => ({
-  requires: `weight and ${bound} of the same sign`,
-  names: ['weight', bound],
-  holds: (v) => !(v.weight * v[bound] < 0),
-});
+import { POSITIVE, type SynapseModel } from '../spec.js';
+import { sameSign } from './same-sign.js';
 
 export const clopathSynapse: SynapseModel = {
   name: 'clopath_synapse',

@@ -1,0 +1,112 @@
+/** Plasticity of clopath_synapse: delay lines and archives of the groups, and the rows' delivery. */
+import type { Segment } from '../memory/segment.js';
+import type { ArchiveKind } from '../models/spec.js';
+import { ClopathArchive } from './clopath-archive.js';
+import { ClopathDelivery, type RowTarget } from './clopath-delivery.js';
+import type { ConnectionTable } from './connection-table.js';
+import { DelayLines } from './delay-lines.js';
+import type { KernelCache } from './kernel-cache.js';
+import type { NodeGroup } from './node-group.js';
+import type { Plasticity, PlasticTarget } from './plasticity.js';
+import * as R from './row.js';
+
+export class ClopathPlasticity implements Plasticity {
+  private readonly groups: NodeGroup[] = [];
+  /** By group, of models that have them. */
+  private readonly lines: (DelayLines | undefined)[] = [];
+  private readonly archives: (ClopathArchive | undefined)[] = [];
+  private readonly delivery: ClopathDelivery;
+  /** Epoch up to which silent rows were looked for, by archive. */
+  private readonly settledAt: number[] = [];
+  private readonly segment: Segment;
+
+  constructor(
+    private readonly table: ConnectionTable,
+    kernels: KernelCache,
+  ) {
+    this.segment = table.segment;
+    this.delivery = new ClopathDelivery(table, table.segment, kernels);
+  }
+
+  addGroup(group: NodeGroup): void {
+    this.groups.push(group);
+    this.lines.push(
+      group.model.archive === 'clopath' ? new DelayLines(group, this.segment) : undefined,
+    );
+    this.archives.push(undefined);
+  }
+
+  begin(groupIndex: number, kind: ArchiveKind): void {
+    const lines = this.lines[groupIndex];
+    if (kind !== 'clopath' || lines === undefined) return;
+    this.archives[groupIndex] ??= new ClopathArchive(this.groups[groupIndex], lines, this.segment);
+  }
+
+  use(at: number, kind: ArchiveKind): void {
+    if (kind !== 'clopath') return;
+    const { i32 } = this.segment;
+    const { index, parameters } = this.table.variants[i32[at + R.ROW_VARIANT]];
+    const archive = this.archives[i32[at + R.ROW_GROUP]]!;
+    archive.usedBy(index, parameters.tau_x, this.table.targetsOf(at));
+  }
+
+  refresh(groupIndex: number, now: number): void {
+    this.lines[groupIndex]?.refresh(now);
+    this.archives[groupIndex]?.refresh();
+  }
+
+  resize(now: number, delay: number, slice: number): void {
+    for (const archive of this.archives) archive?.resize(now, delay, slice);
+  }
+
+  endStep(groupIndex: number, step: number): void {
+    this.lines[groupIndex]?.enter(step);
+    this.archives[groupIndex]?.update(step);
+  }
+
+  deliver(at: number, n: number, q: number, to: PlasticTarget): void {
+    const target = to as RowTarget;
+    target.archive = this.archives[to.groupIndex]!;
+    target.potentiation = target.archive.potentiationOf(this.segment.i32[at + R.ROW_VARIANT]);
+    this.delivery.deliver(at, n, q, target);
+  }
+
+  /**
+   * Once per epoch is often enough, and when it happens cannot change a result (see
+   * clopath-delivery.ts); at the end of a run it must happen where entries are kept one by one, as
+   * weights may be set then.
+   */
+  settle(now: number, atEnd: boolean): void {
+    const { archives } = this;
+    for (let g = 0; g < archives.length; g++) {
+      const archive = archives[g];
+      if (archive === undefined || archive.potentiations.length === 0) continue;
+      let shortest = Number.POSITIVE_INFINITY;
+      for (const p of archive.potentiations) shortest = Math.min(shortest, p.epochSteps);
+      const epoch = Math.floor(now / shortest);
+      if (this.settledAt[g] === epoch && !(atEnd && archive.hasEntries)) continue;
+      this.settledAt[g] = epoch;
+      this.settleGroup(g, archive, now);
+    }
+  }
+
+  private settleGroup(g: number, archive: ClopathArchive, now: number): void {
+    const { table } = this;
+    let oldest = archive.reach(now);
+    for (let row = 0; row < table.rowCount; row++) {
+      const at = table.rowAt(row);
+      const { i32 } = this.segment;
+      if (i32[at + R.ROW_GROUP] !== g || i32[at + R.ROW_LASTS] === 0) continue;
+      const { index, model } = table.variants[i32[at + R.ROW_VARIANT]];
+      if (model.archive !== 'clopath') continue;
+      this.delivery.settleIfSilent(at, now, archive, archive.potentiationOf(index));
+      const last = i32[at + R.ROW_LAST_SPIKE];
+      if ((i32[at + R.ROW_FLAGS] & R.SETTLED) === 0 && last > 0) {
+        oldest = Math.min(oldest, last - i32[at + R.ROW_DELAY]);
+      }
+    }
+    archive.dropEntriesUpTo(oldest);
+  }
+
+  beforeChange(): void {}
+}

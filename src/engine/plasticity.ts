@@ -1,0 +1,53 @@
+/**
+ * A kind of plasticity on one worker: what its targets remember (their archive), and what a row of
+ * its synapses does at a presynaptic spike. A row keeps its last presynaptic step (ROW_LAST_SPIKE),
+ * the trace that its source left then (ROW_TRACE), and beside each weight one number (ROW_LASTS),
+ * of which, and of the flag SETTLED, the kind decides the meaning.
+ */
+import type { ArchiveKind } from '../models/spec.js';
+import type { NodeGroup } from './node-group.js';
+import type { WeightRecord } from './records.js';
+
+/** Where a spike through a plastic row leads. */
+export interface PlasticTarget {
+  group: NodeGroup;
+  groupIndex: number;
+  /** Step of arrival. */
+  arrival: number;
+  /** Input ring, and the index in it of the group's first neuron at the time of arrival. */
+  input: Float64Array;
+  inputAt: number;
+  /** Distance to where weights go that are not positive. */
+  inhibitoryOffset: number;
+  record: WeightRecord | undefined;
+}
+
+export interface Plasticity {
+  /** Groups are added in the order of their indices. */
+  addGroup(group: NodeGroup): void;
+  /**
+   * Connections of a kind onto a group's population were made: on all workers alike, whoever got
+   * the synapses.
+   */
+  begin(groupIndex: number, kind: ArchiveKind): void;
+  /** There is a plastic row, of whatever kind, at word `at`; before a run, as often as one likes. */
+  use(at: number, kind: ArchiveKind): void;
+  /** Parameters of a group changed after step `now`. */
+  refresh(groupIndex: number, now: number): void;
+  /** Serve delays of up to `delay` steps in slices of `slice` steps, from step `now` on. */
+  resize(now: number, delay: number, slice: number): void;
+  /** The group's neurons have reached the end of a step. */
+  endStep(groupIndex: number, step: number): void;
+  /**
+   * A spike of multiplicity q, stamped n, through the row at word `at`, which is of this kind:
+   * updates the weights and sends them.
+   */
+  deliver(at: number, n: number, q: number, to: PlasticTarget): void;
+  /**
+   * A slice ended at step `now`. Now and then: settle the rows whose source has long been silent, so
+   * that archives need not remember more. When this is done cannot change a result.
+   */
+  settle(now: number, atEnd: boolean): void;
+  /** Weights or parameters of synapses are about to be set, after step `now`. */
+  beforeChange(now: number): void;
+}

@@ -1,0 +1,192 @@
+/**
+ * What a group whose neurons have plastic input remembers of their spikes: step, multiplicity, and
+ * the trace K- that the spike left, in which K- decays with the neuron's tau_minus and grows by 1 at
+ * each spike (A. Morrison, A. Aertsen, M. Diesmann, Neural Comput. 19 (2007) 1437-1467).
+ *
+ * All spikes of the group are one log in the order of time, each with the distance back to the same
+ * neuron's spike before. The log is a ring: what nobody can ask for any more leaves it at its old
+ * end, where the last spike that left stays known per neuron. A spike is named by its position in
+ * the log, counted modulo 2^30.
+ */
+import { assert } from '../errors/index.js';
+import { exp } from '../math/index.js';
+import type { Segment } from '../memory/segment.js';
+import type { NodeGroup } from './node-group.js';
+
+const WHAT = 'archive of spikes';
+/** Position of no spike. */
+export const NO_SPIKE = -1;
+/** Step of no spike: before all steps, whatever is subtracted from them. */
+const NEVER = -(2 ** 31);
+const POSITIONS = 2 ** 30;
+/** Layout of a spike: K- as a f64, then words of 32 bits. */
+const SPIKE_WORDS = 6;
+const STEP = 2;
+const MULTIPLICITY = 3;
+const BACK = 4;
+const NEURON = 5;
+
+export class SpikeArchive {
+  /** Spikes up to this step count for nothing, be they known or not. */
+  oldest = 0;
+  /** Whether there are synapses that ask; until then only what delays can reach is kept. */
+  isRead = false;
+  private longestDelay = -1;
+  private slice = 1;
+  /** 1 for neurons that have plastic input. */
+  private readonly active: Uint8Array;
+  /** Position of the latest spike of each neuron, if it is in the log. */
+  private readonly latest: Int32Array;
+  /** The last spike of each neuron that has left the log. */
+  private readonly leftStep: Int32Array;
+  private readonly leftTrace: Float64Array;
+  private words: Int32Array;
+  private traces: Float64Array;
+  private capacity = 16;
+  private head = 0;
+  private length = 0;
+  private tau_minus: Float64Array;
+
+  constructor(
+    private readonly group: NodeGroup,
+    private readonly segment: Segment,
+  ) {
+    const { size } = group;
+    this.active = new Uint8Array(size);
+    this.latest = segment.allocateI32(size, WHAT).fill(NO_SPIKE);
+    this.leftStep = segment.allocateI32(size, WHAT).fill(NEVER);
+    this.leftTrace = segment.allocateF64(size, WHAT);
+    this.tau_minus = group.parameter('tau_minus');
+    this.traces = segment.allocateF64((this.capacity * SPIKE_WORDS) / 2, WHAT);
+    this.words = wordsOf(this.traces);
+  }
+
+  /** Read the parameters again. */
+  refresh(): void {
+    this.tau_minus = this.group.parameter('tau_minus');
+  }
+
+  /** Neurons have plastic input: from now on their spikes are kept. */
+  activate(neurons: Iterable<number>): void {
+    for (const i of neurons) this.active[i] = 1;
+  }
+
+  /**
+   * Serve delays of up to `delay` steps in slices of `slice` steps, from step `now` on. How far back
+   * the archive reaches depends on the delays that there were, never on the slices.
+   */
+  resize(now: number, delay: number, slice: number): void {
+    if (delay > this.longestDelay) {
+      this.oldest = this.longestDelay < 0 ? now : Math.max(this.oldest, now - this.longestDelay);
+      this.longestDelay = delay;
+    }
+    this.slice = slice;
+  }
+
+  /** The last step that no synapse can ask for after step `now`, if it has not spiked before. */
+  reach(now: number): number {
+    return now - this.longestDelay;
+  }
+
+  /** Neuron `index` spikes, `multiplicity` times. Steps must not decrease. */
+  note(index: number, step: number, multiplicity: number): void {
+    if (this.active[index] === 0) return;
+    if (this.length === this.capacity) this.makeRoom(step);
+    const before = this.latest[index];
+    let trace = this.traceAt(index, before, step);
+    for (let j = 0; j < multiplicity; j++) trace += 1;
+    const position = (this.head + this.length) & (POSITIONS - 1);
+    const at = this.wordAt(position);
+    const { words } = this;
+    this.traces[at / 2] = trace;
+    words[at + STEP] = step;
+    words[at + MULTIPLICITY] = multiplicity;
+    words[at + BACK] = before === NO_SPIKE ? 0 : distance(before, position);
+    words[at + NEURON] = index;
+    this.latest[index] = position;
+    this.length += 1;
+  }
+
+  /** Position of a neuron's latest spike up to a step, or NO_SPIKE if that has left the log. */
+  latestUpTo(index: number, step: number): number {
+    let position = this.latest[index];
+    while (position !== NO_SPIKE && this.stepOf(position) > step) position = this.before(position);
+    return position;
+  }
+
+  /** Position of the same neuron's spike before, or NO_SPIKE. */
+  before(position: number): number {
+    const back = this.words[this.wordAt(position) + BACK];
+    if (back === 0 || back > distance(this.head, position)) return NO_SPIKE;
+    return (position - back) & (POSITIONS - 1);
+  }
+
+  stepOf(position: number): number {
+    return this.words[this.wordAt(position) + STEP];
+  }
+
+  multiplicityOf(position: number): number {
+    return this.words[this.wordAt(position) + MULTIPLICITY];
+  }
+
+  /** Step of a neuron's spike that `latestUpTo` found, also where that has left the log. */
+  stepOfLatest(index: number, position: number): number {
+    return position === NO_SPIKE ? this.leftStep[index] : this.stepOf(position);
+  }
+
+  /** K- of a neuron at a step, from its spike at `position` or the last one that left the log. */
+  traceAt(index: number, position: number, step: number): number {
+    const { tau_minus } = this;
+    const left = position === NO_SPIKE;
+    const trace = left ? this.leftTrace[index] : this.traces[this.wordAt(position) / 2];
+    if (trace === 0) return 0;
+    const elapsed = step - (left ? this.leftStep[index] : this.stepOf(position));
+    const decay = this.group.resolution / tau_minus[tau_minus.length > 1 ? index : 0];
+    return trace * exp(-elapsed * decay);
+  }
+
+  /** Forget the spikes up to a step, but for the last one of each neuron. */
+  dropUpTo(step: number): void {
+    const { words, latest } = this;
+    while (this.length > 0) {
+      const at = this.wordAt(this.head);
+      if (words[at + STEP] > step) return;
+      const index = words[at + NEURON];
+      this.leftStep[index] = words[at + STEP];
+      this.leftTrace[index] = this.traces[at / 2];
+      if (latest[index] === this.head) latest[index] = NO_SPIKE;
+      this.head = (this.head + 1) & (POSITIONS - 1);
+      this.length -= 1;
+    }
+  }
+
+  private wordAt(position: number): number {
+    return (position & (this.capacity - 1)) * SPIKE_WORDS;
+  }
+
+  /** Called in the slice that holds `step`: delivery will ask from its beginning on. */
+  private makeRoom(step: number): void {
+    if (!this.isRead) this.dropUpTo(this.reach(step - this.slice));
+    if (2 * this.length <= this.capacity) return;
+    const { words: old, traces: oldTraces, capacity: oldCapacity } = this;
+    assert(2 * oldCapacity < POSITIONS, 'a log of spikes within its positions');
+    this.capacity = 2 * oldCapacity;
+    this.traces = this.segment.allocateF64((this.capacity * SPIKE_WORDS) / 2, WHAT);
+    this.words = wordsOf(this.traces);
+    for (let j = 0; j < this.length; j++) {
+      const position = this.head + j;
+      const from = (position & (oldCapacity - 1)) * SPIKE_WORDS;
+      this.words.set(old.subarray(from, from + SPIKE_WORDS), this.wordAt(position));
+    }
+    this.segment.release(oldTraces);
+  }
+}
+
+/** From a position to a later one. */
+function distance(from: number, to: number): number {
+  return (to - from) & (POSITIONS - 1);
+}
+
+function wordsOf(traces: Float64Array): Int32Array {
+  return new Int32Array(traces.buffer, traces.byteOffset, 2 * traces.length);
+}
