@@ -106,6 +106,8 @@ export class PlasticRows {
     input.fill(0);
     this.delivery.deliver(this.at(row), step, multiplicity, {
       group: this.engine.groups[0],
+      groupIndex: 0,
+      arrival: step + this.rows[row].delay,
       archive,
       potentiation: this.potentiationOf(row),
       input,

@@ -20,6 +20,8 @@ interface Case {
   /** Delay of the relays' input, in ms: the shortest one. */
   readonly delay: number;
   readonly exc: Readonly<Record<string, number | readonly number[]>>;
+  /** What the model 'recorded' is a copy of, if not of clopath_synapse. */
+  readonly synapse?: string;
   run(simulation: Simulation, nodes: Nodes): Promise<void>;
 }
 
@@ -39,7 +41,9 @@ async function outcome(one: Case, threads: number, forced: boolean) {
     const relays = simulation.create('parrot_neuron', 4);
     const exc = simulation.create('aeif_psc_delta_clopath', 4, { ...DRIVEN, ...one.exc });
     const recorder = simulation.create('weight_recorder');
-    simulation.copyModel('clopath_synapse', 'recorded', { weight_recorder: recorder });
+    simulation.copyModel(one.synapse ?? 'clopath_synapse', 'recorded', {
+      weight_recorder: recorder,
+    });
     await simulation.connect(generator, relays, 'all_to_all', { delay: one.delay });
     await one.run(simulation, { relays, exc });
     const weights = await (await simulation.getConnections()).get();
@@ -165,6 +169,74 @@ const cases: Readonly<Record<string, Case>> = {
       const syn = { tau_x: 1, delay: 3, weight: { distribution: 'uniform', min: 3, max: 9 } };
       await simulation.connect(relays, exc, 'all_to_all', plastic(syn));
       await simulation.simulate(80);
+    },
+  },
+  'spikes of neurons that differ in tau_minus, which changes': {
+    synapse: 'stdp_synapse',
+    spikes: EVERY_3_MS,
+    delay: 0.1,
+    exc: { tau_minus: [5, 20, 20, 40] },
+    async run(simulation, { relays, exc }) {
+      await simulation.connect(relays, exc, 'all_to_all', plastic({ lambda: 0.1 }));
+      await simulation.simulate(30);
+      exc.set({ tau_minus: [20, 20, 30, 10] });
+      await simulation.simulate(30);
+    },
+  },
+  'a neuron gets its first stdp_synapse later than others of its population': {
+    synapse: 'stdp_synapse',
+    spikes: EVERY_3_MS,
+    delay: 0.1,
+    exc: {},
+    async run(simulation, { relays, exc }) {
+      await simulation.connect(relays, exc.at(0), 'all_to_all', plastic());
+      await simulation.simulate(30);
+      await simulation.connect(relays, exc, 'all_to_all', plastic({ tau_plus: 3 }));
+      await simulation.simulate(30);
+    },
+  },
+  'an stdp_synapse onto neurons of which some have Clopath synapses': {
+    synapse: 'stdp_synapse',
+    spikes: EVERY_3_MS,
+    delay: 2,
+    exc: {},
+    async run(simulation, { relays, exc }) {
+      const other = { synapse_model: 'clopath_synapse', delay: 3 };
+      await simulation.connect(relays, exc.slice(1, 3), 'all_to_all', other);
+      await simulation.simulate(30);
+      await simulation.connect(relays, exc, 'all_to_all', plastic({ delay: 2 }));
+      await simulation.simulate(30);
+    },
+  },
+  'an stdp_synapse with a longer delay than before is added': {
+    synapse: 'stdp_synapse',
+    spikes: EVERY_3_MS,
+    delay: 2,
+    exc: {},
+    async run(simulation, { relays, exc }) {
+      await simulation.connect(relays, exc.at(0), 'all_to_all', plastic({ delay: 2 }));
+      await simulation.simulate(30);
+      await simulation.connect(relays, exc, 'all_to_all', plastic({ delay: 9 }));
+      await simulation.simulate(30);
+    },
+  },
+  // Windows of 480 steps, looked at every 60: rows may be settled from step 503 on.
+  'weights and parameters are set during a long silence': {
+    synapse: 'stdp_synapse',
+    spikes: [20, 700],
+    delay: 3,
+    exc: {},
+    async run(simulation, { relays, exc }) {
+      const syn = plastic({ tau_plus: 10, delay: 3, lambda: 0.1, Wmax: 8 });
+      await simulation.connect(relays, exc, 'all_to_all', { ...syn, tau_plus: 1 });
+      await simulation.connect(relays, exc, 'all_to_all', syn);
+      await simulation.simulate(50.4);
+      const found = await simulation.getConnections({ synapse_model: 'recorded' });
+      await found.set({ weight: 1 });
+      await simulation.simulate(4);
+      await found.set({ tau_plus: 0.5, Wmax: 5, mu_plus: 0.4 });
+      await found.set({ weight: 2 });
+      await simulation.simulate(25);
     },
   },
 };

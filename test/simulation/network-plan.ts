@@ -51,8 +51,8 @@ export interface NetworkPlan {
   readonly sizes: Readonly<Record<PopulationName, number>>;
   readonly params: Readonly<Partial<Record<PopulationName, Params>>>;
   readonly trains: readonly Train[];
-  /** Parameters of the two plastic models. */
-  readonly plastic: readonly [Params, Params];
+  /** Parameters of the plastic models. */
+  readonly plastic: Readonly<Record<PlasticName, Params>>;
   readonly projections: readonly Projection[];
   readonly window: { readonly start: number; readonly stop: number };
   readonly phases: readonly Phase[];
@@ -88,7 +88,8 @@ const ruleNames = [
   'explicit',
 ] as const;
 export type RuleName = (typeof ruleNames)[number];
-export type SynapseName = 'static_synapse' | 'plastic_a' | 'plastic_b';
+export type PlasticName = 'clopath_a' | 'clopath_b' | 'stdp';
+export type SynapseName = 'static_synapse' | PlasticName;
 
 const H = 0.1;
 const onGrid = (least: number, most: number) =>
@@ -160,19 +161,46 @@ const neuronParams = optional({
   tau_u_bar_plus: values(5, 15),
   u_bar_bar: values(-75, -60),
   theta_plus: values(-50, -40),
+  tau_minus: values(2, 30),
 });
 
-const parameterOfPlastic = {
+const parameterOfClopath = {
   Wmin: fc.oneof(fc.constant(0), fc.constant({ each: [0, 0, 3] })),
   Wmax: values(4, 20),
 };
+const exponent = fc.oneof(fc.constantFrom(0, 1, 0.4), fc.constant({ each: [0, 1, 0.3] }));
+const parameterOfStdp = {
+  tau_plus: fc.oneof(fc.constantFrom(1, 1.7, 20), fc.constant({ each: [1, 15, 2] })),
+  lambda: values(0.01, 0.2),
+  alpha: values(0.5, 1.5),
+  mu_plus: exponent,
+  mu_minus: exponent,
+  Wmax: values(4, 30),
+};
 
 /** tau_x is short in most plans: a source is settled after a silence of 48 tau_x. */
-const plasticModel = optional({
+const clopathModel = optional({
   tau_x: fc.constantFrom(1, 1.7, 15),
   Wmin: fc.constantFrom(0, 2),
   Wmax: between(6, 30),
 });
+
+const stdpModel = optional({
+  tau_plus: fc.constantFrom(1, 1.7, 20),
+  lambda: between(0.01, 0.2),
+  alpha: between(0.5, 1.5),
+  mu_plus: fc.constantFrom(0, 1, 0.4),
+  mu_minus: fc.constantFrom(0, 1, 0.4),
+  Wmax: between(6, 30),
+});
+
+/** What single connections of a model may have for themselves. */
+const ownParameters: Readonly<Record<SynapseName, fc.Arbitrary<Params>>> = {
+  static_synapse: fc.constant({}),
+  clopath_a: optional({ ...parameterOfClopath, tau_x: fc.constant({ each: [1, 2, 1] }) }),
+  clopath_b: optional({ ...parameterOfClopath, tau_x: fc.constant({ each: [1, 2, 1] }) }),
+  stdp: optional(parameterOfStdp),
+};
 
 /** From, to, and range of the weights. Parrots are not connected in a loop: it would explode. */
 const routes = {
@@ -199,29 +227,31 @@ const routes = {
 } as const;
 type Route = (typeof routes)['input' | 'inner'][number];
 
+function synapsesOf([from, to, min]: Route): fc.Arbitrary<SynapseName> {
+  const canLearn = min > 0 && !['poisson', 'train', 'dc', 'steps'].includes(from);
+  if (!canLearn) return fc.constant('static_synapse');
+  if (to === 'output') return fc.constantFrom('stdp', 'static_synapse');
+  return fc.constantFrom('clopath_a', 'clopath_a', 'clopath_b', 'stdp', 'stdp', 'static_synapse');
+}
+
 function projection(route: fc.Arbitrary<Route>): fc.Arbitrary<Projection> {
-  return route.chain(([from, to, min, max]) => {
-    const plastic =
-      min > 0 && to !== 'output' && !['poisson', 'train', 'dc', 'steps'].includes(from);
-    const synapse = plastic
-      ? fc.constantFrom<SynapseName>('plastic_a', 'plastic_a', 'plastic_b', 'static_synapse')
-      : fc.constant<SynapseName>('static_synapse');
-    return fc.record({
-      from: fc.constant(from),
-      to: fc.constant(to),
-      rule: fc.constantFrom(...ruleNames),
-      degree: fc.nat(40),
-      p: between(0.1, 1),
-      autapses: fc.boolean(),
-      multapses: fc.boolean(),
-      synapse,
-      weight: max > min ? values(min, max) : fc.constant(min),
-      delay: delays,
-      parameters: plastic
-        ? optional({ ...parameterOfPlastic, tau_x: fc.constant({ each: [1, 2, 1] }) })
-        : fc.constant({}),
-    });
-  });
+  return route
+    .chain((one) => fc.tuple(fc.constant(one), synapsesOf(one)))
+    .chain(([[from, to, min, max], synapse]) =>
+      fc.record({
+        from: fc.constant(from),
+        to: fc.constant(to),
+        rule: fc.constantFrom(...ruleNames),
+        degree: fc.nat(40),
+        p: between(0.1, 1),
+        autapses: fc.boolean(),
+        multapses: fc.boolean(),
+        synapse: fc.constant(synapse),
+        weight: max > min ? values(min, max) : fc.constant(min),
+        delay: delays,
+        parameters: ownParameters[synapse],
+      }),
+    );
 }
 
 const routeAmong = (all: readonly Route[]) => fc.constantFrom(...all);
@@ -252,8 +282,13 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   }),
   fc.record({
     kind: fc.constant('weights' as const),
-    synapse: fc.constantFrom('plastic_a' as const, 'plastic_b' as const),
-    values: optional({ weight: values(1, 25), ...parameterOfPlastic }),
+    synapse: fc.constantFrom('clopath_a' as const, 'clopath_b' as const),
+    values: optional({ weight: values(1, 25), ...parameterOfClopath }),
+  }),
+  fc.record({
+    kind: fc.constant('weights' as const),
+    synapse: fc.constant('stdp' as const),
+    values: optional({ weight: values(1, 25), ...parameterOfStdp }),
   }),
   fc.record({
     kind: fc.constant('connect' as const),
@@ -313,7 +348,7 @@ export const networkPlan: fc.Arbitrary<NetworkPlan> = fc.record({
     dc: fc.record({ amplitude: values(100, 1200) }),
   }),
   trains: fc.array(train, { minLength: 3, maxLength: 3 }),
-  plastic: fc.tuple(plasticModel, plasticModel),
+  plastic: fc.record({ clopath_a: clopathModel, clopath_b: clopathModel, stdp: stdpModel }),
   projections: fc
     .tuple(
       fc.tuple(...alwaysThere.map((route) => projection(fc.constant(route)))),

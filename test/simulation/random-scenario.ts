@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { Parameters, Scenario, ScenarioConnection, ScenarioNode } from '../oracle/scenario.js';
 
-const H = 0.1;
+export const H = 0.1;
 
 /** What distinguishes one family of scenarios from the next. */
 export interface ScenarioStyle {
@@ -21,10 +21,10 @@ const BOUNDS = [
 ] as const;
 const SYNAPSE_MODELS = [0, 1, 2, 3] as const;
 
-const steps = (min: number, max: number) => fc.integer({ min, max });
-const between = (min: number, max: number) =>
+export const steps = (min: number, max: number) => fc.integer({ min, max });
+export const between = (min: number, max: number) =>
   fc.integer({ min: 0, max: 4000 }).map((i) => min + ((max - min) * i) / 4000);
-const inMs = (n: number): number => Math.round(n * H * 10) / 10;
+export const inMs = (n: number): number => Math.round(n * H * 10) / 10;
 
 function neuron(style: ScenarioStyle): fc.Arbitrary<Parameters> {
   return fc.record({
@@ -40,7 +40,7 @@ function neuron(style: ScenarioStyle): fc.Arbitrary<Parameters> {
 }
 
 /** Spike times in steps, with bursts and with silences beyond 48 tau_x of most synapse models. */
-const train = fc
+export const train = fc
   .array(
     fc.oneof({ weight: 5, arbitrary: steps(0, 60) }, { weight: 1, arbitrary: steps(460, 720) }),
     {

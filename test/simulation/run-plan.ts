@@ -4,6 +4,7 @@ import type {
   Action,
   NetworkPlan,
   Phase,
+  PlasticName,
   PopulationName,
   Projection,
   Values,
@@ -72,12 +73,12 @@ class PlannedNetwork {
     this.recorders = this.createRecorders();
     for (const name of plan.order.slice(half)) this.create(name);
     const { weights, windowedWeights } = this.recorders;
-    const [a, b] = plan.plastic;
-    this.simulation.copyModel('clopath_synapse', 'plastic_a', { ...a, weight_recorder: weights });
-    this.simulation.copyModel('clopath_synapse', 'plastic_b', {
-      ...b,
-      weight_recorder: windowedWeights,
-    });
+    const { clopath_a, clopath_b, stdp } = plan.plastic;
+    const copy = (base: string, name: PlasticName, params: object, recorder: NodeCollection) =>
+      this.simulation.copyModel(base, name, { ...params, weight_recorder: recorder });
+    copy('clopath_synapse', 'clopath_a', clopath_a, weights);
+    copy('clopath_synapse', 'clopath_b', clopath_b, windowedWeights);
+    copy('stdp_synapse', 'stdp', stdp, weights);
   }
 
   async run(): Promise<Observation> {
