@@ -27,6 +27,8 @@ interface Case {
 
 /** They spike by themselves; only their initial states differ. */
 const DRIVEN = { I_e: 900, V_m: [-75, -60, -55, -65] };
+/** They do not adapt, and spike every few ms. */
+const BUSY = { I_e: [2000, 2100, 2300, 2600], b: 0 };
 const plastic = (values: object = {}) => ({ synapse_model: 'recorded', weight: 4, ...values });
 
 async function outcome(one: Case, threads: number, forced: boolean) {
@@ -208,29 +210,32 @@ const cases: Readonly<Record<string, Case>> = {
       await simulation.simulate(30);
     },
   },
+  // Spikes are forgotten every 30 steps, or every 40 in slices of 20.
   'an stdp_synapse with a longer delay than before is added': {
     synapse: 'stdp_synapse',
     spikes: EVERY_3_MS,
     delay: 2,
-    exc: {},
+    exc: { ...BUSY, tau_minus: 40 },
     async run(simulation, { relays, exc }) {
-      await simulation.connect(relays, exc.at(0), 'all_to_all', plastic({ delay: 2 }));
-      await simulation.simulate(30);
-      await simulation.connect(relays, exc, 'all_to_all', plastic({ delay: 9 }));
+      const syn = plastic({ tau_plus: 0.5, delay: 2, alpha: 5 });
+      await simulation.connect(relays, exc, 'all_to_all', syn);
+      await simulation.simulate(31);
+      await simulation.connect(relays, exc, 'all_to_all', { ...syn, delay: 9 });
       await simulation.simulate(30);
     },
   },
-  // Windows of 480 steps, looked at every 60: rows may be settled from step 503 on.
+  // The windows of tau_plus 1 are 480 steps long, so their rows may be settled from step 1070 on;
+  // silent rows are looked for in steps 600 and 1200, or 630 and 1260 in slices of 70.
   'weights and parameters are set during a long silence': {
     synapse: 'stdp_synapse',
-    spikes: [20, 700],
-    delay: 3,
-    exc: {},
+    spikes: [20, 520, 1300, 1310],
+    delay: 7,
+    exc: BUSY,
     async run(simulation, { relays, exc }) {
-      const syn = plastic({ tau_plus: 10, delay: 3, lambda: 0.1, Wmax: 8 });
+      const syn = plastic({ tau_plus: 10, delay: 7, lambda: 0.1, Wmax: 8 });
       await simulation.connect(relays, exc, 'all_to_all', { ...syn, tau_plus: 1 });
       await simulation.connect(relays, exc, 'all_to_all', syn);
-      await simulation.simulate(50.4);
+      await simulation.simulate(121);
       const found = await simulation.getConnections({ synapse_model: 'recorded' });
       await found.set({ weight: 1 });
       await simulation.simulate(4);
