@@ -9,8 +9,8 @@
  * the log, counted modulo 2^30.
  */
 import { assert } from '../errors/index.js';
-import { exp } from '../math/index.js';
 import type { Segment } from '../memory/segment.js';
+import type { Decay, Decays } from './decay.js';
 import type { NodeGroup } from './node-group.js';
 
 const WHAT = 'archive of spikes';
@@ -45,25 +45,30 @@ export class SpikeArchive {
   private capacity = 16;
   private head = 0;
   private length = 0;
-  private tau_minus: Float64Array;
+  /** Of K-, of each neuron or of all. */
+  private decays!: readonly Decay[];
 
   constructor(
     private readonly group: NodeGroup,
     private readonly segment: Segment,
+    private readonly known: Decays,
   ) {
     const { size } = group;
     this.active = new Uint8Array(size);
     this.latest = segment.allocateI32(size, WHAT).fill(NO_SPIKE);
     this.leftStep = segment.allocateI32(size, WHAT).fill(NEVER);
     this.leftTrace = segment.allocateF64(size, WHAT);
-    this.tau_minus = group.parameter('tau_minus');
+    this.refresh();
     this.traces = segment.allocateF64((this.capacity * SPIKE_WORDS) / 2, WHAT);
     this.words = wordsOf(this.traces);
   }
 
   /** Read the parameters again. */
   refresh(): void {
-    this.tau_minus = this.group.parameter('tau_minus');
+    const { group, known } = this;
+    this.decays = Array.from(group.parameter('tau_minus'), (tau) =>
+      known.of(group.resolution / tau),
+    );
   }
 
   /** Neurons have plastic input: from now on their spikes are kept. */
@@ -136,13 +141,12 @@ export class SpikeArchive {
 
   /** K- of a neuron at a step, from its spike at `position` or the last one that left the log. */
   traceAt(index: number, position: number, step: number): number {
-    const { tau_minus } = this;
+    const { decays } = this;
     const left = position === NO_SPIKE;
     const trace = left ? this.leftTrace[index] : this.traces[this.wordAt(position) / 2];
     if (trace === 0) return 0;
     const elapsed = step - (left ? this.leftStep[index] : this.stepOf(position));
-    const decay = this.group.resolution / tau_minus[tau_minus.length > 1 ? index : 0];
-    return trace * exp(-elapsed * decay);
+    return trace * decays[decays.length > 1 ? index : 0].over(elapsed);
   }
 
   /** Forget the spikes up to a step, but for the last one of each neuron. */

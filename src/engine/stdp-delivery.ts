@@ -11,9 +11,10 @@
  * forget. An unsettled row adds the same amount then. The weight itself stays as it was transmitted.
  * A weight above Wmax stays, too, until the target spikes.
  */
-import { exp, pow } from '../math/index.js';
+import { pow } from '../math/index.js';
 import type { Segment } from '../memory/segment.js';
 import type { ConnectionTable, Variant } from './connection-table.js';
+import type { Decay, Decays } from './decay.js';
 import type { InputRing } from './input-ring.js';
 import type { PlasticTarget } from './plasticity.js';
 import * as R from './row.js';
@@ -29,13 +30,13 @@ export interface StdpRule {
   readonly mu_minus: number;
   /** alpha lambda */
   readonly depression: number;
-  /** h / tau_plus */
-  readonly decayPerStep: number;
+  /** Of K+. */
+  readonly decay: Decay;
   /** Steps after a presynaptic spike in which the target's spikes potentiate. */
   readonly windowSteps: number;
 }
 
-export function stdpRule({ parameters }: Variant, resolution: number): StdpRule {
+export function stdpRule({ parameters }: Variant, resolution: number, known: Decays): StdpRule {
   const { Wmax, lambda, alpha, mu_plus, mu_minus, tau_plus } = parameters;
   return {
     Wmax,
@@ -43,7 +44,7 @@ export function stdpRule({ parameters }: Variant, resolution: number): StdpRule 
     mu_plus,
     mu_minus,
     depression: alpha * lambda,
-    decayPerStep: resolution / tau_plus,
+    decay: known.of(resolution / tau_plus),
     windowSteps: Math.max(1, Math.floor((WINDOW_TAUS * tau_plus) / resolution)),
   };
 }
@@ -159,7 +160,7 @@ export class StdpDelivery {
     let share = v;
     for (let j = length - 1; j >= 0; j--) {
       const elapsed = archive.stepOf(path[j]) - start;
-      const decayed = trace * exp(-elapsed * rule.decayPerStep);
+      const decayed = trace * rule.decay.over(elapsed);
       for (let k = archive.multiplicityOf(path[j]); k > 0; k--) {
         const room = power(Math.max(0, 1 - share), rule.mu_plus);
         share = Math.min(1, share + rule.lambda * room * decayed);
@@ -199,7 +200,7 @@ export class StdpDelivery {
   private advanceTrace(at: number, n: number, q: number, rule: StdpRule): void {
     const { f64, i32 } = this.segment;
     const elapsed = n - i32[at + R.ROW_LAST_SPIKE];
-    let trace = f64[(at + R.ROW_TRACE) / 2] * exp(-elapsed * rule.decayPerStep);
+    let trace = f64[(at + R.ROW_TRACE) / 2] * rule.decay.over(elapsed);
     for (let j = 0; j < q; j++) trace += 1;
     f64[(at + R.ROW_TRACE) / 2] = trace;
     i32[at + R.ROW_LAST_SPIKE] = n;

@@ -1,6 +1,7 @@
 /** Plasticity of stdp_synapse: the groups' archives of spikes, and the rows' delivery. */
 import type { ArchiveKind } from '../models/spec.js';
 import type { ConnectionTable } from './connection-table.js';
+import { Decays } from './decay.js';
 import type { InputRing } from './input-ring.js';
 import type { NodeGroup } from './node-group.js';
 import type { Plasticity, PlasticTarget } from './plasticity.js';
@@ -17,6 +18,7 @@ export class StdpPlasticity implements Plasticity {
   private readonly archives: (SpikeArchive | undefined)[] = [];
   /** By variant, of this kind. */
   private readonly rules: (StdpRule | undefined)[] = [];
+  private readonly decays = new Decays();
   private readonly delivery: StdpDelivery;
   /** Steps; 0 while there are no rows. */
   private longestWindow = 0;
@@ -37,7 +39,7 @@ export class StdpPlasticity implements Plasticity {
   /** Spikes are kept from the first plastic input on, whatever its kind. */
   begin(groupIndex: number): void {
     const group = this.groups[groupIndex];
-    this.archives[groupIndex] ??= new SpikeArchive(group, this.table.segment);
+    this.archives[groupIndex] ??= new SpikeArchive(group, this.table.segment, this.decays);
     group.spikes = this.archives[groupIndex];
   }
 
@@ -52,7 +54,8 @@ export class StdpPlasticity implements Plasticity {
   }
 
   private ruleOf(variant: number): StdpRule {
-    this.rules[variant] ??= stdpRule(this.table.variants[variant], this.groups[0].resolution);
+    const { resolution } = this.groups[0];
+    this.rules[variant] ??= stdpRule(this.table.variants[variant], resolution, this.decays);
     return this.rules[variant];
   }
 

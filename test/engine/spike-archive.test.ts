@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Decays } from '../../src/engine/decay.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { SpikeArchive } from '../../src/engine/spike-archive.js';
 import { SpikeArchive as LiteralArchive } from '../oracle/stdp-synapse.js';
@@ -28,7 +29,7 @@ describe('the archive of spikes', () => {
     fc.assert(
       fc.property(spikes, fc.integer({ min: 1, max: 40 }), (drawn, delay) => {
         const made = pair({ tau_minus: Float64Array.from(TAU_MINUS) });
-        const archive = new SpikeArchive(made.groups[0], made.segment);
+        const archive = new SpikeArchive(made.groups[0], made.segment, new Decays());
         const literal = TAU_MINUS.map((tau) => new LiteralArchive(tau, 0.1));
         archive.activate([0, 1]);
         archive.resize(0, delay, 1);
@@ -55,7 +56,7 @@ describe('the archive of spikes', () => {
 
   test('keeps nothing of neurons without plastic input', () => {
     const made = pair();
-    const archive = new SpikeArchive(made.groups[0], made.segment);
+    const archive = new SpikeArchive(made.groups[0], made.segment, new Decays());
     archive.activate([1]);
     for (const i of [0, 1]) archive.note(i, 5, 1);
     expect(archive.traceAt(0, archive.latestUpTo(0, 5), 5)).toBe(0);
