@@ -8,7 +8,10 @@ import { MAX_SEGMENT_BYTES } from '../memory/segment.js';
 const NODE_BYTES = 32;
 /** A device is an object here and on every worker. */
 const DEVICE_BYTES = 1024;
-/** A connection while it is made (collected and sorted), and what stays of it. */
+/**
+ * A connection while it is made (collected and sorted), and what stays of it. The spikes that targets
+ * of stdp_synapses keep are not known before they happen: 24 bytes each, for about a second.
+ */
 const BUILD_BYTES_PER_CONNECTION = 48;
 const BYTES_PER_CONNECTION = 20;
 const NUMBER_BYTES = 8;

@@ -94,6 +94,22 @@ describe('synapse models', () => {
     await refuses(error, () => simulation.connect(neurons, neurons, 'one_to_one', syn));
   });
 
+  test.each<[string, Anything, Class]>([
+    ['tau_plus of 0', { tau_plus: 0 }, BadParametersError],
+    ['Wmax of the other sign', { weight: 1, Wmax: -1 }, BadParametersError],
+    ['Wmax of 0', { weight: 0, Wmax: 0 }, BadParametersError],
+    ['one weight of the wrong sign', { weight: [1, -1] }, BadParametersError],
+    ['weights drawn with the wrong sign', { weight: normal(-5, 0.1) }, BadParametersError],
+    ['a negative exponent', { mu_minus: -0.1 }, BadParametersError],
+    ['one negative exponent', { mu_plus: [1, -1] }, BadParametersError],
+    ['a negative lambda and a power', { lambda: -0.1, mu_minus: 0.5 }, BadParametersError],
+    ['the time constant of the target', { tau_minus: 20 }, UnknownKeyError],
+  ])('an stdp_synapse with %s', async (_name, given, error) => {
+    const { neurons } = await network;
+    const syn = { synapse_model: 'stdp_synapse', ...given };
+    await refuses(error, () => simulation.connect(neurons, neurons, 'one_to_one', syn));
+  });
+
   test('a delay that no memory can hold is refused', async () => {
     const { neurons } = await network;
     const call = () => simulation.connect(neurons, neurons, 'one_to_one', { delay: 1e8 });
@@ -264,6 +280,7 @@ describe('what fits what', () => {
       /parrot_neuron in between/,
     );
     await refuses(BadConnectionError, () => connect(beat, neurons, 'all_to_all', plastic));
+    await refuses(BadConnectionError, () => connect(beat, neurons, 'all_to_all', 'stdp_synapse'));
     await refuses(BadConnectionError, () => connect(neurons, noise));
     await refuses(BadConnectionError, () =>
       connect(neurons.concat(parrots), neurons.concat(noise)),
