@@ -16,7 +16,9 @@ describe('models', () => {
       expect.arrayContaining([AEIF, 'multimeter', 'pyramidal']),
     );
     expect(simulation.nodeModels).not.toContain('recurrent');
-    expect(simulation.synapseModels).toEqual(['static_synapse', 'clopath_synapse', 'recurrent']);
+    expect(simulation.synapseModels).toEqual([
+      ...['static_synapse', 'clopath_synapse', 'stdp_synapse', 'recurrent'],
+    ]);
     expect(simulation.connectionRules).toContain('pairwise_bernoulli');
   });
 
