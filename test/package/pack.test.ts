@@ -55,10 +55,15 @@ describe('the package', () => {
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      'config/brunel-stdp.json',
+      'config/brunel.json',
       'config/clopath-bidirectional.json',
       'dist/config/clopath-bidirectional.js',
+      'dist/config/clopath-pairing.js',
       'dist/experiment.schema.json',
       'dist/src/cli/main.js',
+      'dist/src/figures.d.ts',
+      'dist/src/figures.js',
       'dist/src/index.d.ts',
       'dist/src/index.js',
       'dist/workers/engine-worker.js',
@@ -115,6 +120,12 @@ describe('the package', () => {
     const program = join(installed, 'dist', 'config', 'clopath-bidirectional.js');
     const output = await run(process.execPath, [program, '100', '2'], folder);
     expect(output).toMatch(/\ndigest [0-9a-f]{64}\n$/);
+  });
+
+  it('gives the pairing experiment as a program, with its figure', async () => {
+    const program = join(installed, 'dist', 'config', 'clopath-pairing.js');
+    await run(process.execPath, [program, 'pairing'], folder);
+    expect(await readdir(join(folder, 'pairing'))).toContain('clopath-pairing.png');
   });
 
   it('gives the JSON Schema of experiments', async () => {

@@ -30,7 +30,7 @@ const MOST_POINTS = 40_000;
 /** 2^32 divided by the golden ratio: multiples of it modulo 2^32 are spread evenly. */
 const GOLDEN = 0x9e3779b9;
 
-const MARGINS = { left: 40, right: 8, top: 16, bottom: 4 } as const;
+const MARGINS = { left: 40, right: 10, top: 16, bottom: 4 } as const;
 const AXIS_HEIGHT = 24;
 const CENTER_COLOR = OKABE_ITO.orange;
 const COLORS: Readonly<Record<string, string>> = {
@@ -39,9 +39,15 @@ const COLORS: Readonly<Record<string, string>> = {
 };
 const OTHER_COLORS = [OKABE_ITO.green, OKABE_ITO.purple, OKABE_ITO.blue, OKABE_ITO.vermillion];
 
-/** Spikes of one population. */
-interface Train {
+/** A population and the neurons of it that its panel spans, counting from 1. */
+interface Shown {
   readonly population: PopulationSummary;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Spikes of one population. */
+interface Train extends Shown {
   /** Index within the population, counting from 1. */
   readonly neurons: Uint32Array;
   readonly times: Float64Array;
@@ -50,14 +56,15 @@ interface Train {
 /** Undefined if no spikes were recorded. */
 export function rasterFigure(results: RunResults): string | undefined {
   if (results.spikes.senders.length === 0) return undefined;
-  const populations = shownPopulations(results);
-  const { trains, shownOf } = collectTrains(results, populations);
+  const shown = shownPopulations(results);
+  const populations = shown.map(({ population }) => population);
+  const { trains, shownOf } = collectTrains(results, shown);
   const stimuli = stimuliByPopulation(results, populations);
   const pieces: Piece[] = [];
   let y = 0;
   for (const [index, train] of trains.entries()) {
     const last = index === trains.length - 1;
-    const area = areaHeight(train.population.size);
+    const area = areaHeight(train);
     const height = MARGINS.top + area + (last ? AXIS_HEIGHT : MARGINS.bottom);
     const stimulus = stimuli.get(train.population) ?? [];
     const markup = panel(results, train, { height, last, color: colorOf(train, index), stimulus });
@@ -84,48 +91,66 @@ function isRelay(population: PopulationSummary): boolean {
  * Populations with recorded spikes, and neurons that were silent throughout; relays first, as many
  * as a page holds. A population that fired unrecorded has no panel: it would seem silent.
  */
-function shownPopulations(results: RunResults): PopulationSummary[] {
-  const recorded = new Set<PopulationSummary>();
+function shownPopulations(results: RunResults): Shown[] {
   const spiking = results.populations.filter((p) => p.spiking);
-  const { senders } = results.spikes;
-  for (let i = 0; i < senders.length && recorded.size < spiking.length; i++) {
-    const sender = senders[i]!;
-    const owner = spiking.find((p) => sender >= p.firstId && sender < p.firstId + p.size);
-    if (owner) recorded.add(owner);
-  }
+  const shown = spiking.flatMap((population) => shownNeurons(results, population) ?? []);
   const ordered = [
-    ...spiking.filter((p) => recorded.has(p) && isRelay(p)),
-    ...spiking.filter((p) => !isRelay(p) && (recorded.has(p) || p.spikeCount === 0)),
+    ...shown.filter(({ population }) => isRelay(population)),
+    ...shown.filter(({ population }) => !isRelay(population)),
   ];
   let height = AXIS_HEIGHT;
-  return ordered.filter((p) => {
-    height += MARGINS.top + areaHeight(p.size) + MARGINS.bottom;
+  return ordered.filter((one) => {
+    height += MARGINS.top + areaHeight(one) + MARGINS.bottom;
     return height <= PAGE_HEIGHT;
   });
 }
 
-/** Room for `size` neurons, in pt: a line each for few, a fixed height for many. */
-function areaHeight(size: number): number {
-  return Math.min(20 + 4.5 * size, 120);
+/**
+ * All neurons of a population, or, if spikes of it went unrecorded, those from the first to the
+ * last that was recorded: the others would seem silent. Undefined if there is nothing to show.
+ */
+function shownNeurons(results: RunResults, population: PopulationSummary): Shown | undefined {
+  const { firstId, size, spikeCount } = population;
+  const { senders } = results.spikes;
+  let recorded = 0;
+  let first = size;
+  let last = 1;
+  for (let i = 0; i < senders.length; i++) {
+    const neuron = senders[i]! - firstId + 1;
+    if (neuron < 1 || neuron > size) continue;
+    recorded++;
+    if (neuron < first) first = neuron;
+    if (neuron > last) last = neuron;
+  }
+  if (recorded >= spikeCount) {
+    const silentRelay = recorded === 0 && isRelay(population);
+    return silentRelay ? undefined : { population, first: 1, last: size };
+  }
+  return recorded === 0 ? undefined : { population, first, last };
+}
+
+/** Room for the neurons, in pt: a line each for few, a fixed height for many. */
+function areaHeight({ first, last }: Shown): number {
+  return Math.min(20 + 4.5 * (last - first + 1), 120);
 }
 
 /**
  * Splits the spikes by population. Of more than MOST_POINTS one in `shownOf` is kept, chosen by
  * a golden-ratio sequence over the spikes' numbers, which cannot fall into step with a rhythm.
  */
-function collectTrains(results: RunResults, populations: readonly PopulationSummary[]) {
+function collectTrains(results: RunResults, shown: readonly Shown[]) {
   const { senders, times } = results.spikes;
   const shownOf = Math.ceil(senders.length / MOST_POINTS);
   const limit = 2 ** 32 / shownOf;
-  const trains = populations.map((population): Train => {
-    const { firstId, size } = population;
+  const trains = shown.map((one): Train => {
+    const { firstId, size } = one.population;
     const kept: number[] = [];
     for (let i = 0; i < senders.length; i++) {
       const index = senders[i]! - firstId;
       if (index >= 0 && index < size && Math.imul(i, GOLDEN) >>> 0 < limit) kept.push(i);
     }
     return {
-      population,
+      ...one,
       neurons: Uint32Array.from(kept, (i) => senders[i]! - firstId + 1),
       times: Float64Array.from(kept, (i) => times[i]!),
     };
@@ -166,7 +191,8 @@ interface PanelOptions {
 
 function panel(results: RunResults, train: Train, options: PanelOptions): string {
   const { height, last, color, stimulus } = options;
-  const { size } = train.population;
+  const { first, last: end } = train;
+  const rows = end - first + 1;
   const { label, unit } = timeScale(results.simulatedTime);
   const bottom = last ? AXIS_HEIGHT : MARGINS.bottom;
   const area = height - MARGINS.top - bottom;
@@ -176,14 +202,14 @@ function panel(results: RunResults, train: Train, options: PanelOptions): string
     margins: { ...MARGINS, bottom },
     // Inset, so that spikes of the first step stand clear of the axis.
     x: { domain: [0, results.simulatedTime / unit], insetLeft: 3 },
-    y: { domain: [0.5, size + 0.5] },
+    y: { domain: [first - 0.5, end + 0.5] },
     marks: [
-      ticksMark(train, unit, area / size, color),
-      stimulus.length > 0 ? centerMark(stimulus, unit) : null,
+      ticksMark(train, unit, area / rows, color),
+      stimulus.length > 0 ? centerMark(stimulus, train, unit) : null,
       leftAxis({
         label: 'Neuron',
         labelOffset: 34,
-        ticks: neuronTicks(size, Math.max(3, area / 24)),
+        ticks: rowTicks(train, Math.max(3, area / 24)),
         format: String,
       }),
       bottomAxis({
@@ -195,6 +221,12 @@ function panel(results: RunResults, train: Train, options: PanelOptions): string
       }),
     ],
   });
+}
+
+/** Neurons to label: as many as there is room for, of those shown. */
+function rowTicks({ first, last }: Shown, most: number): number[] {
+  const perRow = most / (last - first + 1);
+  return neuronTicks(last, perRow * last).filter((tick) => tick >= first);
 }
 
 /** All spikes of a panel as one path of short vertical lines. */
@@ -213,9 +245,10 @@ function ticksMark(train: Train, unit: number, rowHeight: number, color: string)
   });
 }
 
-function centerMark(stimulus: readonly StimulusInterval[], unit: number) {
+function centerMark(stimulus: readonly StimulusInterval[], { first, last }: Shown, unit: number) {
+  const within = stimulus.filter(({ center }) => center + 1 >= first && center + 1 <= last);
   return elementMark(({ x, y }) => {
-    const lines = stimulus.map(({ start, end, center }) => {
+    const lines = within.map(({ start, end, center }) => {
       const height = coordinate(y(center + 1));
       return `M${coordinate(x(start / unit))},${height}H${coordinate(x(end / unit))}`;
     });

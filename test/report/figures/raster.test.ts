@@ -92,6 +92,31 @@ describe('rasterFigure', () => {
     expect(texts(both)).toContain('Inhibitory');
   });
 
+  it('spans the recorded neurons where others fired unrecorded', () => {
+    const { populations } = seedResults();
+    const inputs = populations.find(({ name }) => name === 'input')!;
+    const spikes = (neurons: readonly number[]) => ({
+      senders: Uint32Array.from(neurons, (neuron) => inputs.firstId + neuron - 1),
+      times: Float64Array.from(neurons, (_, i) => i + 1),
+    });
+    const numbers = (results: Parameters<typeof seedResults>[0]) =>
+      texts(rasterFigure(seedResults(results))!).filter((word) => /^\d+$/.test(word!));
+    const centers = [109, 99, 120].map((center) => ({
+      population: 'input',
+      start: 0,
+      end: 1,
+      center,
+    }));
+    const part = { spikes: spikes([101, 110, 120]), stimulus: centers };
+    expect(numbers(part)).toEqual(expect.arrayContaining(['105', '110', '115', '120']));
+    expect(numbers(part)).not.toContain('500');
+    // Of the centres, the one that lies within; and the key's line.
+    expect(strokes(rasterFigure(seedResults(part))!, OKABE_ITO.orange)).toHaveLength(1 + 1);
+
+    const all = populations.map((p) => (p === inputs ? { ...p, spikeCount: 3 } : p));
+    expect(numbers({ ...part, populations: all })).toContain('500');
+  });
+
   it('is left out without spikes', () => {
     const spikes = { senders: new Uint32Array(0), times: new Float64Array(0) };
     expect(rasterFigure(seedResults({ spikes }))).toBeUndefined();
