@@ -312,13 +312,13 @@ test('a semilinear model with synaptic currents takes the fast path, to the same
     input: { positive: 'I_ex', negative: 'I_in' },
   };
   const [fast, general] = [false, true].map((own) => {
-    const I_e = own ? new Float64Array(size).fill(400) : 400;
+    const I_e = own ? new Float64Array(size).fill(600) : 600;
     return new Population(currents, size, { parameters: { I_e } });
   });
   let spikes = 0;
   let differing = 0;
   for (let step = 1; step <= 3000; step++) {
-    const input = points.uniform(size, -900, 100).map((x) => Math.max(0, x));
+    const input = points.uniform(size, -400, 120).map((x) => Math.max(0, x));
     const inhibitory = points.uniform(size, -50, 400).map((x) => Math.min(0, x));
     for (const name of Object.keys(general!.group.model.state)) {
       general!.state(name).set(fast!.state(name));

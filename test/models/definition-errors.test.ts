@@ -93,16 +93,23 @@ describe('names', () => {
     expect(error).toMatchObject({ unknownName });
   });
 
-  test.each(['I_stim', 'tau_minus', 'exp', 'suggested_substep', 'a-b', '2a', '__proto__', 'V_m', 'I'])(
-    '%s is no name for a parameter',
-    (name) => {
-      const parameters = Object.fromEntries([
-        ...Object.entries(leaky.parameters),
-        [name, { default: 1 }],
-      ]);
-      expect(errorOf({ parameters })).toBeInstanceOf(ValueError);
-    },
-  );
+  test.each([
+    'I_stim',
+    'tau_minus',
+    'exp',
+    'suggested_substep',
+    'a-b',
+    '2a',
+    '__proto__',
+    'V_m',
+    'I',
+  ])('%s is no name for a parameter', (name) => {
+    const parameters = Object.fromEntries([
+      ...Object.entries(leaky.parameters),
+      [name, { default: 1 }],
+    ]);
+    expect(errorOf({ parameters })).toBeInstanceOf(ValueError);
+  });
 });
 
 test.each([
