@@ -7,7 +7,8 @@ import { type IdData, type IdRange, idsFrom } from '../connectivity/id-set.js';
 import { assert } from '../errors/index.js';
 import type { KernelTarget } from '../kernel/compile.js';
 import { Segment } from '../memory/segment.js';
-import { nodeModels, synapseModels } from '../models/registry.js';
+import type { NeuronDefinition } from '../models/defined/definition.js';
+import { NodeModels, synapseModels } from '../models/registry.js';
 import type { ArchiveKind, NeuronModel } from '../models/spec.js';
 import type { Seed } from '../random/index.js';
 import { TimeGrid } from '../units/index.js';
@@ -39,6 +40,8 @@ export interface EngineOptions {
   readonly resolution: number;
   readonly seed: Seed;
   readonly exchange: SpikeExchange;
+  /** The node models there are at first (default: the built-in ones). */
+  readonly models?: NodeModels;
   /** What kernels are made of (default 'wasm'); no result depends on it. */
   readonly kernels?: KernelTarget;
   /** Wall clock in ms, for the times of phases only; it cannot reach a result. */
@@ -84,6 +87,7 @@ export class Engine {
   readonly output: SpikeOutput;
   readonly partition: Partition;
   readonly grid: TimeGrid;
+  private readonly models: NodeModels;
   private readonly ring = new InputRing(this.segment);
   readonly kernels: KernelCache;
   private readonly plasticity: Readonly<Record<ArchiveKind, Plasticity>>;
@@ -102,6 +106,7 @@ export class Engine {
     const { partition, exchange, seed, clock } = options;
     this.partition = partition;
     this.grid = new TimeGrid(options.resolution);
+    this.models = options.models ?? new NodeModels();
     this.kernels = new KernelCache(this.segment, options.kernels ?? 'wasm');
     this.plasticity = {
       clopath: new ClopathPlasticity(this.table, this.kernels),
@@ -146,9 +151,14 @@ export class Engine {
     return this.delivery.events;
   }
 
+  /** Make a model of the user's known, by its name. */
+  defineNeuron(definition: NeuronDefinition): void {
+    this.models.define(definition);
+  }
+
   createNeurons(nodes: CreateNodes): void {
     const { partition, segment, kernels, output, options } = this;
-    const model = nodeModels.get(nodes.model) as NeuronModel;
+    const model = this.models.get(nodes.model) as NeuronModel;
     this.addLocals(nodes, this.groups.length);
     this.groups.push(
       new NodeGroup({ ...nodes, model }, partition, segment, kernels, options.resolution, output),

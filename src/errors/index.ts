@@ -76,6 +76,34 @@ export class BadParametersError extends IsospikeError {
   }
 }
 
+/** An equation or condition of a neuron model that cannot be used. */
+export class EquationError extends IsospikeError {
+  constructor(
+    readonly model: string,
+    /** Where in the definition it stands: `equations.V_m`, `threshold`, `reset.w`. */
+    readonly place: string,
+    readonly equation: string,
+    readonly problem: string,
+  ) {
+    super(`${model}: ${place} is '${equation}': ${problem}`);
+  }
+}
+
+/** A name in an equation that is neither a parameter, a state variable nor a definition. */
+export class UnknownQuantityError extends EquationError {
+  constructor(
+    model: string,
+    place: string,
+    equation: string,
+    readonly unknownName: string,
+    readonly known: readonly string[],
+  ) {
+    const list = [...known].sort().join(', ');
+    const hint = didYouMean(unknownName, known);
+    super(model, place, equation, `nothing is called '${unknownName}'${hint} (known: ${list})`);
+  }
+}
+
 /** A connection that cannot be made. */
 export class BadConnectionError extends IsospikeError {}
 

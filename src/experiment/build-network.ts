@@ -1,8 +1,9 @@
 /** From a resolved experiment to nodes and connections, in the order of the file. */
 import { UnknownKeyError } from '../errors/index.js';
-import { nodeModels } from '../models/registry.js';
+import type { NodeModel } from '../models/registry.js';
 import type { NodeCollection, Simulation } from '../simulation/index.js';
 import { connectionNames, slicesOf } from './collections.js';
+import { definitionsOf, nodeModelsOf } from './neuron-models.js';
 import { PlacedErrors } from './placement.js';
 import type { ResolvedExperiment } from './schema.js';
 import { initialWeights, keepsWeights, type RecordedWeights } from './weights.js';
@@ -17,7 +18,7 @@ export interface Network {
 }
 
 /**
- * Creates populations, copies synapse models and connects. Names of models, rules and parameters
+ * Defines neuron models, creates populations, copies synapse models and connects. Names of models, rules and parameters
  * are checked here, by the simulation.
  * @throws ExperimentError with the paths in the file; the simulation is then of no further use
  */
@@ -26,6 +27,11 @@ export async function buildNetwork(
   experiment: ResolvedExperiment,
 ): Promise<Network> {
   const errors = new PlacedErrors(experiment.name);
+  for (const definition of definitionsOf(experiment)) {
+    const path = `neuron_models.${definition.name}`;
+    errors.try([{ path, given: {} }], () => simulation.defineNeuron(definition));
+  }
+  errors.throwIfAny();
   const populations = createPopulations(simulation, experiment, errors);
   checkProtocolNames(experiment, errors);
   errors.throwIfAny();
@@ -61,31 +67,27 @@ function createPopulations(
 
 /** A slip in an interval's parameter names is told now, not when the run gets there. */
 function checkProtocolNames(experiment: ResolvedExperiment, errors: PlacedErrors): void {
+  const models = nodeModelsOf(experiment);
+  const modelOf = (population: string) => models.get(experiment.populations[population]!.model);
   experiment.protocol.forEach(({ set, stimulus }, index) => {
     const path = `protocol.${index}`;
     for (const [population, params] of Object.entries(set)) {
       const at = `${path}.set.${population}`;
       for (const key of Object.keys(params)) {
         errors.try([{ path: at, given: params }], () =>
-          checkSettable(experiment, population, key, at),
+          checkSettable(modelOf(population), key, at),
         );
       }
     }
     if (stimulus === undefined) return;
     const at = `${path}.stimulus.population`;
     errors.try([{ path: at, given: {} }], () =>
-      checkSettable(experiment, stimulus.population, 'rate', at),
+      checkSettable(modelOf(stimulus.population), 'rate', at),
     );
   });
 }
 
-function checkSettable(
-  experiment: ResolvedExperiment,
-  population: string,
-  key: string,
-  where: string,
-): void {
-  const model = nodeModels.get(experiment.populations[population]?.model ?? '');
+function checkSettable(model: NodeModel | undefined, key: string, where: string): void {
   if (model === undefined) return;
   const known = Object.keys(model.parameters);
   if (model.kind === 'neuron') {

@@ -1,9 +1,9 @@
 /** After a run: everything that was recorded, as columns. */
 import { createRequire } from 'node:module';
-import { nodeModels } from '../models/registry.js';
 import type { NodeCollection, Simulation } from '../simulation/index.js';
 import type { Network } from './build-network.js';
 import { mergeSpikes, mergeWeightEvents } from './merge.js';
+import { nodeModelsOf } from './neuron-models.js';
 import {
   type PopulationSummary,
   RESULTS_VERSION,
@@ -49,7 +49,7 @@ export async function collectResults(
     requestedTime: requestedMs,
     complete: simulatedMs === requestedMs,
     digest: await simulation.digest(),
-    populations: await summaries(network, simulatedMs),
+    populations: await summaries(network, experiment, simulatedMs),
     spikes: mergeSpikes(await eventsOf<SpikeColumns>(network, 'spike_recorder')),
     weightEvents: mergeWeightEvents(await eventsOf<WeightEventColumns>(network, 'weight_recorder')),
     traces: await traces(network),
@@ -63,11 +63,13 @@ export async function collectResults(
 
 async function summaries(
   { populations }: Network,
+  experiment: ResolvedExperiment,
   simulatedMs: number,
 ): Promise<PopulationSummary[]> {
+  const models = nodeModelsOf(experiment);
   const all: PopulationSummary[] = [];
   for (const [name, nodes] of populations) {
-    const spiking = nodeModels.get(nodes.model)?.kind === 'neuron';
+    const spiking = models.get(nodes.model)?.kind === 'neuron';
     const counts = spiking ? await nodes.spikeCounts() : new Float64Array(0);
     const spikeCount = counts.reduce((sum, count) => sum + count, 0);
     const nodeSeconds = (nodes.length * simulatedMs) / 1000;

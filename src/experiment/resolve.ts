@@ -9,6 +9,7 @@ import {
 } from '../errors/index.js';
 import { parseDistribution } from '../random/distribution.js';
 import { evaluateExpression } from './expression.js';
+import { definitionProblems } from './neuron-models.js';
 import { applyOverrides } from './overrides.js';
 import { experimentError, type LateError } from './problems.js';
 import { referenceProblems } from './references.js';
@@ -35,7 +36,7 @@ export function resolveExperiment(
   const parameters = resolveParameters(written.parameters, where);
   const result = experimentSchema(evaluating(parameters)).safeParse(written);
   if (!result.success) throw experimentError(result.error.issues, written, where);
-  const problems = referenceProblems(result.data);
+  const problems = [...definitionProblems(result.data), ...referenceProblems(result.data)];
   if (problems.length > 0) throw new ExperimentError(where, problems);
   return result.data;
 }

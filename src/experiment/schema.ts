@@ -5,6 +5,7 @@
  * when the network is built.
  */
 import { z } from 'zod';
+import { neuronModelsSchema } from './neuron-models.js';
 import { experimentError } from './problems.js';
 import {
   asWritten,
@@ -68,6 +69,7 @@ export function experimentSchema<N extends z.ZodType<number | string>>(dialect: 
       .describe('numbers with a name, for use in expressions; they may use each other')
       .default({}),
     kernel: kernelSchema(dialect).prefault({}),
+    neuron_models: neuronModelsSchema(dialect).default({}),
     synapse_models: z
       .record(
         ownName('name of a synapse model'),

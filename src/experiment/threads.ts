@@ -1,11 +1,13 @@
 /** How many threads an experiment is worth: an estimate from its description alone. */
-import { nodeModels } from '../models/registry.js';
+import type { NodeModel } from '../models/registry.js';
 import { type Distribution, isDistribution } from '../random/distribution.js';
 import { support } from '../random/support.js';
 import { populationsOf, sizeOf, slicesOf } from './collections.js';
+import { nodeModelsOf } from './neuron-models.js';
 import type { ResolvedExperiment } from './schema.js';
 import type { ParamValue } from './values.js';
 
+type Models = ReadonlyMap<string, NodeModel>;
 type Connection = ResolvedExperiment['connections'][number];
 
 /** Advancing a neuron by one step, in microseconds. */
@@ -42,20 +44,22 @@ export function worthwhileThreads(experiment: ResolvedExperiment, cores: number)
 /** Estimated time of one slice on one thread, in microseconds. */
 export function sliceWorkUs(experiment: ResolvedExperiment): number {
   const { resolution, min_delay } = experiment.kernel;
-  const synaptic = experiment.connections.filter((one) => !involvesRecorder(experiment, one));
+  const models = nodeModelsOf(experiment);
+  const synaptic = experiment.connections.filter(
+    (one) => !involvesRecorder(models, experiment, one),
+  );
   const sliceMs = min_delay ?? smallestDelay(synaptic, resolution);
   const steps = Math.max(1, Math.round(sliceMs / resolution));
   let stepUs = 0;
   for (const { model, size } of Object.values(experiment.populations)) {
-    stepUs += size * nodeStepUs(model);
+    stepUs += size * nodeStepUs(models.get(model));
   }
   let eventsPerMs = 0;
-  for (const connection of synaptic) eventsPerMs += eventRate(experiment, connection);
+  for (const connection of synaptic) eventsPerMs += eventRate(models, experiment, connection);
   return stepUs * steps + eventsPerMs * sliceMs * DELIVERY_US;
 }
 
-function nodeStepUs(name: string): number {
-  const model = nodeModels.get(name);
+function nodeStepUs(model: NodeModel | undefined): number {
   if (model === undefined) return NEURON_STEP_US;
   if (model.kind === 'recorder') return 0;
   const hasDynamics = model.kind === 'neuron' && Object.keys(model.state).length > 0;
@@ -63,23 +67,26 @@ function nodeStepUs(name: string): number {
 }
 
 /** Spikes delivered over a connection entry per ms. */
-function eventRate(experiment: ResolvedExperiment, connection: Connection): number {
+function eventRate(models: Models, experiment: ResolvedExperiment, connection: Connection): number {
   const { populations } = experiment;
   const sources = slicesOf(connection.source, populations);
   const sourceSize = sizeOf(sources);
   const targetSize = sizeOf(slicesOf(connection.target, populations));
   let spikesPerMs = 0;
   for (const { population, from, to } of sources) {
-    spikesPerMs += ((to - from) * populationRate(populations[population])) / 1000;
+    spikesPerMs += ((to - from) * populationRate(models, populations[population])) / 1000;
   }
   const connections = connectionCount(connection, sourceSize, targetSize);
   return (spikesPerMs * connections) / sourceSize;
 }
 
-function populationRate(population: ResolvedExperiment['populations'][string] | undefined): number {
+function populationRate(
+  models: Models,
+  population: ResolvedExperiment['populations'][string] | undefined,
+): number {
   if (population === undefined) return 0;
   if (population.expected_rate !== undefined) return population.expected_rate;
-  const kind = nodeModels.get(population.model)?.kind ?? 'neuron';
+  const kind = models.get(population.model)?.kind ?? 'neuron';
   if (kind === 'recorder') return 0;
   const { rate } = population.params;
   return typeof rate === 'number' ? rate : ASSUMED_RATE;
@@ -113,10 +120,14 @@ function smallestDelay(connections: readonly Connection[], resolution: number): 
 }
 
 /** Connections to or from recorders transmit nothing. */
-function involvesRecorder(experiment: ResolvedExperiment, { source, target }: Connection): boolean {
+function involvesRecorder(
+  models: Models,
+  experiment: ResolvedExperiment,
+  { source, target }: Connection,
+): boolean {
   return [...populationsOf(source), ...populationsOf(target)].some((population) => {
     const model = experiment.populations[population]?.model ?? '';
-    return nodeModels.get(model)?.kind === 'recorder';
+    return models.get(model)?.kind === 'recorder';
   });
 }
 

@@ -1,5 +1,6 @@
 /** Equations as rows of coefficients: which combination of state variables they are. */
 import type { Condition, Equation } from './equation.js';
+import { functionValue } from './equation-value.js';
 
 /** Coefficients by name of the quantity; '1' stands for the constant. */
 export type Row = ReadonlyMap<string, number>;
@@ -40,12 +41,15 @@ export function affineForm(
         return scaled(interpret(e.a), -1);
       case 'arithmetic':
         return combine(e.op, interpret(e.a), interpret(e.b));
-      case 'call':
-        if (e.name === 'min') return interpret(e.args[0]);
+      case 'call': {
+        const args = e.args.map(interpret);
+        if (args.every(isNumber)) return constant(functionValue(e.name, args.map(numberOf)));
+        if (e.name === 'min') return args[0];
         if (e.name !== 'exp') throw new Error(`not affine: ${e.name} of a variable`);
         if (argument !== undefined) throw new Error('more than one exponential');
-        argument = interpret(e.args[0]);
+        argument = args[0];
         return new Map([[EXPONENTIAL, 1]]);
+      }
       case 'if':
         return holds(e.test) ? interpret(e.then) : interpret(e.otherwise);
     }

@@ -5,6 +5,8 @@
  * Functions: exp(x); min(a, b); linoid(x) = x / (1 - exp(-x)), which is 1 at its removable
  * singularity x = 0 and accurate around it, as opening rates of ion channels need.
  */
+import { didYouMean } from '../errors/index.js';
+
 export type Equation =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'name'; readonly name: string }
@@ -27,6 +29,20 @@ export type Equation =
 const FUNCTIONS = { exp: 1, min: 2, linoid: 1 } as const;
 export type FunctionName = keyof typeof FUNCTIONS;
 
+export function isFunctionName(name: string): name is FunctionName {
+  return Object.hasOwn(FUNCTIONS, name);
+}
+
+/** A text that is not an equation, and why. */
+export class EquationSyntaxError extends SyntaxError {
+  constructor(
+    text: string,
+    readonly reason: string,
+  ) {
+    super(`equation '${text}': ${reason}`);
+  }
+}
+
 export type Condition =
   | {
       readonly kind: 'compare';
@@ -46,9 +62,11 @@ export function parseEquation(text: string): Equation {
 
 /** Parse a condition on its own. */
 export function parseCondition(text: string): Condition {
-  const whole = parseEquation(`${text} ? 1 : 0`);
-  if (whole.kind !== 'if') throw new SyntaxError(`'${text}' is not a condition`);
-  return whole.test;
+  const parser = new Parser(text);
+  const condition = parser.condition();
+  if (condition === undefined) throw new EquationSyntaxError(text, 'it is not a condition');
+  parser.end();
+  return condition;
 }
 
 const TOKEN = /\s*(\d+(?:\.\d*)?(?:e[+-]?\d+)?|[A-Za-z_]\w*|<=|>=|==|\|\||&&|[-+*/()<>?:,])/y;
@@ -84,7 +102,7 @@ class Parser {
     if (this.at < this.tokens.length) this.fail(`unexpected '${this.tokens[this.at]}'`);
   }
 
-  private condition(): Condition | undefined {
+  condition(): Condition | undefined {
     return this.chain('||', 'or', () => this.chain('&&', 'and', () => this.comparison()));
   }
 
@@ -138,8 +156,11 @@ class Parser {
     if (/^\d/.test(token)) return { kind: 'number', value: Number(token) };
     if (!/^[A-Za-z_]/.test(token)) this.fail(`unexpected '${token}'`);
     if (!this.accept('(')) return { kind: 'name', name: token };
-    if (!Object.hasOwn(FUNCTIONS, token)) this.fail(`unknown function '${token}'`);
-    const name = token as FunctionName;
+    if (!isFunctionName(token)) {
+      const hint = didYouMean(token, Object.keys(FUNCTIONS));
+      this.fail(`unknown function '${token}'${hint}`);
+    }
+    const name = token;
     const args = [this.equation()];
     while (this.accept(',')) args.push(this.equation());
     this.expect(')');
@@ -168,7 +189,7 @@ class Parser {
   }
 
   private fail(reason: string): never {
-    throw new SyntaxError(`equation '${this.text}': ${reason}`);
+    throw new EquationSyntaxError(this.text, reason);
   }
 }
 

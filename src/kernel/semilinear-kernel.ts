@@ -14,11 +14,14 @@ import type { Condition } from './equation.js';
 import { EquationCode } from './equation-code.js';
 import { STAGES } from './fehlberg.js';
 import { type F64, f64, type Int, int, type Kernel, type Mask } from './ir.js';
+import { settled } from './settled.js';
 import type { ErrorControl } from './substep-code.js';
 import { D, G, planSubstep, type SemilinearModel, type SubstepPlan } from './substep-plan.js';
 
 /** Name of what arrives at the neurons in this step. */
 const INPUT = 'input';
+/** The same for what signed input brings beside positive weights. */
+const INHIBITORY_INPUT = 'inhibitoryInput';
 /** Largest G1 d^8, of which what the polynomial leaves out is less than 1/40000: below 2e-12. */
 const LARGEST_REMAINDER = 2 ** -24;
 /** Of 16 vector registers, this many are left for the coefficients of a pass. */
@@ -33,8 +36,10 @@ export interface FastPath extends SemilinearModel {
   readonly suggestion: string;
   /** No jump is under way: a condition on columns. */
   readonly calm: Condition;
-  /** Parameter below which the driver must stay, and what its input adds to. */
+  /** Parameter below which the driver must stay. */
   readonly ceiling: string;
+  /** Which input each variable takes. */
+  readonly receives: Readonly<Record<string, typeof INPUT | typeof INHIBITORY_INPUT>>;
   /** Error estimates up to the absolute tolerance pass, whatever the relative one. */
   readonly errorControl: ErrorControl;
   /** Ranges outside which a variable is unstable. */
@@ -105,8 +110,8 @@ function scratchNames(model: FastPath): string[] {
 }
 
 /**
- * Kernel (columns, coefficients, input, count, list, scratch) -> length of the list. `columns` is a
- * table of the columns' addresses; `input` is added to the driver. The work is done in passes over
+ * Kernel (columns, coefficients, input, inhibitory, count, list, scratch) -> length of the list.
+ * `columns` is a table of the columns' addresses; `inhibitory` matters for signed input only. The work is done in passes over
  * blocks of neurons: a pass has few coefficients, which stay in registers, and its neurons do not
  * wait for each other.
  *
@@ -149,6 +154,7 @@ class FastKernel {
     const table = k.parameter('columns');
     this.coefficients = k.parameter('coefficients');
     const input = k.parameter('input');
+    const inhibitory = k.parameter('inhibitory');
     const count = k.parameter('count');
     const list = k.parameter('list');
     const scratch = k.parameter('scratch');
@@ -165,6 +171,7 @@ class FastKernel {
         this.addresses.set(name, k.letInt(scratch.add(8 * BLOCK * i)));
       });
       this.addresses.set(INPUT, k.letInt(input.add(offset)));
+      this.addresses.set(INHIBITORY_INPUT, k.letInt(inhibitory.add(offset)));
       this.stages();
       this.solutions();
       this.decide((mask, at) => k.append(mask, at.add(offset), count, list, listed));
@@ -225,7 +232,7 @@ class FastKernel {
 
   /** New values, as they are if the step is accepted. */
   private solutions(): void {
-    const { k, model, plan } = this;
+    const { k, plan } = this;
     for (const names of this.passesOfSolutions()) {
       this.pass(() => {
         const solutions = names.map(
@@ -234,15 +241,18 @@ class FastKernel {
         return (quantity, at) => {
           for (const [name, solution] of solutions) {
             const value = k.let(solution(quantity));
-            this.store(
-              newValue(name),
-              at,
-              name === model.driver ? value.add(quantity(INPUT)) : value,
-            );
+            this.store(newValue(name), at, this.withInput(name, value, quantity));
           }
         };
       });
     }
+  }
+
+  private withInput(name: string, value: F64, quantity: Quantity): F64 {
+    const { receives, driver } = this.model;
+    if (!Object.hasOwn(receives, name)) return value;
+    const sum = value.add(quantity(receives[name]));
+    return name === driver ? sum : settled(this.k.let(sum));
   }
 
   /** Variables by pass: as many as their coefficients fit into registers together. */

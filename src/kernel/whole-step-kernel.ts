@@ -16,7 +16,7 @@ import { SubstepCode } from './substep-code.js';
  * `columns` and `parameters` are tables of addresses, `shared` is the address of the values that
  * hold for all neurons, `step` that of the resolution in ms.
  *
- * @param model must have no jumps after sub-steps, and those after the step without branches
+ * @param model must have jumps without branches
  * @param each names of the parameters that differ between neurons
  */
 export function wholeStepKernel(
@@ -69,10 +69,9 @@ export function wholeStepKernel(
       }),
     );
     k.set(state[model.suggestion], h);
-    let ok = ratio.le(LARGEST_RATIO).and(suggestion.eq(0).or(suggestion.ge(h)));
-    ok = ok.and(withinBounds(model, state));
+    const accepted = ratio.le(LARGEST_RATIO).and(suggestion.eq(0).or(suggestion.ge(h)));
     const spikes = k.variable(0);
-    model.afterStep({
+    const scope = {
       k,
       state,
       parameters,
@@ -81,8 +80,11 @@ export function wholeStepKernel(
       before,
       first: f64(1).eq(1),
       spikes,
-    });
-    // As a number, so that it is worked out once for all its uses.
+    };
+    model.afterSubstep(scope);
+    // As numbers, so that they are worked out once, from the state as it is here.
+    const ok = k.let(accepted.and(withinBounds(model, state)).select(1, 0)).eq(1);
+    model.afterStep(scope);
     const done = k.let(ok.and(spikes.eq(0)).select(1, 0)).eq(1);
     for (const [column, address] of columns) {
       k.store(address.add(at), done.select(state[column], old[column]));

@@ -1,11 +1,11 @@
 /**
  * Kernels of neurons whose equations are integrated by RKF45 with an adaptive sub-step. The general
  * path serves all; those whom a whole step suffices take a quicker one, if the model has it: the
- * fast path of semilinear models, the whole-step path of those without jumps amid a step.
+ * fast path of semilinear models, or the whole-step path of those whose jumps have no branches.
  */
 import { NumericalInstabilityError } from '../errors/index.js';
 import type { KernelFunction } from '../kernel/compile.js';
-import { parseCondition, parseEquation } from '../kernel/equation.js';
+import { type Equation, namesIn, parseCondition, parseEquation } from '../kernel/equation.js';
 import {
   type AdaptiveModel,
   adaptiveKernel,
@@ -26,23 +26,29 @@ import type { DerivedSpec, NeuronGroup, NeuronKernel, NeuronModel } from './spec
 /** The dynamics of a model, as its file states them. */
 export interface AdaptiveDynamics {
   /** Abbreviations used in the equations. */
-  readonly definitions: Readonly<Record<string, string>>;
+  readonly definitions: Readonly<Record<string, string | Equation>>;
   /** Time derivatives per ms of state variables. */
-  readonly derivatives: Readonly<Record<string, string>>;
+  readonly derivatives: Readonly<Record<string, string | Equation>>;
   /** State variable that holds the suggested sub-step. */
   readonly suggestion: string;
   readonly errorControl: ErrorControl;
   readonly bounds: Readonly<Record<string, readonly [low: number, high: number]>>;
   readonly derived: Readonly<Record<string, DerivedSpec>>;
   readonly afterSubstep?: (scope: JumpScope) => void;
-  /** In a model without `afterSubstep`, no branches (`k.if`): it is done for several neurons at once. */
   readonly afterStep: (scope: JumpScope) => void;
+  /**
+   * Whether `afterSubstep` or `afterStep` has branches (`k.if`). Without them both can be done for
+   * several neurons at once, on the whole-step path.
+   */
+  readonly branches: boolean;
   /** Present if the model is semilinear while it is calm. */
   readonly fast?: {
-    /** Variable that the exponential and the input act on, and the parameter it stays below. */
+    /** Variable that the exponential acts on, and the parameter it stays below. */
     readonly driver: string;
     readonly ceiling: string;
-    /** No jump is under way. */
+    /** What arrives is added to these variables, at the end of the step. */
+    readonly receives: FastPath['receives'];
+    /** No jump is under way: counters are 0. */
     readonly calm: string;
     /** Whether the fast path serves these parameters at all. */
     readonly applies: (values: Readonly<Record<string, number>>) => boolean;
@@ -53,8 +59,12 @@ export function adaptiveNeuron(dynamics: AdaptiveDynamics): (group: NeuronGroup)
   return (group) => new AdaptiveNeuronKernel(group, dynamics);
 }
 
-function parsed(texts: Readonly<Record<string, string>>) {
-  return new Map(Object.entries(texts).map(([name, text]) => [name, parseEquation(text)] as const));
+function parsed(given: Readonly<Record<string, string | Equation>>) {
+  return new Map(
+    Object.entries(given).map(
+      ([name, e]) => [name, typeof e === 'string' ? parseEquation(e) : e] as const,
+    ),
+  );
 }
 
 function fastPath(model: NeuronModel, dynamics: AdaptiveDynamics): FastPath | undefined {
@@ -64,6 +74,7 @@ function fastPath(model: NeuronModel, dynamics: AdaptiveDynamics): FastPath | un
       derivatives: parsed(derivatives),
       definitions: parsed(definitions),
       driver: fast.driver,
+      receives: fast.receives,
       columns: Object.keys(model.state),
       suggestion,
       calm: parseCondition(fast.calm),
@@ -137,12 +148,8 @@ class AdaptiveNeuronKernel implements NeuronKernel {
 
   /** Parameters with the counters of jumps at zero, as they are when a neuron is calm. */
   private calmValues(parameters: ReadonlyMap<string, number>): Map<string, number> {
-    const integrated = Object.keys(this.dynamics.derivatives);
-    const { state } = this.group.model;
-    const counters = Object.keys(state).filter(
-      (n) => !integrated.includes(n) && state[n].unit === 'steps',
-    );
-    return new Map([...parameters, ...counters.map((name) => [name, 0] as const)]);
+    const counters = namesIn(parseCondition(this.dynamics.fast!.calm));
+    return new Map([...parameters, ...[...counters].map((name) => [name, 0] as const)]);
   }
 
   refresh(): void {
@@ -153,7 +160,7 @@ class AdaptiveNeuronKernel implements NeuronKernel {
   private refreshPaths(): void {
     const { group, dynamics, tables } = this;
     this.refreshFastPath();
-    if (this.fastModel || dynamics.afterSubstep) return;
+    if (this.coefficients || dynamics.branches) return;
     const each = tables.names.filter((name) => tables.differs(name));
     const set = [`${group.model.name} whole step`, ...each].join(' ');
     const { wholeStep } = group.compile(set, () => [
@@ -212,7 +219,8 @@ class AdaptiveNeuronKernel implements NeuronKernel {
     const columns = tables.columns.byteOffset;
     const to = list.byteOffset;
     if (this.fast && coefficients) {
-      return this.fast(columns, coefficients.byteOffset, input, size, to, scratch.byteOffset);
+      const [numbers, passed] = [coefficients.byteOffset, scratch.byteOffset];
+      return this.fast(columns, numbers, input, inhibitory, size, to, passed);
     }
     if (this.wholeStep) {
       const [parameters, shared] = [tables.parameters.byteOffset, tables.shared.byteOffset];

@@ -11,6 +11,9 @@ const parameters = {
 
 const checks: readonly Check[] = [POSITIVE('tau_minus')];
 
+/** Names that no model can give to anything of its own. */
+export const commonParameterNames: readonly string[] = Object.keys(parameters);
+
 export function withCommonParameters(model: NeuronModel): NeuronModel {
   return {
     ...model,

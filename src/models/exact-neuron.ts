@@ -6,7 +6,7 @@ import { KernelBuilder } from '../kernel/builder.js';
 import type { KernelFunction } from '../kernel/compile.js';
 import { type F64, f64, type Kernel, type Mask } from '../kernel/ir.js';
 import { KernelTables } from './kernel-tables.js';
-import type { DerivedSpec, NeuronGroup, NeuronKernel } from './spec.js';
+import type { DerivedSpec, DerivedTogether, NeuronGroup, NeuronKernel } from './spec.js';
 
 /** A neuron at the beginning of a step. */
 export interface ExactScope<P extends string = string> {
@@ -30,6 +30,8 @@ export interface ExactStep {
 /** The dynamics of a model, as its file states them. */
 export interface ExactDynamics<P extends string = string> {
   readonly derived: Readonly<Record<string, DerivedSpec>>;
+  /** Further derived parameters, such as all coefficients of a matrix. */
+  readonly propagators?: DerivedTogether;
   /** The parameters that a step reads, given or derived. */
   readonly reads: readonly P[];
   readonly step: (scope: ExactScope<P>) => ExactStep;
@@ -50,7 +52,7 @@ class ExactNeuronKernel implements NeuronKernel {
     private readonly group: NeuronGroup,
     private readonly dynamics: ExactDynamics,
   ) {
-    this.tables = new KernelTables(group, dynamics.derived);
+    this.tables = new KernelTables(group, dynamics.derived, dynamics.propagators);
     this.fired = group.segment.allocateI32(group.size, group.model.name);
     this.chooseKernel();
   }

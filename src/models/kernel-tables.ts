@@ -2,7 +2,7 @@
  * What kernels of neurons read beside their input: tables of the addresses of a group's state and
  * parameters, and of the quantities that follow from the parameters.
  */
-import type { DerivedSpec, NeuronGroup } from './spec.js';
+import type { DerivedSpec, DerivedTogether, NeuronGroup, Values } from './spec.js';
 
 export class KernelTables {
   /** Names of state variables, in the order of `columns`. */
@@ -21,10 +21,11 @@ export class KernelTables {
   constructor(
     private readonly group: NeuronGroup,
     private readonly specs: Readonly<Record<string, DerivedSpec>>,
+    private readonly together?: DerivedTogether,
   ) {
     const { model, segment } = group;
     this.state = Object.keys(model.state);
-    this.names = [...Object.keys(model.parameters), ...Object.keys(specs)];
+    this.names = [...Object.keys(model.parameters), ...this.derivedNames()];
     this.columns = segment.allocateI32(this.state.length, model.name);
     this.columns.set(this.state.map((name) => group.state(name).byteOffset));
     this.parameters = segment.allocateI32(this.names.length, model.name);
@@ -37,7 +38,7 @@ export class KernelTables {
   refresh(): void {
     const { group } = this;
     for (const column of this.derived) group.segment.release(column);
-    this.derived = Object.values(this.specs).map((spec) => this.derive(spec));
+    this.derived = this.derive();
     const given = Object.keys(group.model.parameters).map((name) => group.parameter(name));
     const all = [...given, ...this.derived];
     this.parameters.set(all.map((column) => column.byteOffset));
@@ -50,17 +51,38 @@ export class KernelTables {
     return this.strides[this.names.indexOf(name)] !== 0;
   }
 
-  private derive({ from, value }: DerivedSpec): Float64Array {
-    const { group } = this;
-    const inputs = from.map((name) => group.parameter(name));
-    const length = Math.max(...inputs.map((column) => column.length));
-    const column = group.segment.allocateF64(length, group.model.name);
+  private derivedNames(): string[] {
+    return [...Object.keys(this.specs), ...(this.together?.names ?? [])];
+  }
+
+  private derive(): Float64Array[] {
+    const single = Object.values(this.specs).flatMap(({ from, value }) =>
+      this.columnsOf(1, from, (values, h) => [value(values, h)]),
+    );
+    if (!this.together) return single;
+    const { names, from, values } = this.together;
+    return [...single, ...this.columnsOf(names.length, from, values)];
+  }
+
+  /** Columns of `count` quantities: one value for all neurons if the parameters have one for all. */
+  private columnsOf(
+    count: number,
+    from: readonly string[],
+    compute: (values: Values, resolution: number) => readonly number[],
+  ): Float64Array[] {
+    const { segment, model, resolution } = this.group;
+    const inputs = from.map((name) => this.group.parameter(name));
+    const lengths = inputs.map((column) => column.length);
+    // A worker may own none of a population whose neurons are not alike.
+    const length = lengths.includes(0) ? 0 : Math.max(1, ...lengths);
+    const columns = Array.from({ length: count }, () => segment.allocateF64(length, model.name));
     for (let i = 0; i < length; i++) {
-      const values = from.map(
-        (name, j) => [name, inputs[j][inputs[j].length > 1 ? i : 0]] as const,
-      );
-      column[i] = value(Object.fromEntries(values), group.resolution);
+      const given = from.map((name, j) => [name, inputs[j][inputs[j].length > 1 ? i : 0]] as const);
+      const values = compute(Object.fromEntries(given), resolution);
+      columns.forEach((column, j) => {
+        column[i] = values[j];
+      });
     }
-    return column;
+    return columns;
   }
 }

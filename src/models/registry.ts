@@ -1,5 +1,7 @@
 /** All models, one line each. */
+import { ValueError } from '../errors/index.js';
 import { withCommonParameters } from './common-parameters.js';
+import { definedNeuron } from './defined/defined-neuron.js';
 import {
   dcGenerator,
   poissonGenerator,
@@ -38,6 +40,7 @@ const NODE_MODELS: readonly NodeModel[] = [
 
 const SYNAPSE_MODELS: readonly SynapseModel[] = [staticSynapse, clopathSynapse, stdpSynapse];
 
+/** The built-in ones. */
 export const nodeModels: ReadonlyMap<string, NodeModel> = new Map(
   NODE_MODELS.map((model) => [
     model.name,
@@ -48,3 +51,34 @@ export const nodeModels: ReadonlyMap<string, NodeModel> = new Map(
 export const synapseModels: ReadonlyMap<string, SynapseModel> = new Map(
   SYNAPSE_MODELS.map((model) => [model.name, model]),
 );
+
+/** The node models of one simulation: the built-in ones and its own. */
+export class NodeModels {
+  private readonly models = new Map(nodeModels);
+
+  get(name: string): NodeModel | undefined {
+    return this.models.get(name);
+  }
+
+  [Symbol.iterator](): IterableIterator<[string, NodeModel]> {
+    return this.models[Symbol.iterator]();
+  }
+
+  /** Throws ValueError if the name is taken. */
+  add(model: NeuronModel): void {
+    if (this.models.has(model.name) || synapseModels.has(model.name)) {
+      throw new ValueError('name of the new model', model.name, 'a name that no model has yet');
+    }
+    this.models.set(model.name, model);
+  }
+
+  /**
+   * Add the model of a definition.
+   * @throws what `defineNeuron` throws, and ValueError if the name is taken
+   */
+  define(definition: unknown): NeuronModel {
+    const model = definedNeuron(definition);
+    this.add(model);
+    return model;
+  }
+}

@@ -44,6 +44,14 @@ export interface DerivedSpec {
   readonly value: (values: Values, resolution: number) => number;
 }
 
+/** Several of them that are computed together. */
+export interface DerivedTogether {
+  readonly names: readonly string[];
+  readonly from: readonly string[];
+  /** In the order of the names. */
+  readonly values: (values: Values, resolution: number) => readonly number[];
+}
+
 export interface NeuronModel {
   readonly kind: 'neuron';
   readonly name: string;

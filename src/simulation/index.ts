@@ -1,3 +1,12 @@
+export { defineNeuron } from '../models/defined/defined-neuron.js';
+export type {
+  BoundDefinition,
+  InputDefinition,
+  NeuronDefinition,
+  ParameterDefinition,
+  PhaseDefinition,
+  StateDefinition,
+} from '../models/defined/definition.js';
 export type { ConnSpec, SynSpec, SynValue } from './connect-spec.js';
 export { ConnectionCollection, type ConnectionValues } from './connection-collection.js';
 export type { Ends, FilterSpec } from './connector.js';

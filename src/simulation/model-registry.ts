@@ -1,6 +1,7 @@
 /** The models of one simulation: the built-in ones and its copies, with their present defaults. */
 import { UnknownKeyError, UnknownNameError, ValueError } from '../errors/index.js';
-import { type NodeModel, nodeModels, synapseModels } from '../models/registry.js';
+import { checkForm, type NeuronDefinition } from '../models/defined/definition.js';
+import { type NodeModel, NodeModels, synapseModels } from '../models/registry.js';
 import { runChecks, type SynapseModel } from '../models/spec.js';
 import type { TimeGrid } from '../units/index.js';
 import {
@@ -32,22 +33,38 @@ export interface SynapseModelEntry {
 }
 
 export class ModelRegistry {
+  private readonly nodeModels = new NodeModels();
   private readonly entries = new Map<string, NodeModelEntry | SynapseModelEntry>();
 
   constructor(
     private readonly grid: TimeGrid,
     private readonly weightRecorderId: (value: unknown) => number,
   ) {
-    for (const [name, model] of nodeModels) {
-      const values = model.kind === 'neuron' ? neuronDefaults(model) : {};
-      const device = model.kind === 'neuron' ? {} : deviceDefaults(model);
-      this.entries.set(name, { kind: 'node', name, model, values, device });
-    }
+    for (const [, model] of this.nodeModels) this.addNodeModel(model);
     for (const [name, model] of synapseModels) {
       const own = Object.entries(model.parameters).map(([key, spec]) => [key, spec.default]);
       const values = { weight: 1, delay: 1, ...Object.fromEntries(own) };
       this.entries.set(name, { kind: 'synapse', name, model, values, weightRecorder: 0 });
     }
+  }
+
+  /**
+   * Add a model of the user's. Returns what it was made of, whatever becomes of the user's object.
+   * Throws what NodeModels.define throws, also for the name of a copy.
+   */
+  define(given: unknown): NeuronDefinition {
+    checkForm(given);
+    this.checkNew(given.name);
+    const definition = structuredClone(given);
+    this.addNodeModel(this.nodeModels.define(definition));
+    return definition;
+  }
+
+  private addNodeModel(model: NodeModel): void {
+    const { name } = model;
+    const values = model.kind === 'neuron' ? neuronDefaults(model) : {};
+    const device = model.kind === 'neuron' ? {} : deviceDefaults(model);
+    this.entries.set(name, { kind: 'node', name, model, values, device });
   }
 
   names(kind: 'node' | 'synapse'): string[] {
@@ -75,15 +92,18 @@ export class ModelRegistry {
     if (typeof name !== 'string' || name === '') {
       throw new ValueError('name of the new model', name, 'a word');
     }
-    if (this.entries.has(name)) {
-      throw new ValueError('name of the new model', name, 'a name that no model has yet');
-    }
+    this.checkNew(name);
     const copy =
       entry.kind === 'node'
         ? { ...entry, name, values: { ...entry.values }, device: { ...entry.device } }
         : { ...entry, name, values: { ...entry.values } };
     this.assign(copy, namedValues(name, values));
     this.entries.set(name, copy);
+  }
+
+  private checkNew(name: string): void {
+    if (!this.entries.has(name)) return;
+    throw new ValueError('name of the new model', name, 'a name that no model has yet');
   }
 
   setDefaults(name: string, values: Readonly<Record<string, unknown>>): void {

@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { IdSet } from '../connectivity/id-set.js';
 import { connectionRules } from '../connectivity/rule-spec.js';
 import { SimulationStateError, ValueError } from '../errors/index.js';
+import type { NeuronDefinition } from '../models/defined/definition.js';
 import { WorkerTeam } from '../parallel/worker-team.js';
 import { checkSeed, type Seed } from '../random/index.js';
 import { digestOf } from '../recording/digest.js';
@@ -119,6 +120,19 @@ export class Simulation {
 
   get connectionRules(): string[] {
     return [...connectionRules];
+  }
+
+  /**
+   * Add a neuron model of one's own, for this simulation: it can then be used by its name like the
+   * built-in ones. See NeuronDefinition. Where its equations are linear with constant coefficients it
+   * is integrated exactly, else by RKF45. Throws EquationError and UnknownQuantityError for texts,
+   * UnknownNameError, UnknownKeyError, MissingKeyError and ValueError for the rest of a definition,
+   * BadParametersError for defaults that fail a check.
+   */
+  defineNeuron(definition: NeuronDefinition): void {
+    this.checkIdle();
+    const checked = this.models.define(definition);
+    for (let rank = 0; rank < this.team.size; rank++) this.team.post(rank, 'defineNeuron', checked);
   }
 
   /** Create `n` nodes of a model. Throws UnknownNameError, and what NodeCollection.set throws. */

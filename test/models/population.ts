@@ -5,6 +5,8 @@ import type { GroupValues, NodeGroup } from '../../src/engine/node-group.js';
 import { Partition } from '../../src/engine/partition.js';
 import { SoloExchange } from '../../src/engine/spike-exchange.js';
 import type { KernelTarget } from '../../src/kernel/compile.js';
+import { definedNeuron } from '../../src/models/defined/defined-neuron.js';
+import type { NeuronDefinition } from '../../src/models/defined/definition.js';
 import { nodeModels } from '../../src/models/registry.js';
 import type { NeuronModel } from '../../src/models/spec.js';
 
@@ -27,7 +29,7 @@ export class Population {
   private readonly counted: Float64Array;
 
   /** @param size of the whole population; values are given for all of it */
-  constructor(model: string, size: number, options: PopulationOptions = {}) {
+  constructor(model: string | NeuronDefinition, size: number, options: PopulationOptions = {}) {
     const partition = new Partition(options.rank ?? 0, options.workers ?? 1);
     this.engine = new Engine({
       partition,
@@ -37,7 +39,9 @@ export class Population {
       kernels: options.kernels ?? 'wasm',
       clock: () => 0,
     });
-    const specs = nodeModels.get(model) as NeuronModel;
+    const defined = typeof model === 'string' ? undefined : definedNeuron(model);
+    if (typeof model !== 'string') this.engine.defineNeuron(model);
+    const specs = defined ?? (nodeModels.get(model as string) as NeuronModel);
     const own = (values: GroupValues): GroupValues =>
       typeof values === 'number' ? values : values.filter((_, i) => partition.owns(i + 1));
     const complete = (
@@ -46,7 +50,7 @@ export class Population {
     ) =>
       Object.fromEntries(Object.entries(defaults).map(([n, s]) => [n, own(given[n] ?? s.default)]));
     this.engine.createNeurons({
-      model,
+      model: specs.name,
       firstId: 1,
       size,
       parameters: complete(specs.parameters as NeuronModel['state'], options.parameters),

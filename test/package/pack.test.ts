@@ -67,6 +67,7 @@ describe('the package', () => {
       'dist/src/index.d.ts',
       'dist/src/index.js',
       'dist/workers/engine-worker.js',
+      'docs/ADD-A-MODEL.md',
       'docs/MODELS.md',
       'package.json',
     ];

@@ -178,9 +178,11 @@ const dynamics: AdaptiveDynamics = {
     k.set(s.clamp_steps, s.clamp_steps.sub(1).max(0));
     k.set(s.refractory_steps, s.refractory_steps.sub(1).max(0));
   },
+  branches: true,
   fast: {
     driver: 'V_m',
     ceiling: 'V_peak',
+    receives: { V_m: 'input' },
     calm: 'clamp_steps == 0 && refractory_steps == 0',
     applies: (v) => v.Delta_T > 0,
   },

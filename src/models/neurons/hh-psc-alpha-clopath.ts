@@ -7,11 +7,12 @@
  * Neuroscience 13 (2010) 344-352, Methods (u_bar_plus, u_bar_minus, u_bar_bar).
  * Names, defaults and the detection of spikes are those of NEST's model of the same name.
  */
+
+import { settled } from '../../kernel/settled.js';
 import { exp } from '../../math/index.js';
 import { type AdaptiveDynamics, adaptiveNeuron } from '../adaptive-neuron.js';
 import { type DerivedSpec, type NeuronModel, NOT_NEGATIVE, POSITIVE } from '../spec.js';
 import { clopathChecks, clopathParameters } from './clopath-parameters.js';
-import { settled } from './settled.js';
 
 /** Membrane potential in mV at whose equilibrium the gates start. */
 const V_START = -65;
@@ -174,6 +175,7 @@ const dynamics: AdaptiveDynamics = {
     impulse_in: impulse('tau_syn_in'),
     refractory_duration: { from: ['t_ref'], value: (v, step) => Math.round(v.t_ref / step) },
   },
+  branches: false,
   afterStep({ k, state: s, parameters: p, input, inhibitoryInput, before, spikes }) {
     for (const current of [s.dI_ex, s.I_syn_ex, s.dI_in, s.I_syn_in]) {
       k.set(current, settled(current));

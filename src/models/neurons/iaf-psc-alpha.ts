@@ -3,6 +3,8 @@
  * exactly (S. Rotter, M. Diesmann, Biol. Cybern. 81 (1999) 381-402). Names and defaults are those of
  * NEST's model of the same name.
  */
+
+import { settled } from '../../kernel/settled.js';
 import { exp } from '../../math/index.js';
 import { type ExactDynamics, exactNeuron } from '../exact-neuron.js';
 import type { DerivedSpec, NeuronModel } from '../spec.js';
@@ -22,7 +24,6 @@ import {
   synapticParameters,
   synapticState,
 } from './iaf-membrane.js';
-import { settled } from './settled.js';
 
 export const iafPscAlpha: NeuronModel = {
   kind: 'neuron',

@@ -3,6 +3,8 @@
  * integrated exactly (S. Rotter, M. Diesmann, Biol. Cybern. 81 (1999) 381-402). Names and defaults
  * are those of NEST's model of the same name.
  */
+
+import { settled } from '../../kernel/settled.js';
 import { type ExactDynamics, exactNeuron } from '../exact-neuron.js';
 import type { NeuronModel } from '../spec.js';
 import {
@@ -19,7 +21,6 @@ import {
   synapticParameters,
   synapticState,
 } from './iaf-membrane.js';
-import { settled } from './settled.js';
 
 export const iafPscExp: NeuronModel = {
   kind: 'neuron',

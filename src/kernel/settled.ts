@@ -1,4 +1,4 @@
-import type { F64 } from '../../kernel/ir.js';
+import type { F64 } from './ir.js';
 
 /** Below this magnitude a current or potential is nothing. */
 const NOTHING = 1e-290;
