@@ -8,6 +8,7 @@
  * (z, V_th, the voltage clamp during a spike, u_bar_plus, u_bar_minus, u_bar_bar).
  * Names, defaults and the clamp are those of NEST's model of the same name.
  */
+import { settled } from '../../kernel/settled.js';
 import { type AdaptiveDynamics, adaptiveNeuron } from '../adaptive-neuron.js';
 import { type DerivedSpec, type NeuronModel, NOT_NEGATIVE, POSITIVE } from '../spec.js';
 import { clopathChecks, clopathParameters } from './clopath-parameters.js';
@@ -177,6 +178,7 @@ const dynamics: AdaptiveDynamics = {
   afterStep({ k, state: s }) {
     k.set(s.clamp_steps, s.clamp_steps.sub(1).max(0));
     k.set(s.refractory_steps, s.refractory_steps.sub(1).max(0));
+    k.set(s.z, settled(s.z));
   },
   branches: true,
   fast: {
