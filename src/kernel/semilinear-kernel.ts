@@ -250,9 +250,10 @@ class FastKernel {
 
   private withInput(name: string, value: F64, quantity: Quantity): F64 {
     const { receives, driver } = this.model;
-    // What only decays must not end as a denormal.
-    if (this.plan.solutions.get(name)!.size === 1) return settled(value);
-    if (!Object.hasOwn(receives, name)) return value;
+    if (!Object.hasOwn(receives, name)) {
+      // What only decays must not end as a denormal.
+      return this.plan.solutions.get(name)!.size === 1 ? settled(value) : value;
+    }
     const sum = value.add(quantity(receives[name]));
     return name === driver ? sum : settled(this.k.let(sum));
   }
