@@ -141,13 +141,24 @@ function panel(results: RunResults, connection: WeightColumns, x: number, y: num
   if (matrix.cells.some(Number.isNaN)) {
     const square = `<rect width="6" height="6" fill="${ABSENT}"/>`;
     pieces.push({ x: barX + 4, y: keyY, markup: square });
-    pieces.push(text('no synapse', barX + 13, keyY + 5.5, { size: SMALL_FONT_SIZE }));
+    const meaning = hasEmptyColumn(matrix) ? 'none recorded' : 'no synapse';
+    pieces.push(text(meaning, barX + 13, keyY + 5.5, { size: SMALL_FONT_SIZE }));
   }
   if (matrix.block > 1) {
     const note = `cells: ${matrix.block} × ${matrix.block} neurons`;
     pieces.push(remark(note, ONE_COLUMN - 2, keyY + 15));
   }
   return pieces.map((piece) => ({ ...piece, x: piece.x + x, y: piece.y + y }));
+}
+
+/** Targets without any synapse: those onto them may be another, unrecorded connection. */
+function hasEmptyColumn({ side, cells }: ChangeMatrix): boolean {
+  for (let column = 0; column < side; column++) {
+    let row = 0;
+    while (row < side && Number.isNaN(cells[row * side + column]!)) row++;
+    if (row === side) return true;
+  }
+  return false;
 }
 
 function matrixPlot(matrix: ChangeMatrix, size: number, colors: ColorRange): string {

@@ -145,6 +145,20 @@ describe('weightChangeFigure', () => {
     expect(svg.match(new RegExp(ABSENT, 'g'))?.length).toBe(1);
   });
 
+  it('does not deny synapses that may have gone unrecorded', () => {
+    const exc = seedResults().populations[0]!;
+    const populations = [{ ...exc, size: 3 }];
+    const some = [
+      [1, 2, 0.1],
+      [2, 1, 0.2],
+    ] as const;
+    const onto = (weights: WeightColumns) =>
+      texts(weightChangeFigure(seedResults({ populations, weights: [weights] }))!);
+    expect(onto(connection(some))).toContain('none recorded');
+    expect(onto(connection(some))).not.toContain('no synapse');
+    expect(onto(connection([...some, [1, 3, 0]]))).toContain('no synapse');
+  });
+
   it('is left out without a plastic recurrent connection', () => {
     const weights = seedResults().weights.filter((w) => w.connection !== 'exc-to-exc');
     expect(weightChangeFigure(seedResults({ weights }))).toBeUndefined();
