@@ -65,6 +65,8 @@ export class PoissonConnections {
   private readonly calendar: number[][] = Array.from({ length: CALENDAR_SLOTS }, () => []);
   /** Connections whose counts are drawn every step. */
   private counted: number[] = [];
+  /** Counts drawn for the present step, by connection. */
+  private drawn = new Uint32Array(0);
   /** Connections were added, so that their order must be made anew. */
   private unsorted = true;
   /** The calendar must be made anew. */
@@ -124,6 +126,7 @@ export class PoissonConnections {
     if (this.unsorted) this.sort();
     for (const slot of this.calendar) if (slot.length > 0) slot.length = 0;
     this.counted = [];
+    this.drawn = new Uint32Array(this.waits.length);
     for (let c = 0; c < this.waits.length; c++) {
       if (isWaiting(this.waits[c].generator)) this.schedule(c, now);
       else if (this.waits[c].generator.meanPerStep > 0) this.counted.push(c);
@@ -157,7 +160,7 @@ export class PoissonConnections {
     else if (firing.length > 1) firing.sort((a, b) => a - b);
     for (const c of firing) {
       multiplicities.push(
-        isWaiting(this.waits[c].generator) ? this.spendWait(c, step) : this.countOf(c, step),
+        isWaiting(this.waits[c].generator) ? this.spendWait(c, step) : this.drawn[c],
       );
     }
   }
@@ -175,7 +178,9 @@ export class PoissonConnections {
   private drawCounts(step: number): void {
     for (const c of this.counted) {
       const { after, until } = this.waits[c].generator.active;
-      if (step > after && step <= until && this.countOf(c, step) > 0) this.firing.push(c);
+      if (step <= after || step > until) continue;
+      this.drawn[c] = this.countOf(c, step);
+      if (this.drawn[c] > 0) this.firing.push(c);
     }
     this.firing.sort((a, b) => a - b);
   }
