@@ -62,10 +62,12 @@ interface Stage {
 function load(file: string, overrides: readonly string[] = []): Promise<ResolvedExperiment> {
   const hint = async () => {
     const files = await readdir(bundledExperiments).catch(() => []);
-    const names = files.filter((name) => name.endsWith('.json'));
-    const meant = closest(`${basename(file, '.json')}.json`, names);
+    const names = files
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => basename(name, '.json'));
+    const meant = closest(basename(file, '.json'), names);
     if (meant === undefined) return '';
-    const path = relative('', join(bundledExperiments, meant));
+    const path = relative('', join(bundledExperiments, `${meant}.json`));
     return `; isospike comes with ${path}`;
   };
   return usingFiles('read', file, () => loadExperiment(file, overrides), hint);

@@ -22,7 +22,13 @@ function threadsOf(of: WorkerTeam): Worker[] {
 }
 
 function createParrots(of: WorkerTeam, n: number): void {
-  const nodes = { model: 'parrot_neuron', firstId: 1, size: n, parameters: {}, state: {} };
+  const nodes = {
+    model: 'parrot_neuron',
+    firstId: 1,
+    size: n,
+    parameters: { tau_minus: 20 },
+    state: {},
+  };
   for (let rank = 0; rank < of.size; rank++) of.post(rank, 'createNeurons', nodes);
 }
 
