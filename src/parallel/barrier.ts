@@ -1,14 +1,14 @@
 /** A barrier of all workers, on the shared control words. */
-import { availableParallelism } from 'node:os';
 import { WORD } from './control-words.js';
 
 /**
- * Looks at the crossing count before going to sleep. Waking takes some 50 us, so with a core for
- * each worker it is better to look on for about as long; with fewer cores that steals the time of
- * those who are waited for.
+ * Looks at the crossing count before going to sleep. Waking takes some 50 us, so it is better to look
+ * on for as long as that, if the others are at work on other cores. If they are not (fewer cores than
+ * workers, or other programs on them), looking on steals the time of those who are waited for: then
+ * it ends in sleep, and next time a worker looks on for half as long.
  */
-const SPINS = 20_000;
-const SPINS_IF_CROWDED = 1000;
+const MOST_SPINS = 20_000;
+const LEAST_SPINS = 500;
 /** A sleeper looks for an abort this often, should its wake-up have come a moment too early. */
 const ABORT_POLL_MS = 100;
 
@@ -16,14 +16,12 @@ const ABORT_POLL_MS = 100;
 export class AbortedError extends Error {}
 
 export class Barrier {
-  private readonly spins: number;
+  private spins = MOST_SPINS;
 
   constructor(
     private readonly words: Int32Array<SharedArrayBuffer>,
     private readonly workers: number,
-  ) {
-    this.spins = workers <= availableParallelism() ? SPINS : SPINS_IF_CROWDED;
-  }
+  ) {}
 
   /**
    * Returns once all workers have called it equally often. Everything that any of them wrote
@@ -45,8 +43,11 @@ export class Barrier {
       return;
     }
     for (let spin = 0; spin < this.spins; spin++) {
-      if (Atomics.load(words, WORD.crossings) !== crossing) return;
+      if (Atomics.load(words, WORD.crossings) === crossing) continue;
+      this.spins = Math.min(MOST_SPINS, this.spins + (this.spins >> 3));
+      return;
     }
+    this.spins = Math.max(LEAST_SPINS, this.spins >> 1);
     Atomics.add(words, WORD.sleepers, 1);
     const aborted = this.sleep(crossing);
     Atomics.sub(words, WORD.sleepers, 1);
