@@ -69,7 +69,12 @@ export function parseCondition(text: string): Condition {
   return condition;
 }
 
-const TOKEN = /\s*(\d+(?:\.\d*)?(?:e[+-]?\d+)?|[A-Za-z_]\w*|<=|>=|==|\|\||&&|[-+*/()<>?:,])/y;
+const TOKEN =
+  /\s*((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[A-Za-z_]\w*|<=|>=|==|\|\||&&|[-+*/()<>?:,])/y;
+
+function isCondition(e: Equation | Condition): e is Condition {
+  return e.kind === 'compare' || e.kind === 'or' || e.kind === 'and';
+}
 
 class Parser {
   private readonly tokens: string[] = [];
@@ -86,87 +91,97 @@ class Parser {
   }
 
   equation(): Equation {
-    // A condition and a value begin alike: try the condition, and go back if no '?' follows.
-    const start = this.at;
-    const test = this.condition();
-    if (test !== undefined && this.accept('?')) {
-      const then = this.equation();
-      this.expect(':');
-      return { kind: 'if', test, then, otherwise: this.equation() };
-    }
-    this.at = start;
-    return this.sum();
+    return this.value(this.expression());
+  }
+
+  condition(): Condition | undefined {
+    const parsed = this.expression();
+    return isCondition(parsed) ? parsed : undefined;
   }
 
   end(): void {
     if (this.at < this.tokens.length) this.fail(`unexpected '${this.tokens[this.at]}'`);
   }
 
-  condition(): Condition | undefined {
-    return this.chain('||', 'or', () => this.chain('&&', 'and', () => this.comparison()));
+  /** A value or a condition: which of them stands in brackets shows only behind them. */
+  private expression(): Equation | Condition {
+    const test = this.chain('||', 'or', () => this.chain('&&', 'and', () => this.comparison()));
+    if (!isCondition(test) || !this.accept('?')) return test;
+    const then = this.equation();
+    this.expect(':');
+    return { kind: 'if', test, then, otherwise: this.equation() };
   }
 
   /** Conditions joined by one operator; `part` parses what binds tighter. */
   private chain(
     operator: '||' | '&&',
     kind: 'or' | 'and',
-    part: () => Condition | undefined,
-  ): Condition | undefined {
+    part: () => Equation | Condition,
+  ): Equation | Condition {
     let left = part();
-    while (left !== undefined && this.accept(operator)) {
+    while (isCondition(left) && this.accept(operator)) {
       const right = part();
-      if (right === undefined) this.fail('a comparison is missing');
+      if (!isCondition(right)) this.fail('a comparison is missing');
       left = { kind, a: left, b: right };
     }
     return left;
   }
 
-  private comparison(): Condition | undefined {
+  private comparison(): Equation | Condition {
     const a = this.sum();
     const op = this.peek();
-    if (op !== '<' && op !== '<=' && op !== '>' && op !== '>=' && op !== '==') return undefined;
+    if (op !== '<' && op !== '<=' && op !== '>' && op !== '>=' && op !== '==') return a;
     this.next();
-    return { kind: 'compare', op, a, b: this.sum() };
+    return { kind: 'compare', op, a: this.value(a), b: this.value(this.sum()) };
   }
 
-  private sum(): Equation {
+  private sum(): Equation | Condition {
     let a = this.product();
     while (this.peek() === '+' || this.peek() === '-') {
-      a = { kind: 'arithmetic', op: this.next() as '+' | '-', a, b: this.product() };
+      const op = this.next() as '+' | '-';
+      a = { kind: 'arithmetic', op, a: this.value(a), b: this.value(this.product()) };
     }
     return a;
   }
 
-  private product(): Equation {
+  private product(): Equation | Condition {
     let a = this.factor();
     while (this.peek() === '*' || this.peek() === '/') {
-      a = { kind: 'arithmetic', op: this.next() as '*' | '/', a, b: this.factor() };
+      const op = this.next() as '*' | '/';
+      a = { kind: 'arithmetic', op, a: this.value(a), b: this.value(this.factor()) };
     }
     return a;
   }
 
-  private factor(): Equation {
-    if (this.accept('-')) return { kind: 'negate', a: this.factor() };
+  private factor(): Equation | Condition {
+    if (this.accept('-')) return { kind: 'negate', a: this.value(this.factor()) };
     if (this.accept('(')) {
-      const inner = this.equation();
+      const inner = this.expression();
       this.expect(')');
       return inner;
     }
     const token = this.next();
-    if (/^\d/.test(token)) return { kind: 'number', value: Number(token) };
+    if (/^\.?\d/.test(token)) return { kind: 'number', value: Number(token) };
     if (!/^[A-Za-z_]/.test(token)) this.fail(`unexpected '${token}'`);
-    if (!this.accept('(')) return { kind: 'name', name: token };
-    if (!isFunctionName(token)) {
-      const hint = didYouMean(token, Object.keys(FUNCTIONS));
-      this.fail(`unknown function '${token}'${hint}`);
+    return this.accept('(') ? this.call(token) : { kind: 'name', name: token };
+  }
+
+  private call(name: string): Equation {
+    if (!isFunctionName(name)) {
+      const hint = didYouMean(name, Object.keys(FUNCTIONS));
+      this.fail(`unknown function '${name}'${hint}`);
     }
-    const name = token;
     const args = [this.equation()];
     while (this.accept(',')) args.push(this.equation());
     this.expect(')');
     const wanted = FUNCTIONS[name];
     if (args.length !== wanted) this.fail(`${name} takes ${wanted}, not ${args.length}`);
     return { kind: 'call', name, args };
+  }
+
+  private value(parsed: Equation | Condition): Equation {
+    if (isCondition(parsed)) this.fail("it is a condition where a value is due; '?' chooses by it");
+    return parsed;
   }
 
   private peek(): string | undefined {

@@ -46,11 +46,21 @@ describe('precedence', () => {
     ['1 < 2 || 1 < 2 && 2 < 1 ? 10 : 20', 10],
     ['1 + 1 == 2 ? 3 + 4 : 0', 7],
     ['2 * (1 < 2 ? 3 : 4)', 6],
+    ['(1 < 2) ? 10 : 20', 10],
+    ['(1 < 2 || 1 < 2) && 2 < 1 ? 10 : 20', 20],
+    ['((1 + 1) == 2 && (2 > 1)) ? (3) : 0', 3],
+    ['.5 + 1E1', 10.5],
     ['min(3, 2) + exp(0)', 3],
     ['1.5e2 - 1e-1 - 2.', 147.9],
     ['  1+1  ', 2],
     ['linoid(0)', 1],
   ])('%s = %d', (text, value) => expect(evaluate(parseEquation(text), {})).toBe(value));
+});
+
+test('brackets in brackets take no longer than their number', () => {
+  const depth = 200;
+  const text = `${'('.repeat(depth)}x${')'.repeat(depth)}`;
+  expect(parseEquation(text)).toEqual({ kind: 'name', name: 'x' });
 });
 
 test('the names of an equation', () => {
@@ -65,10 +75,13 @@ test.each([
   ['(1', "')' expected before 'the end'"],
   ['1)', "unexpected ')'"],
   ['2 x', "unexpected 'x'"],
-  ['a < b', "unexpected '<'"],
+  ['a < b', 'it is a condition where a value is due'],
+  ['(a < b) + 1', 'it is a condition where a value is due'],
+  ['exp(a < b)', 'it is a condition where a value is due'],
   ['a < b ? 1', "':' expected before 'the end'"],
   ['a < b && c ? 1 : 2', 'a comparison is missing'],
-  ['a < b < c ? 1 : 2', "unexpected '<'"],
+  ['a < b < c ? 1 : 2', 'it is a condition where a value is due'],
+  ['(a < b) < c ? 1 : 2', 'it is a condition where a value is due'],
   ['sin(x)', "unknown function 'sin'"],
   ['exp(x, y)', 'exp takes 1, not 2'],
   ['min(x)', 'min takes 2, not 1'],
