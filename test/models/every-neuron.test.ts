@@ -29,8 +29,9 @@ function drawn({ parameters }: NeuronModel) {
 async function observed(model: NeuronModel, threads: number) {
   const sim = simulation({ rng_seed: 5, local_num_threads: threads });
   const unit = model.input === 'signed' ? 100 : 1;
-  const start = { V_m: normal(model.state.V_m.default, 1) };
-  const alike = sim.create(model.name, 13, { ...start, I_e: 300 });
+  const start = model.state.V_m?.settable ? { V_m: normal(model.state.V_m.default, 1) } : {};
+  const constant = (I_e: number) => ('I_e' in model.parameters ? { I_e } : {});
+  const alike = sim.create(model.name, 13, { ...start, ...constant(300) });
   const own = sim.create(model.name, 18, { ...drawn(model), ...start });
   const noise = sim.create('poisson_generator', 20, { rate: 150 });
   const relays = sim.create('parrot_neuron', 20);
@@ -73,11 +74,13 @@ async function observed(model: NeuronModel, threads: number) {
       },
     );
   }
-  await sim.connect(current, neurons, undefined, { weight: uniform(0, 2) });
+  if (model.takesCurrent) {
+    await sim.connect(current, neurons, undefined, { weight: uniform(0, 2) });
+  }
   await sim.connect(neurons, recorder);
   await sim.connect(meter, neurons);
   await sim.simulate(60);
-  await neurons.set({ I_e: 200 });
+  await neurons.set(constant(200));
   await sim.simulate(20);
   const [digest, spikes, traces] = [
     await sim.digest(),
