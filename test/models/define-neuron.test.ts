@@ -372,3 +372,15 @@ test('a definition says how a model is integrated and what it takes', () => {
   expect(other).toMatchObject({ input: 'sum', takesCurrent: false });
   expect(other.state).toHaveProperty('suggested_substep');
 });
+
+test.each([
+  ['threshold', { threshold: 'V_m + I_stim >= V_th' }],
+  ['reset', { reset: { V_m: 'V_reset + I_stim' } }],
+  ['clamp', { refractory: { duration: 't_ref', clamp: { V_m: 'I_stim' } } }],
+])('a model takes currents that it mentions in its %s alone', (_, change) => {
+  const definition = { ...leaky, definitions: { I: 'I_e + I_syn_ex + I_syn_in' }, ...change };
+  expect(definedNeuron(definition).takesCurrent).toBe(true);
+  const population = new Population(definition, 1, { parameters: { I_e: 800 } });
+  for (let step = 1; step <= 200; step++) population.step(step);
+  expect(population.engine.output.counts[0]).toBeGreaterThan(0);
+});

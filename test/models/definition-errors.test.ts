@@ -135,3 +135,16 @@ test('defaults that fail a check', () => {
   expect(error).toBeInstanceOf(BadParametersError);
   expect(error).toMatchObject({ requirement: 'tau_m > 0', values: { tau_m: -1 } });
 });
+
+test('bounds of a linear model, which nothing would look at', () => {
+  const error = errorOf({ bounds: { V_m: { max: 0 } } });
+  expect(error).toBeInstanceOf(ValueError);
+  expect(error.message).toContain('leaky.bounds');
+});
+
+test('a tolerance that is not positive, of whatever neuron', () => {
+  const parameters = { ...leaky.parameters, tol: { default: 0 } };
+  const error = errorOf({ ...equation('-V_m * V_m'), parameters, tolerance: 'tol' });
+  expect(error).toBeInstanceOf(BadParametersError);
+  expect(error.message).toContain('tol > 0');
+});

@@ -29,7 +29,10 @@ export interface NeuronDefinition {
    * absolutely: a number or the name of a parameter (default 1e-6). Linear models have no such error.
    */
   readonly tolerance?: number | string;
-  /** Ranges of state variables beyond which a run ends with NumericalInstabilityError. */
+  /**
+   * Ranges of state variables beyond which a run ends with NumericalInstabilityError; not for linear
+   * models, whose solution is exact.
+   */
   readonly bounds?: Readonly<Record<string, BoundDefinition>>;
 }
 

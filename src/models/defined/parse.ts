@@ -16,7 +16,7 @@ import {
 } from '../../kernel/equation.js';
 import { conditionHolds } from '../../kernel/equation-value.js';
 import { commonParameterNames } from '../common-parameters.js';
-import type { Check } from '../spec.js';
+import { type Check, POSITIVE } from '../spec.js';
 import { checkForm, DEFAULT_COUNTER, type NeuronDefinition, phasesOf } from './definition.js';
 
 /** Current from devices. */
@@ -90,18 +90,20 @@ class NeuronParser {
       throw new ValueError(`${given.name}.threshold`, threshold, 'the condition of a spike');
     }
     this.checkOthers();
+    const fires = threshold === undefined ? undefined : this.condition('threshold', threshold);
+    const reset = this.assignments('reset', given.reset ?? {});
+    const jumps = phases.flatMap(({ clamp, after }) => [...clamp.values(), ...after.values()]);
+    const all = [...equations.values(), ...this.definitions.values(), ...reset.values(), ...jumps];
     return {
       given,
       definitions: this.definitions,
       derivatives,
-      threshold: threshold === undefined ? undefined : this.condition('threshold', threshold),
-      reset: this.assignments('reset', given.reset ?? {}),
+      threshold: fires,
+      reset,
       phases,
       receives: this.receives(),
       checks: this.checks(),
-      takesCurrent: [...equations.values(), ...this.definitions.values()].some((e) =>
-        namesIn(e).has(STIMULUS),
-      ),
+      takesCurrent: [...all, ...(fires ? [fires] : [])].some((e) => namesIn(e).has(STIMULUS)),
     };
   }
 
@@ -185,8 +187,9 @@ class NeuronParser {
   }
 
   private checks(): Check[] {
-    const names = Object.keys(this.given.parameters);
-    return Object.entries(this.given.parameters).flatMap(([name, { check = [] }]) =>
+    const { parameters, tolerance } = this.given;
+    const names = Object.keys(parameters);
+    const given = Object.entries(parameters).flatMap(([name, { check = [] }]) =>
       [check].flat().map((text: string): Check => {
         const condition = this.condition(`parameters.${name}.check`, text, names);
         return {
@@ -196,6 +199,7 @@ class NeuronParser {
         };
       }),
     );
+    return typeof tolerance === 'string' ? [...given, POSITIVE(tolerance)] : given;
   }
 
   /** Equations by state variable. */
