@@ -170,6 +170,10 @@ export class ModelRegistry {
     runChecks(entry.name, own, parsed);
     const recorder =
       weight_recorder === undefined ? entry.weightRecorder : this.weightRecorderId(weight_recorder);
+    if (recorder !== 0 && entry.model.archive === undefined) {
+      const expected = 'null: the weights of a synapse that is not plastic do not change';
+      throw new ValueError(`${entry.name}.weight_recorder`, `node ${recorder}`, expected);
+    }
     Object.assign(entry.values, parsed);
     entry.weightRecorder = recorder;
   }

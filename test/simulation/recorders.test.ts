@@ -180,6 +180,9 @@ describe.each([1, 2])('weight_recorder, on %i threads', (threads) => {
     const recorder = simulation.create('weight_recorder');
     simulation.copyModel('clopath_synapse', 'recorded', { weight_recorder: recorder, weight: 2 });
     expect(simulation.getDefaults('recorded').weight_recorder).toBe(recorder.first);
+    const ofStatic = () =>
+      simulation.copyModel('static_synapse', 'x', { weight_recorder: recorder });
+    expect(ofStatic).toThrow(/a synapse that is not plastic/);
     await simulation.connect(beat, parrots);
     await simulation.connect(parrots, nodes, 'all_to_all', 'recorded');
     await simulation.connect(parrots, nodes, 'all_to_all', 'clopath_synapse');

@@ -1,8 +1,8 @@
 /**
  * Results as text tables, in formats that others read without us:
  *
- * - `spikes.dat`: NEST 3's ASCII recording format, which Neo's NestIO and the scripts around NEST
- *   expect: two comment lines, a line of column names, then tab-separated columns.
+ * - `spikes.dat`: NEST 3's ASCII recording format, which the scripts around NEST expect: two comment
+ *   lines, a line of column names, then tab-separated columns.
  *   `numpy.loadtxt(file, skiprows=3)`, `pandas.read_csv(file, sep='\t', comment='#')`.
  * - `weights.csv`, `weight-events.csv`, `traces-NAME.csv`: one line of column names, commas.
  *   `pandas.read_csv(file)`, `numpy.genfromtxt(file, delimiter=',', names=True)`.
