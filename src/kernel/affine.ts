@@ -1,6 +1,6 @@
 /** Equations as rows of coefficients: which combination of state variables they are. */
-import type { Condition, Equation } from './equation.js';
-import { functionValue } from './equation-value.js';
+import type { Equation } from './equation.js';
+import { functionValue, holds } from './equation-value.js';
 
 /** Coefficients by name of the quantity; '1' stands for the constant. */
 export type Row = ReadonlyMap<string, number>;
@@ -51,26 +51,9 @@ export function affineForm(
         return new Map([[EXPONENTIAL, 1]]);
       }
       case 'if':
-        return holds(e.test) ? interpret(e.then) : interpret(e.otherwise);
-    }
-  };
-  const holds = (c: Condition): boolean => {
-    if (c.kind !== 'compare') {
-      return c.kind === 'or' ? holds(c.a) || holds(c.b) : holds(c.a) && holds(c.b);
-    }
-    const a = numberOf(interpret(c.a));
-    const b = numberOf(interpret(c.b));
-    switch (c.op) {
-      case '<':
-        return a < b;
-      case '<=':
-        return a <= b;
-      case '>':
-        return a > b;
-      case '>=':
-        return a >= b;
-      case '==':
-        return a === b;
+        return holds(e.test, (side) => numberOf(interpret(side)))
+          ? interpret(e.then)
+          : interpret(e.otherwise);
     }
   };
   const row = interpret(equation);

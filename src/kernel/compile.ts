@@ -1,5 +1,5 @@
 /** From kernels to functions on a segment. */
-import { pow, root } from '../math/index.js';
+import { root } from '../math/index.js';
 import { MAX_PAGES, type Segment } from '../memory/segment.js';
 import { Wasm } from '../memory/web-assembly.js';
 import type { Kernel } from './ir.js';
@@ -28,7 +28,7 @@ export function compileKernels(
     body: encodeKernel(kernel, (value) => constants.addressOf(value)),
   }));
   const module = new Wasm.Module(encodeModule(functions, MAX_PAGES));
-  const instance = new Wasm.Instance(module, { host: { memory: segment.memory, pow, root } });
+  const instance = new Wasm.Instance(module, { host: { memory: segment.memory, root } });
   return instance.exports as Record<string, KernelFunction>;
 }
 

@@ -26,12 +26,17 @@ export function equationValue(e: Equation, look: ValueOf): number {
 }
 
 export function conditionHolds(c: Condition, look: ValueOf): boolean {
+  return holds(c, (e) => equationValue(e, look));
+}
+
+/** Whether a condition holds, given what its equations come to. */
+export function holds(c: Condition, value: (e: Equation) => number): boolean {
   if (c.kind !== 'compare') {
-    const [a, b] = [conditionHolds(c.a, look), conditionHolds(c.b, look)];
-    return c.kind === 'or' ? a || b : a && b;
+    const first = holds(c.a, value);
+    return c.kind === 'or' ? first || holds(c.b, value) : first && holds(c.b, value);
   }
-  const a = equationValue(c.a, look);
-  const b = equationValue(c.b, look);
+  const a = value(c.a);
+  const b = value(c.b);
   switch (c.op) {
     case '<':
       return a < b;

@@ -29,8 +29,6 @@ export type F64Expr =
   | { readonly kind: 'op'; readonly op: F64Op; readonly a: F64Expr; readonly b: F64Expr }
   | { readonly kind: 'unary'; readonly op: UnaryOp; readonly a: F64Expr }
   | { readonly kind: 'select'; readonly mask: MaskExpr; readonly a: F64Expr; readonly b: F64Expr }
-  /** a^b by the library's own pow; kernels of one lane only. */
-  | { readonly kind: 'pow'; readonly a: F64Expr; readonly b: F64Expr }
   /** The n-th root of a > 0, to some ulp, as step-size control needs it; kernels of one lane only. */
   | { readonly kind: 'root'; readonly a: F64Expr; readonly n: number }
   /** The double of a signed or unsigned integer, in all lanes. */
@@ -137,9 +135,6 @@ export class F64 {
   /** 2^this, for a whole number in -1022 ... 1023. */
   pow2(): F64 {
     return new F64({ kind: 'unary', op: 'pow2', a: this.expr });
-  }
-  pow(b: F64 | number): F64 {
-    return new F64({ kind: 'pow', a: this.expr, b: f64(b).expr });
   }
   root(n: number): F64 {
     return new F64({ kind: 'root', a: this.expr, n });

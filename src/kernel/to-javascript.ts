@@ -1,5 +1,5 @@
 /** A kernel as a JavaScript function, element by element. */
-import { multiplyHigh, pow, root } from '../math/index.js';
+import { multiplyHigh, root } from '../math/index.js';
 import type { Segment } from '../memory/segment.js';
 import type { F64Expr, IntExpr, Kernel, MaskExpr, Statement } from './ir.js';
 
@@ -25,9 +25,8 @@ export function compileToJavaScript(kernel: Kernel, segment: Segment): KernelFun
       ${statements(kernel.body)}
       return ${kernel.result};
     };`;
-  return new Function('segment', 'pow', 'root', 'pow2', 'multiplyHigh', source)(
+  return new Function('segment', 'root', 'pow2', 'multiplyHigh', source)(
     segment,
-    pow,
     root,
     POWERS_OF_TWO,
     multiplyHigh,
@@ -126,8 +125,6 @@ function double(e: F64Expr): string {
       return e.op === 'abs' ? `Math.abs(${double(e.a)})` : `(-${double(e.a)})`;
     case 'select':
       return `(${condition(e.mask)} ? ${double(e.a)} : ${double(e.b)})`;
-    case 'pow':
-      return `pow(${double(e.a)}, ${double(e.b)})`;
     case 'root':
       return `root(${double(e.a)}, ${e.n})`;
     case 'from-int':

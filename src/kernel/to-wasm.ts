@@ -3,9 +3,8 @@
 import type { F64Expr, IntExpr, Kernel, MaskExpr, Statement } from './ir.js';
 import { f64Bytes, functionBody, OP, signedLeb, simd, unsignedLeb } from './wasm-encoding.js';
 
-/** Indices of the imported functions; kernels follow them. */
-const POW_FUNCTION = 0;
-const ROOT_FUNCTION = 1;
+/** Index of the imported function; kernels follow it. */
+const ROOT_FUNCTION = 0;
 /** a + this has a + 1023 in the low bits of its significand: the exponent field of 2^a. */
 const EXPONENT_SHIFTER = 2 ** 52 + 1023;
 
@@ -239,8 +238,6 @@ class Encoder {
         const values = [...this.double(e.a), ...this.double(e.b), ...this.condition(e.mask)];
         return [...values, ...(this.simd ? simd(0x52) : [OP.select])];
       }
-      case 'pow':
-        return [...this.double(e.a), ...this.double(e.b), OP.call, POW_FUNCTION];
       case 'root': {
         const n = this.double({ kind: 'const', value: e.n });
         return [...this.double(e.a), ...n, OP.call, ROOT_FUNCTION];

@@ -100,9 +100,9 @@ export interface ModuleFunction {
   readonly body: readonly number[];
 }
 
-const IMPORTED_FUNCTIONS = 2;
+const IMPORTED_FUNCTIONS = 1;
 
-/** A module that imports a shared memory, and pow and root from (f64, f64) to f64, and exports the functions. */
+/** A module that imports a shared memory, and `root(f64, f64): f64`, and exports the functions. */
 export function encodeModule(
   functions: readonly ModuleFunction[],
   maximumPages: number,
@@ -118,7 +118,6 @@ export function encodeModule(
     ]),
   ];
   const imports = [
-    [...name('host'), ...name('pow'), 0x00, 0x00],
     [...name('host'), ...name('root'), 0x00, 0x00],
     [...name('host'), ...name('memory'), 0x02, 0x03, 1, ...unsignedLeb(maximumPages)],
   ];

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { KernelBuilder } from '../../src/kernel/builder.js';
 import { type F64, Int, type IntOp, int, type Kernel } from '../../src/kernel/ir.js';
-import { pow } from '../../src/math/index.js';
+import { root } from '../../src/math/index.js';
 import {
   built,
   builtTest,
@@ -322,22 +322,21 @@ describe('kernels of one lane', () => {
     for (const kernel of kernels) expect(kernel(values.byteOffset, values.length)).toBe(expected);
   });
 
-  test('take powers with the bits of math/pow.ts', () => {
-    const xs = [0, 1e-300, 0.3, 1, 2, 1.1, 1e10, Infinity, NaN];
-    const a = bench.column(xs.flatMap((x) => [x, x, x]));
-    const b = bench.column(xs.flatMap(() => [1 / 5, 1 / 6, -2.5]));
+  test.each([5, 6])('take roots number %i with the bits of math/root.ts', (degree) => {
+    const xs = [0, 1e-300, 3.4e-5, 0.3, 1, 1.1, 2, 1845, 1e10, Infinity, NaN];
+    const a = bench.column(xs);
     const to = bench.column(a);
     const kernels = bench.compile(() => {
-      const k = new KernelBuilder('powers', 1);
-      const [x, y, z, n] = ['x', 'y', 'z', 'n'].map((name) => k.parameter(name));
+      const k = new KernelBuilder('roots', 1);
+      const [x, z, n] = ['x', 'z', 'n'].map((name) => k.parameter(name));
       const done = k.letInt(0);
-      k.each(n, (at) => k.store(z.add(at), k.load(x.add(at)).pow(k.load(y.add(at)))));
+      k.each(n, (at) => k.store(z.add(at), k.load(x.add(at)).root(degree)));
       return k.finish(done);
     }, false);
     for (const kernel of kernels) {
       to.fill(7);
-      kernel(a.byteOffset, b.byteOffset, to.byteOffset, a.length);
-      expect(exactly(to)).toEqual(exactly(a.map((x, i) => pow(x, b[i]))));
+      kernel(a.byteOffset, to.byteOffset, a.length);
+      expect(exactly(to)).toEqual(exactly(a.map((x) => root(x, degree))));
     }
   });
 });
