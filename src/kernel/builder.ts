@@ -1,15 +1,20 @@
 /** Writing a kernel: values come from expressions (ir.ts), statements from the methods here. */
-import { F64, f64, Int, int, type Kernel, type Mask, type Statement } from './ir.js';
+import { F64, f64, Int, int, type Kernel, type Lanes, type Mask, type Statement } from './ir.js';
 
 export class KernelBuilder {
   private body: Statement[] = [];
   private names = 0;
   private readonly parameters: string[] = [];
+  /** Lanes for which assignments count; all if there is none. */
+  private chosen: Mask | undefined;
+  private oneLane: boolean;
 
   constructor(
     private readonly name: string,
-    private readonly lanes: 1 | 2,
-  ) {}
+    private readonly lanes: Lanes,
+  ) {
+    this.oneLane = lanes === 1;
+  }
 
   /** The next parameter: a count or byte address. */
   parameter(name: string): Int {
@@ -32,7 +37,8 @@ export class KernelBuilder {
 
   set(variable: F64, value: F64 | number): void {
     if (variable.expr.kind !== 'var') throw new Error('only variables can be set');
-    this.body.push({ kind: 'set', name: variable.expr.name, value: f64(value).expr });
+    const assigned = this.chosen?.select(value, variable) ?? f64(value);
+    this.body.push({ kind: 'set', name: variable.expr.name, value: assigned.expr });
   }
 
   letInt(value: Int | number): Int {
@@ -76,13 +82,46 @@ export class KernelBuilder {
     this.body.push({ kind: 'each', at, end: end.expr, body });
   }
 
-  if(mask: Mask, then: () => void, otherwise: () => void = () => {}): void {
+  /**
+   * Where there are several lanes, each goes its way: what is `set` in a branch is set in the lanes
+   * that take it. Nothing else may be done in the branches.
+   */
+  if(mask: Mask, then: () => void, otherwise?: () => void): void {
+    if (!this.oneLane) return this.divide(mask, then, otherwise);
     this.body.push({
       kind: 'if',
       mask: mask.expr,
       then: this.inside(then),
-      otherwise: this.inside(otherwise),
+      otherwise: otherwise ? this.inside(otherwise) : [],
     });
+  }
+
+  private divide(mask: Mask, then: () => void, otherwise: (() => void) | undefined): void {
+    const outer = this.chosen;
+    // As numbers, since what the mask depends on may change in the branches.
+    const taken = (lanes: Mask): Mask =>
+      this.variable((outer ? outer.and(lanes) : lanes).select(1, 0)).eq(1);
+    const branches = [[taken(mask), then] as const];
+    if (otherwise) branches.push([taken(mask.not()), otherwise]);
+    for (const [lanes, branch] of branches) {
+      this.ifAny(lanes, () => {
+        this.chosen = lanes;
+        branch();
+      });
+      this.chosen = outer;
+    }
+  }
+
+  /** For the lanes in which the mask holds, one after the other: statements about that lane alone. */
+  eachLane(mask: Mask, block: () => void): void {
+    const bits = this.fresh('n');
+    const [several, outer] = [this.oneLane, this.chosen];
+    this.oneLane = true;
+    this.chosen = undefined;
+    const body = this.inside(block);
+    this.oneLane = several;
+    this.chosen = outer;
+    this.body.push({ kind: 'each-lane', mask: mask.expr, bits, body });
   }
 
   /** For what is the same whether one lane or both need it: statements that hold for all lanes. */

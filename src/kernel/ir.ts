@@ -4,8 +4,8 @@
  * the same bits. Every operation is one that both languages specify exactly.
  *
  * A kernel works on the segment of one worker. Its parameters and `Int` values are 32-bit integers
- * (counts and byte addresses); its `F64` values are doubles. In a kernel of two lanes, an F64 is a
- * pair of doubles that belong to neighbouring elements and a `Mask` a pair of conditions; the same
+ * (counts and byte addresses); its `F64` values are doubles. In a kernel of several lanes, an F64 is as
+ * many doubles, one for each of as many elements at a time, and a `Mask` as many conditions; the same
  * kernel in JavaScript goes element by element.
  */
 
@@ -14,7 +14,7 @@ export type IntExpr =
   | { readonly kind: 'int-var'; readonly name: string }
   | { readonly kind: 'int-op'; readonly op: IntOp; readonly a: IntExpr; readonly b: IntExpr }
   | { readonly kind: 'int-load'; readonly address: IntExpr }
-  /** A lane-free truncation of a double that holds a whole number; kernels of one lane only. */
+  /** Truncation of a double that holds a whole number, where there is one lane (see 'each-lane'). */
   | { readonly kind: 'to-int'; readonly a: F64Expr };
 /** '*high': the upper word of the 64-bit product of unsigned words. '>>>' shifts in zeros. */
 export type IntOp = '+' | '-' | '*' | '*high' | '<' | '==' | '&' | '^' | '<<' | '>>' | '>>>';
@@ -29,7 +29,7 @@ export type F64Expr =
   | { readonly kind: 'op'; readonly op: F64Op; readonly a: F64Expr; readonly b: F64Expr }
   | { readonly kind: 'unary'; readonly op: UnaryOp; readonly a: F64Expr }
   | { readonly kind: 'select'; readonly mask: MaskExpr; readonly a: F64Expr; readonly b: F64Expr }
-  /** The n-th root of a > 0, to some ulp, as step-size control needs it; kernels of one lane only. */
+  /** The n-th root of a > 0, to some ulp, as step-size control needs it, where there is one lane. */
   | { readonly kind: 'root'; readonly a: F64Expr; readonly n: number }
   /** The double of a signed or unsigned integer, in all lanes. */
   | { readonly kind: 'from-int'; readonly a: IntExpr; readonly unsigned: boolean };
@@ -59,7 +59,7 @@ export type Statement =
       readonly value: F64Expr;
     }
   | { readonly kind: 'store-int'; readonly address: IntExpr; readonly value: IntExpr }
-  /** Kernels of one lane only. */
+  /** Where there is one lane. */
   | {
       readonly kind: 'if';
       readonly mask: MaskExpr;
@@ -68,6 +68,14 @@ export type Statement =
     }
   /** Where any lane fulfils the condition. */
   | { readonly kind: 'if-any'; readonly mask: MaskExpr; readonly then: Statement[] }
+  /** The lanes that fulfil the condition, one after the other: in the body, there is one lane. */
+  | {
+      readonly kind: 'each-lane';
+      readonly mask: MaskExpr;
+      /** Name for an Int of the machine's own. */
+      readonly bits: string;
+      readonly body: Statement[];
+    }
   | {
       readonly kind: 'if-int';
       readonly condition: IntExpr;
@@ -95,11 +103,14 @@ export type Statement =
       readonly count: string;
     };
 
+/** Elements at a time; loops over columns (`each`) take one or two. */
+export type Lanes = 1 | 2 | 4;
+
 export interface Kernel {
   readonly name: string;
   /** Names of the parameters, all Int. */
   readonly parameters: readonly string[];
-  readonly lanes: 1 | 2;
+  readonly lanes: Lanes;
   readonly body: readonly Statement[];
   /** Name of the Int variable that is returned. */
   readonly result: string;

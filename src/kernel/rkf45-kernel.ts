@@ -1,10 +1,14 @@
 /**
- * Adaptive Runge-Kutta-Fehlberg 4(5) within a grid step, neuron by neuron: E. Fehlberg, NASA TR
- * R-315 (1969), with the standard step control of the GNU Scientific Library. Works for every
- * model whose derivatives are given as equations, with a model's own jumps after each sub-step.
+ * Adaptive Runge-Kutta-Fehlberg 4(5) within a grid step: E. Fehlberg, NASA TR R-315 (1969), with the
+ * standard step control of the GNU Scientific Library. Works for every model whose derivatives are
+ * given as equations, with a model's own jumps after each sub-step.
+ *
+ * Several neurons are at work at a time, one in each lane. They need different numbers of sub-steps,
+ * so a lane takes the next neuron as soon as its own has reached the end of the grid step. No lane
+ * sees what others hold: who shares a vector with whom cannot matter to a result.
  */
 import { KernelBuilder } from './builder.js';
-import { type F64, f64, type Int, type Kernel, type Mask } from './ir.js';
+import { type F64, f64, type Int, int, type Kernel, type Lanes, type Mask } from './ir.js';
 import { SubstepCode, type SubstepModel } from './substep-code.js';
 
 /** What jumps and conditions of a model can use: variables of the neuron at hand. */
@@ -17,12 +21,16 @@ export interface JumpScope {
   readonly input: F64;
   /** The other weights of signed input; otherwise 0. */
   readonly inhibitoryInput: F64;
-  /** A state variable as it was before this step. */
-  readonly before: (name: string) => F64;
   /** Holds after the first sub-step of the grid step. */
   readonly first: Mask;
   /** Number of spikes fired in this step. */
   readonly spikes: F64;
+}
+
+/** The same after the last sub-step. */
+export interface EndScope extends JumpScope {
+  /** A state variable as it was before this step. */
+  readonly before: (name: string) => F64;
 }
 
 export interface AdaptiveModel extends SubstepModel {
@@ -36,7 +44,7 @@ export interface AdaptiveModel extends SubstepModel {
   /** After each accepted sub-step. */
   readonly afterSubstep: (scope: JumpScope) => void;
   /** After the last sub-step. */
-  readonly afterStep: (scope: JumpScope) => void;
+  readonly afterStep: (scope: EndScope) => void;
   /** Ranges outside which a variable is unstable. */
   readonly bounds: ReadonlyMap<string, readonly [low: number, high: number]>;
 }
@@ -47,205 +55,275 @@ export const LARGEST_RATIO = 1.1;
 /** Words of a spike in the kernel's list: number of the neuron, number of its spikes. */
 export const FIRED_WORDS = 2;
 
+/** Neurons at a time. */
+const LANES: Lanes = 2;
+/** No neuron has this number. */
+const NOBODY = 2 ** 31 - 1;
+/** Ratios below this would let the sub-step grow by more than the largest factor, 5. */
+const GROWS_MOST = 3.4e-5;
+
 /**
- * Kernel (columns, parameters, strides, input, inhibitory, list, count, fired, step) -> number of
- * neurons that fired, or -(i + 1) if neuron i is unstable. `columns` and `parameters` are tables of
- * addresses; `strides` holds, per parameter, a mask for the neuron's byte offset: 0 if all neurons
- * share the value. `inhibitory` matters for signed input only. `list` names the neurons to advance, `fired` receives who fired; `step` is the address of
- * the resolution in ms.
+ * Kernel (columns, parameters, shared, input, inhibitory, list, count, fired, step) -> number of
+ * neurons that fired, or -(i + 1) if neuron i is the first that is unstable. `columns` and
+ * `parameters` are tables of addresses, `shared` is the address of the values that hold for all
+ * neurons. `inhibitory` matters for signed input only. `list` names the neurons to advance, `fired`
+ * receives who fired, in any order; `step` is the address of the resolution in ms.
+ *
+ * @param each names of the parameters that differ between neurons
  */
-export function adaptiveKernel(name: string, model: AdaptiveModel): Kernel {
-  const k = new KernelBuilder(name, 1);
-  const table = k.parameter('columns');
-  const parameterTable = k.parameter('parameters');
-  const strides = k.parameter('strides');
-  const input = k.parameter('input');
-  const inhibitory = k.parameter('inhibitory');
-  const list = k.parameter('list');
-  const count = k.parameter('count');
-  const fired = k.parameter('fired');
-  const h = k.loadAll(k.parameter('step'));
-  const result = k.letInt(0);
-  const next = k.letInt(0);
-  const columns = model.columns.map((_, i) => k.loadInt(table.add(4 * i)));
-  const parameters = model.parameters.map((_, i) => k.loadInt(parameterTable.add(4 * i)));
-  const masks = model.parameters.map((_, i) => k.loadInt(strides.add(4 * i)));
-
-  k.whileInt(next.lt(count), () => {
-    const index = k.loadInt(list.add(next.shl(2)));
-    const at = k.letInt(index.shl(3));
-    const load = (address: Int): F64 => k.load(address);
-    const state = record(model.columns, (i) => load(columns[i].add(at)));
-    const values = record(model.parameters, (i) => load(parameters[i].add(at.and(masks[i]))));
-    const spikes = k.variable(0);
-    const grid = new GridStep(k, model, state, values, h);
-    const scope = {
-      k,
-      state,
-      parameters: values,
-      input: load(input.add(at)),
-      inhibitoryInput: model.signedInput ? load(inhibitory.add(at)) : f64(0),
-      // Columns are written at the end.
-      before: (name: string) => load(columns[model.columns.indexOf(name)].add(at)),
-      first: grid.first,
-      spikes,
-    };
-    const unstable = grid.integrate(() => model.afterSubstep(scope));
-    model.afterStep(scope);
-    model.columns.forEach((column, i) => {
-      k.store(columns[i].add(at), state[column]);
-    });
-    k.if(spikes.gt(0), () => {
-      k.storeInt(fired.add(result.shl(3)), index);
-      k.storeInt(fired.add(result.shl(3)).add(4), spikes.toInt());
-      k.setInt(result, result.add(1));
-    });
-    k.setInt(next, next.add(1));
-    k.if(unstable, () => {
-      k.setInt(result, index.mul(-1).sub(1));
-      k.break();
-    });
-  });
-  return k.finish(result);
+export function adaptiveKernel(
+  name: string,
+  model: AdaptiveModel,
+  each: ReadonlySet<string>,
+): Kernel {
+  return new GeneralKernel(name, model, each).build();
 }
 
-function record(names: readonly string[], value: (i: number) => F64): Record<string, F64> {
-  return Object.fromEntries(names.map((name, i) => [name, value(i)]));
-}
-
-/** The sub-steps of one neuron through one grid step. */
-class GridStep {
-  /** Holds after the first sub-step. */
-  readonly first: Mask;
-  private readonly names: readonly string[];
-  private readonly code: SubstepCode;
-  private readonly firstFlag: F64;
-  private readonly t: F64;
-  private readonly suggestion: F64;
-  /** Derivatives at the end of the last sub-step, and whether they still hold. */
-  private readonly carried: readonly F64[];
-  private readonly carriedHold: F64;
+class GeneralKernel {
+  private readonly k: KernelBuilder;
+  private readonly columns: ReadonlyMap<string, Int>;
+  /** Where the parameters are that differ between neurons. */
+  private readonly addresses: ReadonlyMap<string, Int>;
+  private readonly input: Int;
+  private readonly inhibitory: Int;
+  private readonly list: Int;
+  private readonly count: Int;
+  private readonly fired: Int;
+  private readonly h: F64;
+  /** Number of neurons that have fired, number of the next to take, number of those not yet done. */
+  private readonly result: Int;
+  private readonly next: Int;
+  private readonly remaining: Int;
+  private readonly firstUnstable: Int;
+  private readonly lane: Lane;
+  private code!: SubstepCode;
 
   constructor(
-    private readonly k: KernelBuilder,
+    name: string,
     private readonly model: AdaptiveModel,
-    private readonly state: Readonly<Record<string, F64>>,
-    parameters: Readonly<Record<string, F64>>,
-    private readonly h: F64,
+    private readonly each: ReadonlySet<string>,
   ) {
-    this.code = new SubstepCode(k, model, parameters);
-    this.names = this.code.names;
-    this.firstFlag = k.variable(1);
-    this.first = this.firstFlag.eq(1);
-    this.t = k.variable(0);
-    this.carried = this.names.map(() => k.variable(0));
-    this.carriedHold = k.variable(0);
-    this.suggestion = state[model.suggestion];
-  }
-
-  /** Returns the condition that a variable has left its bounds. */
-  integrate(afterSubstep: () => void): Mask {
-    const { k, h, t, suggestion } = this;
-    const unstable = k.variable(0);
-    k.if(suggestion.eq(0), () => k.set(suggestion, h));
-    k.while(t.lt(h), () => {
-      const slopes = this.firstSlopes();
-      const reached = k.variable(0);
-      const updated = this.names.map(() => k.variable(0));
-      k.while(f64(1).eq(1), () => {
-        const left = k.let(h.sub(t));
-        const final = suggestion.gt(left);
-        const isFinal = k.let(final.select(1, 0));
-        const tried = k.let(final.select(left, suggestion));
-        const { solution, ratio, slopesAtEnd } = this.code.try(this.state, slopes, tried);
-        this.control(ratio, tried, () => {
-          this.names.forEach((_, i) => {
-            k.set(updated[i], solution[i]);
-            if (slopesAtEnd) k.set(this.carried[i], slopesAtEnd[i]);
-          });
-          k.set(reached, isFinal.eq(1).select(h, t.add(tried)));
-        });
-        k.if(reached.gt(0), () => k.break());
-      });
-      this.names.forEach((name, i) => {
-        k.set(this.state[name], updated[i]);
-      });
-      k.set(t, reached);
-      this.whetherChanged(afterSubstep);
-      k.set(this.firstFlag, 0);
-      for (const [name, [low, high]] of this.model.bounds) {
-        const inside = this.state[name].ge(low).and(this.state[name].le(high));
-        k.if(inside.not(), () => {
-          k.set(unstable, 1);
-          k.set(t, h);
-        });
-      }
-    });
-    // More than the whole step is never tried, so that is all that need be remembered.
-    k.set(suggestion, suggestion.min(h));
-    return unstable.eq(1);
-  }
-
-  /** The derivatives of the last sub-step's end, unless a jump has changed what they depend on. */
-  private firstSlopes(): F64[] {
+    this.k = new KernelBuilder(name, LANES);
     const { k } = this;
-    const slopes = this.names.map(() => k.variable(0));
-    const setAll = (values: readonly F64[]): void =>
-      slopes.forEach((slope, i) => {
-        k.set(slope, values[i]);
+    const table = k.parameter('columns');
+    const parameterTable = k.parameter('parameters');
+    const shared = k.parameter('shared');
+    this.input = k.parameter('input');
+    this.inhibitory = k.parameter('inhibitory');
+    this.list = k.parameter('list');
+    this.count = k.parameter('count');
+    this.fired = k.parameter('fired');
+    this.h = k.loadAll(k.parameter('step'));
+    this.columns = new Map(
+      model.columns.map((column, i) => [column, k.loadInt(table.add(4 * i))] as const),
+    );
+    this.addresses = new Map(
+      [...each].map((parameter) => {
+        const i = model.parameters.indexOf(parameter);
+        return [parameter, k.loadInt(parameterTable.add(4 * i))] as const;
+      }),
+    );
+    this.result = k.letInt(0);
+    this.next = k.letInt(0);
+    this.remaining = k.letInt(this.count);
+    this.firstUnstable = k.letInt(NOBODY);
+    this.lane = new Lane(k, model, (parameter, i) =>
+      each.has(parameter) ? k.variable(0) : k.loadAll(shared, 8 * i),
+    );
+  }
+
+  build(): Kernel {
+    const { k, model, each, lane, result, firstUnstable } = this;
+    // What follows from parameters alone is worked out once if all neurons share them.
+    if (each.size === 0) this.code = new SubstepCode(k, model, lane.parameters);
+    k.whileInt(int(0).lt(this.remaining), () => {
+      this.takeNeurons();
+      this.renewSlopes();
+      this.substep();
+      this.putNeurons();
+    });
+    k.ifInt(firstUnstable.lt(NOBODY), () => k.setInt(result, firstUnstable.mul(-1).sub(1)));
+    return k.finish(result);
+  }
+
+  /** Lanes that are free take the next neurons, while there are any. */
+  private takeNeurons(): void {
+    const { k, model, lane, next, list } = this;
+    const { state, slopesHold } = lane;
+    k.ifInt(next.lt(this.count), () => {
+      k.eachLane(lane.busy.eq(0), () =>
+        k.ifInt(next.lt(this.count), () => {
+          const at = k.letInt(k.loadInt(list.add(next.shl(2))).shl(3));
+          k.setInt(next, next.add(1));
+          for (const [name, column] of this.columns) k.set(state[name], k.load(column.add(at)));
+          for (const [name, address] of this.addresses) {
+            k.set(lane.parameters[name], k.load(address.add(at)));
+          }
+          k.set(lane.input, k.load(this.input.add(at)));
+          if (model.signedInput) k.set(lane.inhibitoryInput, k.load(this.inhibitory.add(at)));
+          k.set(lane.at, at.toF64());
+          for (const [variable, value] of lane.atBeginning) k.set(variable, value);
+          k.set(slopesHold, 0);
+          const suggestion = state[model.suggestion];
+          k.if(suggestion.eq(0), () => k.set(suggestion, this.h));
+        }),
+      );
+      if (this.each.size > 0) this.code = new SubstepCode(k, model, lane.parameters);
+    });
+  }
+
+  /** Derivatives at the beginning of a sub-step; mostly those at the end of the last one. */
+  private renewSlopes(): void {
+    const { k, lane, code } = this;
+    const { slopes, slopesHold, state } = lane;
+    k.ifAny(slopesHold.eq(0), () => {
+      code.slopes(state).forEach((slope, i) => {
+        k.set(slopes[i], slopesHold.eq(0).select(slope, slopes[i]));
       });
-    k.if(
-      this.carriedHold.eq(1),
-      () => setAll(this.carried),
-      () => setAll(this.code.slopes(this.state)),
-    );
-    return slopes;
+      k.set(slopesHold, 1);
+    });
   }
 
-  /** Do what may change the state, and note whether it did. */
-  private whetherChanged(change: () => void): void {
-    const { k, state } = this;
-    if (this.model.errorControl.relative === 0) return change();
-    const before = Object.entries(state).map(([name, value]) => [name, k.variable(value)] as const);
-    change();
-    const same = before.map(([name, value]) => state[name].eq(value)).reduce((a, b) => a.and(b));
-    k.set(this.carriedHold, same.select(1, 0));
+  private substep(): void {
+    const { k, model, lane, code, h } = this;
+    const { state, slopes, t, suggestion } = lane;
+    const left = k.let(h.sub(t));
+    const isFinal = k.let(suggestion.gt(left).select(1, 0)).eq(1);
+    const tried = k.let(isFinal.select(left, suggestion));
+    const { solution, ratio, slopesAtEnd } = code.try(state, slopes, tried);
+    const accepted = this.control(ratio, tried);
+    code.names.forEach((name, i) => {
+      k.set(state[name], accepted.select(solution[i], state[name]));
+      if (slopesAtEnd) k.set(slopes[i], accepted.select(slopesAtEnd[i], slopes[i]));
+    });
+    k.set(t, accepted.select(isFinal.select(h, t.add(tried)), t));
+    this.jump(accepted, slopesAtEnd !== undefined);
+    k.set(lane.firstFlag, accepted.select(0, lane.firstFlag));
+    for (const [name, [low, high]] of model.bounds) {
+      const outside = state[name].ge(low).and(state[name].le(high)).not();
+      k.if(accepted.and(outside), () => {
+        k.set(lane.unstable, 1);
+        k.set(t, h);
+      });
+    }
   }
 
-  /** Accept, or suggest a smaller sub-step. */
-  private control(ratio: F64, tried: F64, accept: () => void): void {
-    const { k, t, suggestion } = this;
+  /** Suggests the next sub-step; returns where the one that was tried is accepted. */
+  private control(ratio: F64, tried: F64): Mask {
+    const { k, lane, h } = this;
     // NaN comes of a sub-step so long that a stage overflows: tried again like any that is too long.
-    const overflowed = ratio.eq(ratio).not();
-    k.if(
-      ratio.gt(LARGEST_RATIO).or(overflowed),
-      () => {
-        const shrinkage = f64(0.9).div(ratio.root(5));
-        const smaller = k.let(tried.mul(f64(0.2).max(k.let(shrinkage))));
-        k.if(
-          t.add(smaller).eq(t),
-          () => {
-            k.set(suggestion, tried);
-            accept();
-          },
-          () => k.set(suggestion, smaller),
-        );
-      },
-      () => {
-        k.set(suggestion, tried);
-        // Below 3.4e-5 the sixth root would give the largest growth anyway, and where the whole step
-        // was one sub-step, more than that is not remembered.
-        k.if(
-          ratio.lt(3.4e-5),
-          () => k.set(suggestion, tried.mul(5)),
-          () =>
-            k.if(ratio.lt(0.5).and(tried.lt(this.h)), () => {
-              const growth = k.let(k.let(f64(0.9).div(ratio.root(6))).max(1)).min(5);
-              k.set(suggestion, tried.mul(growth));
-            }),
-        );
-        accept();
-      },
+    const tooLong = k.let(ratio.gt(LARGEST_RATIO).or(ratio.eq(ratio).not()).select(1, 0)).eq(1);
+    // Where the whole step was one sub-step, more than that is not remembered.
+    const grows = ratio.lt(0.5).and(ratio.ge(GROWS_MOST)).and(tried.lt(h));
+    const factor = k.variable(ratio.lt(GROWS_MOST).select(5, 1));
+    k.eachLane(lane.busy.eq(1).and(tooLong.or(grows)), () =>
+      k.if(
+        ratio.lt(0.5),
+        () => k.set(factor, k.let(k.let(f64(0.9).div(ratio.root(6))).max(1)).min(5)),
+        () => k.set(factor, f64(0.2).max(k.let(f64(0.9).div(ratio.root(5))))),
+      ),
     );
+    const suggested = k.let(tried.mul(factor));
+    // So short that time would not advance: taken as it is.
+    const shortest = tooLong.and(lane.t.add(suggested).eq(lane.t));
+    k.set(lane.suggestion, shortest.select(tried, suggested));
+    return k.let(lane.busy.eq(1).and(tooLong.not().or(shortest)).select(1, 0)).eq(1);
+  }
+
+  /** The jumps after a sub-step; derivatives hold on where they change nothing. */
+  private jump(accepted: Mask, haveSlopes: boolean): void {
+    const { k, model, lane } = this;
+    const { state, slopesHold } = lane;
+    const old = haveSlopes
+      ? Object.entries(state).map(([name, value]) => [name, k.variable(value)] as const)
+      : [];
+    k.if(accepted, () => model.afterSubstep(lane.scope));
+    const same = old
+      .map(([name, value]) => state[name].eq(value))
+      .reduce((a, b) => a.and(b), f64(0).eq(haveSlopes ? 0 : 1));
+    k.set(slopesHold, accepted.and(same.not()).select(0, slopesHold));
+  }
+
+  /** Neurons at the end of the step leave their lanes. */
+  private putNeurons(): void {
+    const { k, model, lane, result, columns } = this;
+    const { state, suggestion } = lane;
+    k.eachLane(lane.busy.eq(1).and(lane.t.ge(this.h)), () => {
+      const at = k.letInt(lane.at.toInt());
+      // More than the whole step is never tried, so that is all that need be remembered.
+      k.set(suggestion, suggestion.min(this.h));
+      model.afterStep({ ...lane.scope, before: (name) => k.load(columns.get(name)!.add(at)) });
+      for (const [name, column] of columns) k.store(column.add(at), state[name]);
+      k.if(lane.spikes.gt(0), () => {
+        k.storeInt(this.fired.add(result.shl(3)), at.shr(3));
+        k.storeInt(this.fired.add(result.shl(3)).add(4), lane.spikes.toInt());
+        k.setInt(result, result.add(1));
+      });
+      k.if(lane.unstable.eq(1), () =>
+        k.ifInt(at.shr(3).lt(this.firstUnstable), () => k.setInt(this.firstUnstable, at.shr(3))),
+      );
+      k.set(lane.busy, 0);
+      k.setInt(this.remaining, this.remaining.sub(1));
+    });
+  }
+}
+
+/** What there is of the neuron in a lane. */
+class Lane {
+  readonly state: Readonly<Record<string, F64>>;
+  readonly parameters: Readonly<Record<string, F64>>;
+  readonly input: F64;
+  readonly inhibitoryInput: F64;
+  /** 1 while there is a neuron. */
+  readonly busy: F64;
+  /** Its byte offset in the columns. */
+  readonly at: F64;
+  /** Time within the grid step, in ms. */
+  readonly t: F64;
+  /** 1 until the first sub-step is done. */
+  readonly firstFlag: F64;
+  readonly spikes: F64;
+  readonly unstable: F64;
+  /** Derivatives at the beginning of the sub-step, and whether they still hold: 1 if they do. */
+  readonly slopes: readonly F64[];
+  readonly slopesHold: F64;
+  readonly suggestion: F64;
+  /** What a neuron begins a grid step with. */
+  readonly atBeginning: readonly (readonly [F64, number])[];
+  readonly scope: JumpScope;
+
+  constructor(k: KernelBuilder, model: AdaptiveModel, parameter: (name: string, i: number) => F64) {
+    const variable = (): F64 => k.variable(0);
+    this.state = Object.fromEntries(model.columns.map((name) => [name, variable()]));
+    this.parameters = Object.fromEntries(
+      model.parameters.map((name, i) => [name, parameter(name, i)]),
+    );
+    this.input = variable();
+    this.inhibitoryInput = model.signedInput ? variable() : f64(0);
+    this.busy = variable();
+    this.at = variable();
+    this.t = variable();
+    this.firstFlag = variable();
+    this.spikes = variable();
+    this.unstable = variable();
+    this.slopes = [...model.derivatives.keys()].map(variable);
+    this.slopesHold = k.variable(1);
+    this.suggestion = this.state[model.suggestion];
+    this.atBeginning = [
+      [this.busy, 1],
+      [this.t, 0],
+      [this.firstFlag, 1],
+      [this.spikes, 0],
+      [this.unstable, 0],
+    ];
+    this.scope = {
+      k,
+      state: this.state,
+      parameters: this.parameters,
+      input: this.input,
+      inhibitoryInput: this.inhibitoryInput,
+      first: this.firstFlag.eq(1),
+      spikes: this.spikes,
+    };
   }
 }

@@ -38,6 +38,7 @@ function* namesSet(body: readonly Statement[]): Generator<string> {
     if (s.kind === 'set' || s.kind === 'set-int') yield s.name;
     if (s.kind === 'each') yield s.at;
     if (s.kind === 'while' || s.kind === 'while-int' || s.kind === 'each') yield* namesSet(s.body);
+    if (s.kind === 'each-lane') yield* namesSet(s.body);
     if (s.kind === 'if' || s.kind === 'if-int' || s.kind === 'if-any') yield* namesSet(s.then);
     if (s.kind === 'if' || s.kind === 'if-int') yield* namesSet(s.otherwise);
   }
@@ -61,6 +62,8 @@ function statement(s: Statement): string {
       return branch(condition(s.mask), s.then, s.otherwise);
     case 'if-any':
       return branch(condition(s.mask), s.then, []);
+    case 'each-lane':
+      return branch(condition(s.mask), s.body, []);
     case 'if-int':
       return branch(`${integer(s.condition)} !== 0`, s.then, s.otherwise);
     case 'while':

@@ -1,4 +1,4 @@
-/** Kernels as WebAssembly: code of one function, in one lane or, with SIMD, in two. */
+/** Kernels as WebAssembly: code of one function, in one lane or, with SIMD, in pairs of lanes. */
 
 import type { F64Expr, IntExpr, Kernel, MaskExpr, Statement } from './ir.js';
 import { f64Bytes, functionBody, OP, signedLeb, simd, unsignedLeb } from './wasm-encoding.js';
@@ -24,6 +24,13 @@ const SCALAR_OPS = { '+': 0xa0, '-': 0xa1, '*': 0xa2, '/': 0xa3 };
 /** min and max are the instructions pmin and pmax. */
 const SIMD_OPS = { '+': 0xf0, '-': 0xf1, '*': 0xf2, '/': 0xf3, min: 0xf6, max: 0xf7 };
 const SCALAR_COMPARE = { '==': 0x61, '<': 0x63, '>': 0x64, '<=': 0x65, '>=': 0x66 };
+const SIMD_AND = 0x4e;
+const SIMD_OR = 0x50;
+const ANY_TRUE = 0x53;
+/** The upper bits of both lanes of 64 bits. */
+const BITMASK = 0xc4;
+const EXTRACT_LANE = 0x21;
+const REPLACE_LANE = 0x22;
 const SIMD_COMPARE = { '==': 0x47, '<': 0x49, '>': 0x4a, '<=': 0x4b, '>=': 0x4c };
 
 /**
@@ -38,8 +45,13 @@ export function encodeKernel(kernel: Kernel, addressOf: (constant: number) => nu
 class Encoder {
   private readonly locals = new Map<string, number>();
   private ints = 0;
-  private doubles: string[] = [];
-  private readonly simd: boolean;
+  private doubles = 0;
+  /** Vectors that a double of several lanes takes. */
+  private readonly pairs: number;
+  /** The one at hand. */
+  private pair = 0;
+  /** Which of its two lanes, where there is one lane at a time. */
+  private lane: number | undefined;
   /** Open blocks, innermost last; true where `break` leads. */
   private readonly blocks: boolean[] = [];
 
@@ -47,25 +59,34 @@ class Encoder {
     private readonly kernel: Kernel,
     private readonly addressOf: (constant: number) => number,
   ) {
-    this.simd = kernel.lanes === 2;
+    this.pairs = kernel.lanes / 2;
     for (const name of kernel.parameters) this.locals.set(name, this.locals.size);
     const ints = new Set<string>();
     const doubles = new Set<string>();
     collectLocals(kernel.body, ints, doubles);
     for (const name of kernel.parameters) ints.delete(name);
     for (const name of ints) this.locals.set(name, this.locals.size);
-    for (const name of doubles) this.locals.set(name, this.locals.size);
     this.ints = ints.size;
-    this.doubles = [...doubles];
+    for (const name of doubles) {
+      for (let pair = 0; pair < Math.max(1, this.pairs); pair++) {
+        this.locals.set(vectorName(name, pair), this.locals.size);
+        this.doubles += 1;
+      }
+    }
+  }
+
+  /** Whether a double is a vector here. */
+  private get simd(): boolean {
+    return this.pairs >= 1 && this.lane === undefined;
   }
 
   encode(): number[] {
     const code = [...this.statements(this.kernel.body), ...this.get(this.kernel.result)];
-    const doubleType = this.simd ? OP.v128Type : OP.f64Type;
+    const doubleType = this.pairs >= 1 ? OP.v128Type : OP.f64Type;
     return functionBody(
       [
         [this.ints, OP.i32Type],
-        [this.doubles.length, doubleType],
+        [this.doubles, doubleType],
       ],
       code,
     );
@@ -79,6 +100,27 @@ class Encoder {
     return [OP.localSet, ...unsignedLeb(this.locals.get(name)!)];
   }
 
+  /** The value of a variable that holds doubles. */
+  private getDouble(name: string): number[] {
+    const value = this.get(vectorName(name, this.pair));
+    return this.lane === undefined ? value : [...value, ...simd(EXTRACT_LANE), this.lane];
+  }
+
+  private putDouble(name: string, value: number[]): number[] {
+    const vector = vectorName(name, this.pair);
+    if (this.lane === undefined) return [...value, ...this.put(vector)];
+    return [...this.get(vector), ...value, ...simd(REPLACE_LANE), this.lane, ...this.put(vector)];
+  }
+
+  /** The same for every vector that a double takes here. */
+  private eachPair(code: () => number[]): number[] {
+    if (!this.simd) return code();
+    const all: number[] = [];
+    for (this.pair = 0; this.pair < this.pairs; this.pair++) all.push(...code());
+    this.pair = 0;
+    return all;
+  }
+
   private statements(body: readonly Statement[]): number[] {
     return body.flatMap((s) => this.statement(s));
   }
@@ -86,7 +128,7 @@ class Encoder {
   private statement(s: Statement): number[] {
     switch (s.kind) {
       case 'set':
-        return [...this.double(s.value), ...this.put(s.name)];
+        return this.eachPair(() => this.putDouble(s.name, this.double(s.value)));
       case 'set-int':
         return [...this.integer(s.value), ...this.put(s.name)];
       case 'store': {
@@ -103,10 +145,10 @@ class Encoder {
         return [...this.integer(s.address), ...this.integer(s.value), OP.i32Store, 2, 0];
       case 'if':
         return this.branch(this.condition(s.mask), s.then, s.otherwise);
-      case 'if-any': {
-        const any = this.simd ? simd(0x53) : [];
-        return this.branch([...this.condition(s.mask), ...any], s.then, []);
-      }
+      case 'if-any':
+        return this.branch(this.anyOf(s.mask), s.then, []);
+      case 'each-lane':
+        return this.eachLane(s);
       case 'if-int':
         return this.branch(this.integer(s.condition), s.then, s.otherwise);
       case 'while':
@@ -129,6 +171,36 @@ class Encoder {
       case 'append':
         return this.append(s);
     }
+  }
+
+  /** Whether a condition holds in any lane. */
+  private anyOf(mask: MaskExpr): number[] {
+    if (!this.simd) return this.condition(mask);
+    const code = this.eachPair(() => [
+      ...this.condition(mask),
+      ...(this.pair > 0 ? simd(SIMD_OR) : []),
+    ]);
+    return [...code, ...simd(ANY_TRUE)];
+  }
+
+  private eachLane(s: Extract<Statement, { kind: 'each-lane' }>): number[] {
+    if (this.pairs < 1) return this.branch(this.condition(s.mask), s.body, []);
+    const bits = this.eachPair(() => [
+      ...[...this.condition(s.mask), ...simd(BITMASK)],
+      ...(this.pair > 0 ? [OP.i32Const, 2 * this.pair, INT_OPS['<<'], OP.i32Or] : []),
+    ]);
+    this.blocks.push(false);
+    const code = [...bits, ...this.put(s.bits), ...this.get(s.bits), OP.if, OP.voidBlock];
+    for (let lane = 0; lane < 2 * this.pairs; lane++) {
+      this.pair = lane >> 1;
+      this.lane = lane & 1;
+      const test = [...this.get(s.bits), OP.i32Const, 1 << lane, INT_OPS['&']];
+      code.push(...this.branch(test, s.body, []));
+    }
+    this.pair = 0;
+    this.lane = undefined;
+    this.blocks.pop();
+    return [...code, OP.end];
   }
 
   private branch(
@@ -178,7 +250,7 @@ class Encoder {
       OP.end,
     ];
     if (!this.simd) return when(this.condition(s.mask), element(0));
-    const bits = [...this.condition(s.mask), ...simd(0xc4)];
+    const bits = [...this.condition(s.mask), ...simd(BITMASK)];
     const secondExists = [
       ...[...this.integer(s.at), OP.i32Const, 8, INT_OPS['+']],
       ...[...this.integer(s.end), INT_OPS['<']],
@@ -216,7 +288,7 @@ class Encoder {
         return [OP.i32Const, ...signedLeb(this.addressOf(e.value)), ...load, 3, 0];
       }
       case 'var':
-        return this.get(e.name);
+        return this.getDouble(e.name);
       case 'load': {
         const load = this.simd ? simd(0x00) : [OP.f64Load];
         return [...this.integer(e.address), ...load, 3, ...unsignedLeb(e.offset)];
@@ -269,7 +341,7 @@ class Encoder {
       }
       case 'logic': {
         const and = e.op === 'and';
-        const code = this.simd ? simd(and ? 0x4e : 0x50) : [and ? INT_OPS['&'] : OP.i32Or];
+        const code = this.simd ? simd(and ? SIMD_AND : SIMD_OR) : [and ? INT_OPS['&'] : OP.i32Or];
         return [...this.condition(e.a), ...this.condition(e.b), ...code];
       }
       case 'not':
@@ -278,11 +350,20 @@ class Encoder {
   }
 }
 
+/** Name of the local for one of the vectors of a variable. */
+function vectorName(name: string, pair: number): string {
+  return pair === 0 ? name : `${name} ${pair}`;
+}
+
 function collectLocals(body: readonly Statement[], ints: Set<string>, doubles: Set<string>): void {
   for (const s of body) {
     if (s.kind === 'set') doubles.add(s.name);
     if (s.kind === 'set-int') ints.add(s.name);
     if (s.kind === 'each') ints.add(s.at);
+    if (s.kind === 'each-lane') {
+      ints.add(s.bits);
+      collectLocals(s.body, ints, doubles);
+    }
     if (s.kind === 'each' || s.kind === 'while' || s.kind === 'while-int') {
       collectLocals(s.body, ints, doubles);
     }

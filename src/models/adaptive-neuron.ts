@@ -9,6 +9,7 @@ import { type Equation, namesIn, parseCondition, parseEquation } from '../kernel
 import {
   type AdaptiveModel,
   adaptiveKernel,
+  type EndScope,
   FIRED_WORDS,
   type JumpScope,
 } from '../kernel/rkf45-kernel.js';
@@ -35,7 +36,7 @@ export interface AdaptiveDynamics {
   readonly bounds: Readonly<Record<string, readonly [low: number, high: number]>>;
   readonly derived: Readonly<Record<string, DerivedSpec>>;
   readonly afterSubstep?: (scope: JumpScope) => void;
-  readonly afterStep: (scope: JumpScope) => void;
+  readonly afterStep: (scope: EndScope) => void;
   /**
    * Whether `afterSubstep` or `afterStep` has branches (`k.if`). Without them both can be done for
    * several neurons at once, on the whole-step path.
@@ -86,7 +87,7 @@ function fastPath(model: NeuronModel, dynamics: AdaptiveDynamics): FastPath | un
 }
 
 class AdaptiveNeuronKernel implements NeuronKernel {
-  private readonly general: KernelFunction;
+  private general!: KernelFunction;
   private readonly fast: KernelFunction | undefined;
   private wholeStep: KernelFunction | undefined;
   private readonly fastModel: FastPath | undefined;
@@ -104,9 +105,8 @@ class AdaptiveNeuronKernel implements NeuronKernel {
     const { model, segment, size } = group;
     this.tables = new KernelTables(group, dynamics.derived);
     this.fastModel = fastPath(model, dynamics);
-    const { general, fast } = group.compile(model.name, () => this.kernels());
-    this.general = general;
-    this.fast = fast;
+    if (this.fastModel)
+      this.fast = group.compile(`${model.name} fast`, () => this.fastKernels()).fast;
     this.step = segment.allocateF64(1, model.name);
     this.step[0] = group.resolution;
     this.list = segment.allocateI32(size, model.name);
@@ -135,15 +135,12 @@ class AdaptiveNeuronKernel implements NeuronKernel {
     };
   }
 
-  private kernels() {
-    const { fastModel, group } = this;
-    const general = adaptiveKernel('general', this.adaptiveModel);
-    if (!fastModel) return [general];
-    const { parameters } = group.model;
+  private fastKernels() {
+    const { parameters } = this.group.model;
     const defaults = new Map(
       Object.entries(parameters).map(([name, spec]) => [name, spec.default]),
     );
-    return [general, semilinearKernel('fast', fastModel, this.calmValues(defaults))];
+    return [semilinearKernel('fast', this.fastModel!, this.calmValues(defaults))];
   }
 
   /** Parameters with the counters of jumps at zero, as they are when a neuron is calm. */
@@ -160,13 +157,15 @@ class AdaptiveNeuronKernel implements NeuronKernel {
   private refreshPaths(): void {
     const { group, dynamics, tables } = this;
     this.refreshFastPath();
-    if (this.coefficients || dynamics.branches) return;
-    const each = tables.names.filter((name) => tables.differs(name));
-    const set = [`${group.model.name} whole step`, ...each].join(' ');
-    const { wholeStep } = group.compile(set, () => [
-      wholeStepKernel('wholeStep', this.adaptiveModel, new Set(each)),
-    ]);
-    this.wholeStep = wholeStep;
+    const each = new Set(tables.names.filter((name) => tables.differs(name)));
+    const compile = (path: string, kernel: typeof adaptiveKernel): KernelFunction => {
+      const set = [group.model.name, path, ...each].join(' ');
+      return group.compile(set, () => [kernel(path, this.adaptiveModel, each)])[path];
+    };
+    this.general = compile('general', adaptiveKernel);
+    if (!this.coefficients && !dynamics.branches) {
+      this.wholeStep = compile('wholeStep', wholeStepKernel);
+    }
   }
 
   /** The fast path serves groups whose neurons all have the same parameters. */
@@ -198,7 +197,7 @@ class AdaptiveNeuronKernel implements NeuronKernel {
     const count = this.general(
       columns,
       tables.parameters.byteOffset,
-      tables.strides.byteOffset,
+      tables.shared.byteOffset,
       inputAddress,
       inhibitoryAddress,
       list.byteOffset,
@@ -207,6 +206,7 @@ class AdaptiveNeuronKernel implements NeuronKernel {
       this.step.byteOffset,
     );
     if (count < 0) this.fail(-count - 1, step);
+    sortPairs(fired, count);
     for (let j = 0; j < count; j++) {
       group.emit(fired[FIRED_WORDS * j], fired[FIRED_WORDS * j + 1]);
     }
@@ -236,5 +236,19 @@ class AdaptiveNeuronKernel implements NeuronKernel {
     const names = Object.keys(dynamics.bounds);
     const values = Object.fromEntries(names.map((name) => [name, group.state(name)[index]]));
     throw new NumericalInstabilityError(group.model.name, group.nodeId(index), step, values);
+  }
+}
+
+/** Orders the pairs by their first words; there are few. */
+function sortPairs(words: Int32Array, count: number): void {
+  for (let i = 1; i < count; i++) {
+    const [first, second] = [words[2 * i], words[2 * i + 1]];
+    let at = i;
+    for (; at > 0 && words[2 * at - 2] > first; at--) {
+      words[2 * at] = words[2 * at - 2];
+      words[2 * at + 1] = words[2 * at - 1];
+    }
+    words[2 * at] = first;
+    words[2 * at + 1] = second;
   }
 }

@@ -7,16 +7,15 @@ import type { DerivedSpec, DerivedTogether, NeuronGroup, Values } from './spec.j
 export class KernelTables {
   /** Names of state variables, in the order of `columns`. */
   readonly state: readonly string[];
-  /** Names of parameters, then of derived ones, in the order of `parameters` and `strides`. */
+  /** Names of parameters, then of derived ones, in the order of `parameters` and `shared`. */
   readonly names: readonly string[];
   /** Byte addresses of columns. */
   readonly columns: Int32Array;
   readonly parameters: Int32Array;
-  /** Masks for the byte offset of a neuron: 0 where one value holds for all, else -1. */
-  readonly strides: Int32Array;
   /** Values of the parameters that all neurons share, in the same order. */
   readonly shared: Float64Array;
   private derived: Float64Array[] = [];
+  private differing: ReadonlySet<string> = new Set();
 
   constructor(
     private readonly group: NeuronGroup,
@@ -29,7 +28,6 @@ export class KernelTables {
     this.columns = segment.allocateI32(this.state.length, model.name);
     this.columns.set(this.state.map((name) => group.state(name).byteOffset));
     this.parameters = segment.allocateI32(this.names.length, model.name);
-    this.strides = segment.allocateI32(this.names.length, model.name);
     this.shared = segment.allocateF64(this.names.length, model.name);
     this.refresh();
   }
@@ -42,13 +40,13 @@ export class KernelTables {
     const given = Object.keys(group.model.parameters).map((name) => group.parameter(name));
     const all = [...given, ...this.derived];
     this.parameters.set(all.map((column) => column.byteOffset));
-    this.strides.set(all.map((column) => (column.length > 1 ? -1 : 0)));
+    this.differing = new Set(this.names.filter((_, i) => all[i].length > 1));
     this.shared.set(all.map((column) => column[0]));
   }
 
   /** Whether the neurons of the group have values of their own for a parameter, given or derived. */
   differs(name: string): boolean {
-    return this.strides[this.names.indexOf(name)] !== 0;
+    return this.differing.has(name);
   }
 
   private derivedNames(): string[] {

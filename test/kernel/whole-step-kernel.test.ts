@@ -51,7 +51,6 @@ function run(target: KernelTarget, each: readonly string[], withWholeSteps: bool
   );
   const table = bench.words(columns.map((column) => column.byteOffset));
   const parameterTable = bench.words(parameters.map((column) => column.byteOffset));
-  const strides = bench.words(MODEL.parameters.map((name) => (each.includes(name) ? -1 : 0)));
   const shared = bench.column(values);
   const [input, inhibitory] = [
     bench.column(new Float64Array(SIZE)),
@@ -63,7 +62,10 @@ function run(target: KernelTarget, each: readonly string[], withWholeSteps: bool
     bench.words(new Int32Array(FIRED_WORDS * SIZE)),
   ];
   const { general, whole } = compileKernels(
-    [adaptiveKernel('general', MODEL), wholeStepKernel('whole', MODEL, new Set(each))],
+    [
+      adaptiveKernel('general', MODEL, new Set(each)),
+      wholeStepKernel('whole', MODEL, new Set(each)),
+    ],
     bench.segment,
     target,
   );
@@ -92,7 +94,7 @@ function run(target: KernelTarget, each: readonly string[], withWholeSteps: bool
     }
     listed += count;
     spikes += general(
-      ...[columnsAt, parametersAt, strides.byteOffset, ...inputs],
+      ...[columnsAt, parametersAt, shared.byteOffset, ...inputs],
       ...[list.byteOffset, count, fired.byteOffset, h.byteOffset],
     );
   }

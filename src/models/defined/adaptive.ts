@@ -1,6 +1,6 @@
 /** Defined neurons whose equations are not linear: integrated by RKF45. */
 import type { Mask } from '../../kernel/ir.js';
-import type { JumpScope } from '../../kernel/rkf45-kernel.js';
+import type { EndScope, JumpScope } from '../../kernel/rkf45-kernel.js';
 import { settled } from '../../kernel/settled.js';
 import type { AdaptiveDynamics } from '../adaptive-neuron.js';
 import { durations, Jumps } from './jumps.js';
@@ -60,7 +60,7 @@ function afterSubstep(model: ParsedNeuron, scope: JumpScope): void {
   finish(jumps, scope, fired, ended);
 }
 
-function afterStep(model: ParsedNeuron, scope: JumpScope): void {
+function afterStep(model: ParsedNeuron, scope: EndScope): void {
   const { k, state, parameters } = scope;
   if (model.receives.size > 0 && !takesEarly(model)) {
     const jumps = new Jumps(model, k, state, parameters);
