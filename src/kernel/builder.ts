@@ -62,6 +62,17 @@ export class KernelBuilder {
     return new F64({ kind: 'load-all', address: address.expr, offset });
   }
 
+  /**
+   * A value that also waits in memory: `now` is for use at once, `later` is loaded wherever it is
+   * used. V8 computes as late as it can and loads as early: in a long body, what was loaded for
+   * later crowds out what is in use. A store makes it compute what is stored before it goes on.
+   */
+  keep(value: F64, address: Int, offset: number): { now: F64; later: F64 } {
+    const now = this.let(value);
+    this.store(address, now, offset);
+    return { now, later: new F64({ kind: 'load', address: address.expr, offset }) };
+  }
+
   loadInt(address: Int): Int {
     return this.letInt(new Int({ kind: 'int-load', address: address.expr }));
   }

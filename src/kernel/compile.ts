@@ -1,5 +1,4 @@
 /** From kernels to functions on a segment. */
-import { root } from '../math/index.js';
 import { MAX_PAGES, type Segment } from '../memory/segment.js';
 import { Wasm } from '../memory/web-assembly.js';
 import type { Kernel } from './ir.js';
@@ -28,7 +27,7 @@ export function compileKernels(
     body: encodeKernel(kernel, (value) => constants.addressOf(value)),
   }));
   const module = new Wasm.Module(encodeModule(functions, MAX_PAGES));
-  const instance = new Wasm.Instance(module, { host: { memory: segment.memory, root } });
+  const instance = new Wasm.Instance(module, { host: { memory: segment.memory } });
   return instance.exports as Record<string, KernelFunction>;
 }
 

@@ -46,6 +46,56 @@ export function linoid(k: KernelBuilder, argument: F64): F64 {
   return k.let(x.eq(0).select(1, x.neg().div(expm1)));
 }
 
+/** Up to this difference of arguments, e^x follows from an exponential nearby. */
+const NEAR = Math.LN2 / 2;
+
+/** e^x, given `power` = e^`x0`; quicker than `exp` if x is near x0 in all lanes. To within 2 ulp. */
+export function expFrom(k: KernelBuilder, { x0, power }: { x0: F64; power: F64 }, x: F64): F64 {
+  const r = k.let(x.sub(x0));
+  const near = k.let(r.abs().le(NEAR).select(1, 0)).eq(1);
+  const result = k.variable(power.mul(beyondLinear(k, r, r).add(1)));
+  k.ifAny(near.not(), () => k.set(result, near.select(result, exp(k, x))));
+  return result;
+}
+
+/**
+ * x^(-`power`) for x in 1e-300 ... 1e300 and power in 0 ... 1, to within 1e-10, for step-size control,
+ * which needs the same bits everywhere but not the last of them, and soon.
+ */
+export function inversePower(k: KernelBuilder, x: F64, power: F64): F64 {
+  // The fraction of the upper word below an exponent is about log2: m is in 1 ... 2.
+  const exponent = k.let(
+    x
+      .high()
+      .mul(2 ** -20)
+      .sub(1023.5)
+      .add(ROUNDER)
+      .sub(ROUNDER),
+  );
+  const m = k.let(x.mul(exponent.neg().pow2()));
+  // log2 m = 1/2 + 2 atanh(s) / ln 2, |s| < 0.172
+  const s = k.let(m.sub(Math.SQRT2).div(m.add(Math.SQRT2)));
+  const series = [1, 3, 5, 7, 9, 11].map((i) => 2 / (i * Math.LN2));
+  const log2 = exponent.add(0.5).add(polynomial(k, k.let(s.mul(s)), series).mul(s));
+  const y = k.let(log2.mul(power).neg());
+  const n = k.let(y.add(ROUNDER).sub(ROUNDER));
+  const r = k.let(y.sub(n).mul(Math.LN2));
+  const taylor = [1, 1, 2, 6, 24, 120, 720, 5040, 40320].map((factorial) => 1 / factorial);
+  return polynomial(k, r, taylor).mul(n.pow2());
+}
+
+/** Sum of coefficients[i] x^i, neighbours first. */
+function polynomial(k: KernelBuilder, x: F64, coefficients: readonly number[]): F64 {
+  let terms = coefficients.map(f64);
+  for (let power = x; terms.length > 1; power = k.let(power.mul(power))) {
+    terms = terms.flatMap((term, i) => {
+      if (i % 2 === 1) return [];
+      return i + 1 < terms.length ? [k.let(term.add(terms[i + 1].mul(power)))] : [term];
+    });
+  }
+  return terms[0];
+}
+
 /** e^x = y 2^n. */
 function scaledExp(k: KernelBuilder, x: F64): { n: F64; y: F64 } {
   const { n, hi, lo, r } = reduced(k, x);

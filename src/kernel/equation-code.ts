@@ -1,6 +1,6 @@
 /** Equations inside kernels: the operations as written, in the order of the parse tree. */
 import type { KernelBuilder } from './builder.js';
-import { exp, linoid } from './elementary.js';
+import { exp, expFrom, linoid } from './elementary.js';
 import { type Condition, type Equation, namesIn } from './equation.js';
 import { type F64, f64, type Mask } from './ir.js';
 
@@ -11,6 +11,12 @@ export class EquationCode {
   /** Values of equations in which only parameters occur, by their text: computed once. */
   private readonly fixed = new Map<string, F64>();
   private readonly definedIn = new WeakMap<Scope, Map<string, F64>>();
+  /** Exponentials of a scope, by the text of their arguments, from which those of others follow. */
+  private readonly exponentials = new Map<string, { x0: F64; power: F64 }>();
+
+  /** What stays the same in other scopes, by text. */
+  private readonly steadyValues = new Map<string, F64>();
+  private readonly steadyConditions = new Map<string, Mask>();
 
   constructor(
     private readonly k: KernelBuilder,
@@ -26,8 +32,8 @@ export class EquationCode {
   hoist(equations: Iterable<Equation>): void {
     const visit = (e: Equation | Condition): void => {
       if (e.kind === 'arithmetic' && e.op === '/' && this.isFixed(e.b)) this.reciprocal(e.b);
-      if (e.kind === 'arithmetic' && this.isFixed(e)) {
-        this.fixedValue(e, () => this.arithmetic(e, new Map()));
+      if ((e.kind === 'arithmetic' || e.kind === 'negate') && this.isFixed(e)) {
+        this.fixedValue(e, () => this.value(e, new Map()));
         return;
       }
       for (const child of Object.values(e).flat())
@@ -36,8 +42,45 @@ export class EquationCode {
     for (const equation of [...this.definitions.values(), ...equations]) visit(equation);
   }
 
+  /**
+   * Compute at `scope` what serves other scopes, too, in which only the names in `varying` have other
+   * values, not far from here: conditions and choices that stay the same, and exponentials.
+   */
+  expand(equations: Iterable<Equation>, scope: Scope, varying: ReadonlySet<string>): void {
+    this.exponentials.clear();
+    this.steadyValues.clear();
+    this.steadyConditions.clear();
+    const visit = (e: Equation | Condition): void => {
+      const steady = this.isSteady(e, varying);
+      if (e.kind === 'if' && steady) {
+        this.steadyValues.set(JSON.stringify(e), this.k.let(this.value(e, scope)));
+        return;
+      }
+      if ((e.kind === 'compare' || e.kind === 'and' || e.kind === 'or') && steady) {
+        const flag = this.k.let(this.test(e, scope).select(1, 0));
+        this.steadyConditions.set(JSON.stringify(e), flag.eq(1));
+        return;
+      }
+      for (const child of Object.values(e).flat()) {
+        if (typeof child === 'object') visit(child as Equation);
+      }
+      if (e.kind !== 'call' || e.name !== 'exp') return;
+      const x0 = this.k.let(this.value(e.args[0], scope));
+      this.exponentials.set(JSON.stringify(e), { x0, power: exp(this.k, x0) });
+    };
+    for (const equation of [...this.definitions.values(), ...equations]) visit(equation);
+  }
+
+  private isSteady(e: Equation | Condition, varying: ReadonlySet<string>): boolean {
+    return [...namesIn(e)].every((name) => {
+      const definition = this.definitions.get(name);
+      return definition ? this.isSteady(definition, varying) : !varying.has(name);
+    });
+  }
+
   value(e: Equation, scope: Scope): F64 {
-    const known = this.fixed.get(JSON.stringify(e));
+    const text = JSON.stringify(e);
+    const known = this.fixed.get(text) ?? this.steadyValues.get(text);
     if (known) return known;
     switch (e.kind) {
       case 'number':
@@ -56,7 +99,9 @@ export class EquationCode {
       case 'call': {
         const [a, b] = e.args.map((arg) => this.k.let(this.value(arg, scope)));
         if (e.name === 'min') return a.min(b);
-        return e.name === 'exp' ? exp(this.k, a) : linoid(this.k, a);
+        if (e.name === 'linoid') return linoid(this.k, a);
+        const nearby = this.exponentials.get(text);
+        return nearby ? expFrom(this.k, nearby, a) : exp(this.k, a);
       }
       case 'if':
         return this.test(e.test, scope).select(
@@ -76,6 +121,8 @@ export class EquationCode {
   }
 
   test(c: Condition, scope: Scope): Mask {
+    const known = this.steadyConditions.get(JSON.stringify(c));
+    if (known) return known;
     if (c.kind !== 'compare') {
       const [a, b] = [this.test(c.a, scope), this.test(c.b, scope)];
       return c.kind === 'or' ? a.or(b) : a.and(b);

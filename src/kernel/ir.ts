@@ -4,9 +4,9 @@
  * the same bits. Every operation is one that both languages specify exactly.
  *
  * A kernel works on the segment of one worker. Its parameters and `Int` values are 32-bit integers
- * (counts and byte addresses); its `F64` values are doubles. In a kernel of several lanes, an F64 is as
- * many doubles, one for each of as many elements at a time, and a `Mask` as many conditions; the same
- * kernel in JavaScript goes element by element.
+ * (counts and byte addresses); its `F64` values are doubles. In a kernel of two lanes, an F64 is a
+ * pair of doubles that belong to two elements and a `Mask` a pair of conditions; the same kernel in
+ * JavaScript goes element by element.
  */
 
 export type IntExpr =
@@ -29,14 +29,12 @@ export type F64Expr =
   | { readonly kind: 'op'; readonly op: F64Op; readonly a: F64Expr; readonly b: F64Expr }
   | { readonly kind: 'unary'; readonly op: UnaryOp; readonly a: F64Expr }
   | { readonly kind: 'select'; readonly mask: MaskExpr; readonly a: F64Expr; readonly b: F64Expr }
-  /** The n-th root of a > 0, to some ulp, as step-size control needs it, where there is one lane. */
-  | { readonly kind: 'root'; readonly a: F64Expr; readonly n: number }
   /** The double of a signed or unsigned integer, in all lanes. */
   | { readonly kind: 'from-int'; readonly a: IntExpr; readonly unsigned: boolean };
 /** 'min' is b < a ? b : a, and 'max' is a < b ? b : a: one instruction, and a NaN in a stays. */
 export type F64Op = '+' | '-' | '*' | '/' | 'min' | 'max';
-/** 'pow2': 2^a for a whole number a in -1022 ... 1023. */
-export type UnaryOp = 'neg' | 'abs' | 'pow2';
+/** 'pow2': 2^a for a whole number a in -1022 ... 1023. 'high': the upper 32 bits of a >= 0, as a number. */
+export type UnaryOp = 'neg' | 'abs' | 'pow2' | 'high';
 
 export type MaskExpr =
   | { readonly kind: 'compare'; readonly op: Comparison; readonly a: F64Expr; readonly b: F64Expr }
@@ -103,8 +101,8 @@ export type Statement =
       readonly count: string;
     };
 
-/** Elements at a time; loops over columns (`each`) take one or two. */
-export type Lanes = 1 | 2 | 4;
+/** Elements at a time. */
+export type Lanes = 1 | 2;
 
 export interface Kernel {
   readonly name: string;
@@ -147,8 +145,9 @@ export class F64 {
   pow2(): F64 {
     return new F64({ kind: 'unary', op: 'pow2', a: this.expr });
   }
-  root(n: number): F64 {
-    return new F64({ kind: 'root', a: this.expr, n });
+  /** The upper 32 bits of a double >= 0, as a number, which grows by 2^20 with every power of two. */
+  high(): F64 {
+    return new F64({ kind: 'unary', op: 'high', a: this.expr });
   }
   lt(b: F64 | number): Mask {
     return compare('<', this, b);

@@ -8,8 +8,9 @@
  * sees what others hold: who shares a vector with whom cannot matter to a result.
  */
 import { KernelBuilder } from './builder.js';
+import { inversePower } from './elementary.js';
 import { type F64, f64, type Int, int, type Kernel, type Lanes, type Mask } from './ir.js';
-import { SubstepCode, type SubstepModel } from './substep-code.js';
+import { Scratch, SubstepCode, type SubstepModel } from './substep-code.js';
 
 /** What jumps and conditions of a model can use: variables of the neuron at hand. */
 export interface JumpScope {
@@ -56,18 +57,21 @@ export const LARGEST_RATIO = 1.1;
 export const FIRED_WORDS = 2;
 
 /** Neurons at a time. */
-const LANES: Lanes = 2;
+export const LANES: Lanes = 2;
 /** No neuron has this number. */
 const NOBODY = 2 ** 31 - 1;
+/** Roots are taken of no larger ratio; of this one it gives the largest shrinkage. */
+const LARGEST_ROOTED = 1e300;
 /** Ratios below this would let the sub-step grow by more than the largest factor, 5. */
 const GROWS_MOST = 3.4e-5;
 
 /**
- * Kernel (columns, parameters, shared, input, inhibitory, list, count, fired, step) -> number of
+ * Kernel (columns, parameters, shared, input, inhibitory, list, count, fired, step, scratch) -> number of
  * neurons that fired, or -(i + 1) if neuron i is the first that is unstable. `columns` and
  * `parameters` are tables of addresses, `shared` is the address of the values that hold for all
  * neurons. `inhibitory` matters for signed input only. `list` names the neurons to advance, `fired`
- * receives who fired, in any order; `step` is the address of the resolution in ms.
+ * receives who fired, in any order; `step` is the address of the resolution in ms,
+ * `scratch` that of memory for a sub-step.
  *
  * @param each names of the parameters that differ between neurons
  */
@@ -96,6 +100,7 @@ class GeneralKernel {
   private readonly remaining: Int;
   private readonly firstUnstable: Int;
   private readonly lane: Lane;
+  private readonly scratch: Scratch;
   private code!: SubstepCode;
 
   constructor(
@@ -114,6 +119,7 @@ class GeneralKernel {
     this.count = k.parameter('count');
     this.fired = k.parameter('fired');
     this.h = k.loadAll(k.parameter('step'));
+    this.scratch = new Scratch(k, k.parameter('scratch'), LANES);
     this.columns = new Map(
       model.columns.map((column, i) => [column, k.loadInt(table.add(4 * i))] as const),
     );
@@ -135,7 +141,7 @@ class GeneralKernel {
   build(): Kernel {
     const { k, model, each, lane, result, firstUnstable } = this;
     // What follows from parameters alone is worked out once if all neurons share them.
-    if (each.size === 0) this.code = new SubstepCode(k, model, lane.parameters);
+    if (each.size === 0) this.code = new SubstepCode(k, model, lane.parameters, this.scratch);
     k.whileInt(int(0).lt(this.remaining), () => {
       this.takeNeurons();
       this.renewSlopes();
@@ -168,7 +174,7 @@ class GeneralKernel {
           k.if(suggestion.eq(0), () => k.set(suggestion, this.h));
         }),
       );
-      if (this.each.size > 0) this.code = new SubstepCode(k, model, lane.parameters);
+      if (this.each.size > 0) this.code = new SubstepCode(k, model, lane.parameters, this.scratch);
     });
   }
 
@@ -216,13 +222,12 @@ class GeneralKernel {
     // Where the whole step was one sub-step, more than that is not remembered.
     const grows = ratio.lt(0.5).and(ratio.ge(GROWS_MOST)).and(tried.lt(h));
     const factor = k.variable(ratio.lt(GROWS_MOST).select(5, 1));
-    k.eachLane(lane.busy.eq(1).and(tooLong.or(grows)), () =>
-      k.if(
-        ratio.lt(0.5),
-        () => k.set(factor, k.let(k.let(f64(0.9).div(ratio.root(6))).max(1)).min(5)),
-        () => k.set(factor, f64(0.2).max(k.let(f64(0.9).div(ratio.root(5))))),
-      ),
-    );
+    k.ifAny(lane.busy.eq(1).and(tooLong.or(grows)), () => {
+      const finite = k.let(ratio.le(LARGEST_ROOTED).select(ratio, LARGEST_ROOTED));
+      const root = k.let(inversePower(k, finite, tooLong.select(1 / 5, 1 / 6)).mul(0.9));
+      const rooted = tooLong.select(k.let(f64(0.2).max(root)), k.let(root.max(1).min(5)));
+      k.set(factor, tooLong.or(grows).select(rooted, factor));
+    });
     const suggested = k.let(tried.mul(factor));
     // So short that time would not advance: taken as it is.
     const shortest = tooLong.and(lane.t.add(suggested).eq(lane.t));
@@ -234,14 +239,13 @@ class GeneralKernel {
   private jump(accepted: Mask, haveSlopes: boolean): void {
     const { k, model, lane } = this;
     const { state, slopesHold } = lane;
-    const old = haveSlopes
+    const before = haveSlopes
       ? Object.entries(state).map(([name, value]) => [name, k.variable(value)] as const)
       : [];
     k.if(accepted, () => model.afterSubstep(lane.scope));
-    const same = old
-      .map(([name, value]) => state[name].eq(value))
-      .reduce((a, b) => a.and(b), f64(0).eq(haveSlopes ? 0 : 1));
-    k.set(slopesHold, accepted.and(same.not()).select(0, slopesHold));
+    const same = before.map(([name, value]) => state[name].eq(value));
+    const renewed = haveSlopes ? accepted.and(same.reduce((a, b) => a.and(b)).not()) : accepted;
+    k.set(slopesHold, renewed.select(0, slopesHold));
   }
 
   /** Neurons at the end of the step leave their lanes. */

@@ -5,8 +5,8 @@
 import type { KernelBuilder } from './builder.js';
 import type { Equation } from './equation.js';
 import { EquationCode } from './equation-code.js';
-import { ERROR_WEIGHTS, SOLUTION_WEIGHTS, STAGE_WEIGHTS } from './fehlberg.js';
-import { type F64, f64 } from './ir.js';
+import { ERROR_WEIGHTS, SOLUTION_WEIGHTS, STAGE_WEIGHTS, STAGES } from './fehlberg.js';
+import { type F64, f64, type Int, type Lanes } from './ir.js';
 
 /** Component i of an error estimate may be `absolute` + `relative` * |change in the sub-step|. */
 export interface ErrorControl {
@@ -27,6 +27,28 @@ export interface SubstepModel {
   readonly errorControl: ErrorControl;
 }
 
+/** Memory for what a sub-step computes on its way. */
+export class Scratch {
+  private used = 0;
+
+  constructor(
+    private readonly k: KernelBuilder,
+    private readonly address: Int,
+    private readonly lanes: Lanes,
+  ) {}
+
+  /** Numbers that it needs for `variables` integrated variables: slopes and values of all stages and errors. */
+  static length(variables: number, lanes: Lanes): number {
+    return variables * (2 * STAGES + 2) * lanes;
+  }
+
+  keep(value: F64): { now: F64; later: F64 } {
+    const offset = 8 * this.lanes * this.used;
+    this.used += 1;
+    return this.k.keep(value, this.address, offset);
+  }
+}
+
 export class SubstepCode {
   /** Names of the integrated variables. */
   readonly names: readonly string[];
@@ -37,6 +59,7 @@ export class SubstepCode {
     private readonly k: KernelBuilder,
     private readonly model: SubstepModel,
     private readonly parameters: Readonly<Record<string, F64>>,
+    private readonly scratch: Scratch,
   ) {
     this.names = [...model.derivatives.keys()];
     this.code = new EquationCode(k, model.definitions, new Map(Object.entries(parameters)));
@@ -49,22 +72,34 @@ export class SubstepCode {
     firstSlopes: readonly F64[],
     tried: F64,
   ): { solution: F64[]; ratio: F64; slopesAtEnd: F64[] | undefined } {
-    const { k } = this;
-    const stages = [firstSlopes];
-    const combined = (weights: readonly number[], i: number): F64 => {
-      const terms = weights.flatMap((weight, j) =>
-        weight === 0 ? [] : [stages[j][i].mul(weight)],
-      );
-      return terms.reduce((sum, term) => sum.add(term)).mul(tried);
+    const { k, model } = this;
+    const scope = new Map(Object.entries(state));
+    this.code.expand(model.derivatives.values(), scope, new Set(this.names));
+    const stages = firstSlopes.map((slope) => [slope]);
+    let newest = firstSlopes;
+    /** Sums of slopes, times the sub-step; the newest slope comes last, as all wait for it. */
+    const combined = (weights: readonly number[], from: (i: number) => F64 | undefined): F64[] => {
+      // Once for all variables.
+      const factors = weights.map((w) => (w === 0 ? undefined : k.let(tried.mul(w))));
+      const last = factors.at(-1)!;
+      return this.names.map((_, i) => {
+        const terms = factors.slice(0, -1).flatMap((f, j) => (f ? [stages[i][j].mul(f)] : []));
+        const start = from(i);
+        const early = [...(start ? [start] : []), ...terms].reduce((sum, term) => sum.add(term));
+        return this.scratch.keep(early.add(newest[i].mul(last))).now;
+      });
     };
+    const advanced = (i: number): F64 => state[this.names[i]];
     for (const weights of STAGE_WEIGHTS) {
-      const values = this.names.map((name, i) => k.let(state[name].add(combined(weights, i))));
-      stages.push(this.slopes(this.replaced(state, values)));
+      const values = combined(weights, advanced);
+      const slopes = this.keptSlopes(this.replaced(state, values));
+      slopes.forEach(({ later }, i) => {
+        stages[i].push(later);
+      });
+      newest = slopes.map(({ now }) => now);
     }
-    const solution = this.names.map((name, i) =>
-      k.let(state[name].add(combined(SOLUTION_WEIGHTS, i))),
-    );
-    const errors = this.names.map((_, i) => combined(ERROR_WEIGHTS, i).abs());
+    const solution = combined(SOLUTION_WEIGHTS, advanced);
+    const errors = combined(ERROR_WEIGHTS, () => undefined).map((error) => error.abs());
     // Where the allowed error depends on the derivatives at the end, they serve the next sub-step too.
     const slopesAtEnd =
       this.model.errorControl.relative === 0
@@ -90,14 +125,14 @@ export class SubstepCode {
   }
 
   /** The largest of numbers that are not negative, or NaN if there is one. */
-  private largest(values: readonly F64[]): F64 {
+  private largest(given: readonly F64[]): F64 {
     const { k } = this;
-    const largest = k.variable(0);
-    for (const value of values) {
-      const v = k.let(value);
-      k.set(largest, v.le(largest).or(largest.eq(largest).not()).select(largest, v));
-    }
-    return largest;
+    const values = given.map((value) => k.let(value));
+    // The first last: it is mostly the one that takes longest.
+    const largest = values.reduceRight((a, b) => k.let(a.max(b)));
+    // NaN only if one of them is.
+    const sum = k.let(values.reduceRight((a, b) => a.add(b)));
+    return k.let(sum.eq(sum).select(largest, sum));
   }
 
   private tolerance(given: Tolerance): F64 {
@@ -106,8 +141,14 @@ export class SubstepCode {
 
   /** Derivatives of the integrated variables. */
   slopes(state: State): F64[] {
+    return this.keptSlopes(state).map(({ now }) => now);
+  }
+
+  private keptSlopes(state: State): { now: F64; later: F64 }[] {
     const scope = new Map(Object.entries(state));
-    return [...this.model.derivatives.values()].map((e) => this.k.let(this.code.value(e, scope)));
+    return [...this.model.derivatives.values()].map((e) =>
+      this.scratch.keep(this.code.value(e, scope)),
+    );
   }
 
   /** State variables that are not integrated keep their values through a sub-step. */

@@ -1,5 +1,5 @@
 /** A kernel as a JavaScript function, element by element. */
-import { multiplyHigh, root } from '../math/index.js';
+import { multiplyHigh } from '../math/index.js';
 import type { Segment } from '../memory/segment.js';
 import type { F64Expr, IntExpr, Kernel, MaskExpr, Statement } from './ir.js';
 
@@ -14,6 +14,14 @@ function powerOfTwo(k: number): number {
   return power;
 }
 
+const bits = new DataView(new ArrayBuffer(8));
+
+/** The upper 32 bits of a double >= 0. */
+function upperWord(value: number): number {
+  bits.setFloat64(0, value);
+  return bits.getUint32(0);
+}
+
 /** Compile a kernel for a segment; the function reads the segment's views at each call. */
 export function compileToJavaScript(kernel: Kernel, segment: Segment): KernelFunction {
   const locals = [...new Set(namesSet(kernel.body))].filter((n) => !kernel.parameters.includes(n));
@@ -25,11 +33,11 @@ export function compileToJavaScript(kernel: Kernel, segment: Segment): KernelFun
       ${statements(kernel.body)}
       return ${kernel.result};
     };`;
-  return new Function('segment', 'root', 'pow2', 'multiplyHigh', source)(
+  return new Function('segment', 'pow2', 'multiplyHigh', 'high', source)(
     segment,
-    root,
     POWERS_OF_TWO,
     multiplyHigh,
+    upperWord,
   ) as KernelFunction;
 }
 
@@ -125,11 +133,10 @@ function double(e: F64Expr): string {
       return `(${double(e.a)} ${e.op} ${double(e.b)})`;
     case 'unary':
       if (e.op === 'pow2') return `pow2[${double(e.a)} + 1022]`;
+      if (e.op === 'high') return `high(${double(e.a)})`;
       return e.op === 'abs' ? `Math.abs(${double(e.a)})` : `(-${double(e.a)})`;
     case 'select':
       return `(${condition(e.mask)} ? ${double(e.a)} : ${double(e.b)})`;
-    case 'root':
-      return `root(${double(e.a)}, ${e.n})`;
     case 'from-int':
       return e.unsigned ? `(${integer(e.a)} >>> 0)` : `(+${integer(e.a)})`;
   }

@@ -1,12 +1,12 @@
-/** Kernels as WebAssembly: code of one function, in one lane or, with SIMD, in pairs of lanes. */
+/** Kernels as WebAssembly: code of one function, in one lane or, with SIMD, in two. */
 
 import type { F64Expr, IntExpr, Kernel, MaskExpr, Statement } from './ir.js';
 import { f64Bytes, functionBody, OP, signedLeb, simd, unsignedLeb } from './wasm-encoding.js';
 
-/** Index of the imported function; kernels follow it. */
-const ROOT_FUNCTION = 0;
 /** a + this has a + 1023 in the low bits of its significand: the exponent field of 2^a. */
 const EXPONENT_SHIFTER = 2 ** 52 + 1023;
+/** The bits of this or a word less than 2^32 are those of 2^52 + the word. */
+const WORD_SHIFTER = 2 ** 52;
 
 const INT_OPS = {
   '+': 0x6a,
@@ -29,6 +29,8 @@ const SIMD_OR = 0x50;
 const ANY_TRUE = 0x53;
 /** The upper bits of both lanes of 64 bits. */
 const BITMASK = 0xc4;
+/** Of both lanes of 64 bits, zeros shifted in. */
+const SHIFT_RIGHT = 0xcd;
 const EXTRACT_LANE = 0x21;
 const REPLACE_LANE = 0x22;
 const SIMD_COMPARE = { '==': 0x47, '<': 0x49, '>': 0x4a, '<=': 0x4b, '>=': 0x4c };
@@ -46,11 +48,9 @@ class Encoder {
   private readonly locals = new Map<string, number>();
   private ints = 0;
   private doubles = 0;
-  /** Vectors that a double of several lanes takes. */
-  private readonly pairs: number;
-  /** The one at hand. */
-  private pair = 0;
-  /** Which of its two lanes, where there is one lane at a time. */
+  /** Whether variables hold doubles of two lanes. */
+  private readonly paired: boolean;
+  /** Which of the two lanes, where there is one at a time. */
   private lane: number | undefined;
   /** Open blocks, innermost last; true where `break` leads. */
   private readonly blocks: boolean[] = [];
@@ -59,7 +59,7 @@ class Encoder {
     private readonly kernel: Kernel,
     private readonly addressOf: (constant: number) => number,
   ) {
-    this.pairs = kernel.lanes / 2;
+    this.paired = kernel.lanes === 2;
     for (const name of kernel.parameters) this.locals.set(name, this.locals.size);
     const ints = new Set<string>();
     const doubles = new Set<string>();
@@ -67,22 +67,18 @@ class Encoder {
     for (const name of kernel.parameters) ints.delete(name);
     for (const name of ints) this.locals.set(name, this.locals.size);
     this.ints = ints.size;
-    for (const name of doubles) {
-      for (let pair = 0; pair < Math.max(1, this.pairs); pair++) {
-        this.locals.set(vectorName(name, pair), this.locals.size);
-        this.doubles += 1;
-      }
-    }
+    for (const name of doubles) this.locals.set(name, this.locals.size);
+    this.doubles = doubles.size;
   }
 
   /** Whether a double is a vector here. */
   private get simd(): boolean {
-    return this.pairs >= 1 && this.lane === undefined;
+    return this.paired && this.lane === undefined;
   }
 
   encode(): number[] {
     const code = [...this.statements(this.kernel.body), ...this.get(this.kernel.result)];
-    const doubleType = this.pairs >= 1 ? OP.v128Type : OP.f64Type;
+    const doubleType = this.paired ? OP.v128Type : OP.f64Type;
     return functionBody(
       [
         [this.ints, OP.i32Type],
@@ -102,23 +98,14 @@ class Encoder {
 
   /** The value of a variable that holds doubles. */
   private getDouble(name: string): number[] {
-    const value = this.get(vectorName(name, this.pair));
+    const value = this.get(name);
     return this.lane === undefined ? value : [...value, ...simd(EXTRACT_LANE), this.lane];
   }
 
   private putDouble(name: string, value: number[]): number[] {
-    const vector = vectorName(name, this.pair);
-    if (this.lane === undefined) return [...value, ...this.put(vector)];
-    return [...this.get(vector), ...value, ...simd(REPLACE_LANE), this.lane, ...this.put(vector)];
-  }
-
-  /** The same for every vector that a double takes here. */
-  private eachPair(code: () => number[]): number[] {
-    if (!this.simd) return code();
-    const all: number[] = [];
-    for (this.pair = 0; this.pair < this.pairs; this.pair++) all.push(...code());
-    this.pair = 0;
-    return all;
+    if (this.lane === undefined) return [...value, ...this.put(name)];
+    const replaced = [...value, ...simd(REPLACE_LANE), this.lane];
+    return [...this.get(name), ...replaced, ...this.put(name)];
   }
 
   private statements(body: readonly Statement[]): number[] {
@@ -128,7 +115,7 @@ class Encoder {
   private statement(s: Statement): number[] {
     switch (s.kind) {
       case 'set':
-        return this.eachPair(() => this.putDouble(s.name, this.double(s.value)));
+        return this.putDouble(s.name, this.double(s.value));
       case 'set-int':
         return [...this.integer(s.value), ...this.put(s.name)];
       case 'store': {
@@ -146,7 +133,11 @@ class Encoder {
       case 'if':
         return this.branch(this.condition(s.mask), s.then, s.otherwise);
       case 'if-any':
-        return this.branch(this.anyOf(s.mask), s.then, []);
+        return this.branch(
+          [...this.condition(s.mask), ...(this.simd ? simd(ANY_TRUE) : [])],
+          s.then,
+          [],
+        );
       case 'each-lane':
         return this.eachLane(s);
       case 'if-int':
@@ -173,31 +164,15 @@ class Encoder {
     }
   }
 
-  /** Whether a condition holds in any lane. */
-  private anyOf(mask: MaskExpr): number[] {
-    if (!this.simd) return this.condition(mask);
-    const code = this.eachPair(() => [
-      ...this.condition(mask),
-      ...(this.pair > 0 ? simd(SIMD_OR) : []),
-    ]);
-    return [...code, ...simd(ANY_TRUE)];
-  }
-
   private eachLane(s: Extract<Statement, { kind: 'each-lane' }>): number[] {
-    if (this.pairs < 1) return this.branch(this.condition(s.mask), s.body, []);
-    const bits = this.eachPair(() => [
-      ...[...this.condition(s.mask), ...simd(BITMASK)],
-      ...(this.pair > 0 ? [OP.i32Const, 2 * this.pair, INT_OPS['<<'], OP.i32Or] : []),
-    ]);
+    if (!this.paired) return this.branch(this.condition(s.mask), s.body, []);
+    const bits = [...this.condition(s.mask), ...simd(BITMASK), ...this.put(s.bits)];
     this.blocks.push(false);
-    const code = [...bits, ...this.put(s.bits), ...this.get(s.bits), OP.if, OP.voidBlock];
-    for (let lane = 0; lane < 2 * this.pairs; lane++) {
-      this.pair = lane >> 1;
-      this.lane = lane & 1;
-      const test = [...this.get(s.bits), OP.i32Const, 1 << lane, INT_OPS['&']];
+    const code = [...bits, ...this.get(s.bits), OP.if, OP.voidBlock];
+    for (this.lane = 0; this.lane < 2; this.lane++) {
+      const test = [...this.get(s.bits), OP.i32Const, 1 << this.lane, INT_OPS['&']];
       code.push(...this.branch(test, s.body, []));
     }
-    this.pair = 0;
     this.lane = undefined;
     this.blocks.pop();
     return [...code, OP.end];
@@ -310,10 +285,6 @@ class Encoder {
         const values = [...this.double(e.a), ...this.double(e.b), ...this.condition(e.mask)];
         return [...values, ...(this.simd ? simd(0x52) : [OP.select])];
       }
-      case 'root': {
-        const n = this.double({ kind: 'const', value: e.n });
-        return [...this.double(e.a), ...n, OP.call, ROOT_FUNCTION];
-      }
       case 'from-int':
         return [
           ...this.integer(e.a),
@@ -327,7 +298,14 @@ class Encoder {
     const a = this.double(e.a);
     if (e.op === 'neg') return [...a, ...(this.simd ? simd(0xed) : [OP.f64Neg])];
     if (e.op === 'abs') return [...a, ...(this.simd ? simd(0xec) : [OP.f64Abs])];
-    const shifter = this.double({ kind: 'const', value: EXPONENT_SHIFTER });
+    const constant = (value: number): number[] => this.double({ kind: 'const', value });
+    if (e.op === 'high') {
+      if (!this.simd) return [...a, ...OP.upperWordAsF64];
+      const shifter = constant(WORD_SHIFTER);
+      const word = [...a, OP.i32Const, 32, ...simd(SHIFT_RIGHT)];
+      return [...word, ...shifter, ...simd(SIMD_OR), ...shifter, ...simd(SIMD_OPS['-'])];
+    }
+    const shifter = constant(EXPONENT_SHIFTER);
     return this.simd
       ? [...a, ...shifter, ...simd(SIMD_OPS['+']), OP.i32Const, 52, ...simd(0xcb)]
       : [...a, ...shifter, SCALAR_OPS['+'], ...OP.shiftExponent];
@@ -348,11 +326,6 @@ class Encoder {
         return [...this.condition(e.a), ...(this.simd ? simd(0x4d) : [OP.i32Eqz])];
     }
   }
-}
-
-/** Name of the local for one of the vectors of a variable. */
-function vectorName(name: string, pair: number): string {
-  return pair === 0 ? name : `${name} ${pair}`;
 }
 
 function collectLocals(body: readonly Statement[], ints: Set<string>, doubles: Set<string>): void {

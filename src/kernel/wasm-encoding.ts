@@ -33,6 +33,8 @@ export const OP = {
   /** i64.mul, i64.const 32, i64.shr_u, i32.wrap_i64 */
   upperWordOfProduct: [0x7e, 0x42, 32, 0x88, 0xa7],
   i32TruncSatF64: [0xfc, 0x02],
+  /** i64.reinterpret_f64, i64.const 32, i64.shr_u, f64.convert_i64_u */
+  upperWordAsF64: [0xbd, 0x42, 32, 0x88, 0xba],
   /** i64.reinterpret_f64, i64.const 52, i64.shl, f64.reinterpret_i64 */
   shiftExponent: [0xbd, 0x42, 52, 0x86, 0xbf],
 } as const;
@@ -100,16 +102,13 @@ export interface ModuleFunction {
   readonly body: readonly number[];
 }
 
-const IMPORTED_FUNCTIONS = 1;
-
-/** A module that imports a shared memory, and `root(f64, f64): f64`, and exports the functions. */
+/** A module that imports a shared memory and exports the functions. */
 export function encodeModule(
   functions: readonly ModuleFunction[],
   maximumPages: number,
 ): Uint8Array<ArrayBuffer> {
   const arities = [...new Set(functions.map((f) => f.parameters))];
   const types = [
-    [0x60, 2, OP.f64Type, OP.f64Type, 1, OP.f64Type],
     ...arities.map((n) => [
       0x60,
       ...vector(Array.from({ length: n }, () => [OP.i32Type])),
@@ -118,15 +117,10 @@ export function encodeModule(
     ]),
   ];
   const imports = [
-    [...name('host'), ...name('root'), 0x00, 0x00],
     [...name('host'), ...name('memory'), 0x02, 0x03, 1, ...unsignedLeb(maximumPages)],
   ];
-  const typeOf = (f: ModuleFunction): number[] => unsignedLeb(1 + arities.indexOf(f.parameters));
-  const exports = functions.map((f, i) => [
-    ...name(f.name),
-    0x00,
-    ...unsignedLeb(i + IMPORTED_FUNCTIONS),
-  ]);
+  const typeOf = (f: ModuleFunction): number[] => unsignedLeb(arities.indexOf(f.parameters));
+  const exports = functions.map((f, i) => [...name(f.name), 0x00, ...unsignedLeb(i)]);
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
     ...section(1, vector(types)),

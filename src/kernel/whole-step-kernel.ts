@@ -8,13 +8,14 @@
  */
 import { KernelBuilder } from './builder.js';
 import { type F64, f64, type Int, type Kernel, type Mask } from './ir.js';
-import { type AdaptiveModel, LARGEST_RATIO } from './rkf45-kernel.js';
-import { SubstepCode } from './substep-code.js';
+import { type AdaptiveModel, LANES, LARGEST_RATIO } from './rkf45-kernel.js';
+import { Scratch, SubstepCode } from './substep-code.js';
 
 /**
- * Kernel (columns, parameters, shared, input, inhibitory, count, list, step) -> length of the list.
+ * Kernel (columns, parameters, shared, input, inhibitory, count, list, step, scratch) -> length of the list.
  * `columns` and `parameters` are tables of addresses, `shared` is the address of the values that
- * hold for all neurons, `step` that of the resolution in ms.
+ * hold for all neurons, `step` that of the resolution in ms,
+ * `scratch` that of memory for a sub-step.
  *
  * @param model must have jumps without branches
  * @param each names of the parameters that differ between neurons
@@ -33,6 +34,7 @@ export function wholeStepKernel(
   const count = k.parameter('count');
   const list = k.parameter('list');
   const h = k.loadAll(k.parameter('step'));
+  const scratch = new Scratch(k, k.parameter('scratch'), LANES);
   const listed = k.letInt(0);
   const columns = new Map(
     model.columns.map((column, i) => [column, k.loadInt(columnTable.add(4 * i))] as const),
@@ -53,7 +55,7 @@ export function wholeStepKernel(
   // What follows from parameters alone is worked out once if all neurons share them.
   const common = each.size === 0 ? substepOf(parametersAt(undefined)) : undefined;
   function substepOf(parameters: Record<string, F64>) {
-    return { parameters, code: new SubstepCode(k, model, parameters) };
+    return { parameters, code: new SubstepCode(k, model, parameters, scratch) };
   }
 
   k.each(count, (at) => {

@@ -10,4 +10,3 @@ export { log } from './log.js';
 export { log1p } from './log1p.js';
 export { multiplyHigh } from './multiply-high.js';
 export { pow } from './pow.js';
-export { root } from './root.js';

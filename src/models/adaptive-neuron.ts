@@ -12,6 +12,7 @@ import {
   type EndScope,
   FIRED_WORDS,
   type JumpScope,
+  LANES,
 } from '../kernel/rkf45-kernel.js';
 import {
   type FastPath,
@@ -19,7 +20,7 @@ import {
   scratchLength,
   semilinearKernel,
 } from '../kernel/semilinear-kernel.js';
-import type { ErrorControl } from '../kernel/substep-code.js';
+import { type ErrorControl, Scratch } from '../kernel/substep-code.js';
 import { wholeStepKernel } from '../kernel/whole-step-kernel.js';
 import { KernelTables } from './kernel-tables.js';
 import type { DerivedSpec, NeuronGroup, NeuronKernel, NeuronModel } from './spec.js';
@@ -97,6 +98,7 @@ class AdaptiveNeuronKernel implements NeuronKernel {
   private readonly fired: Int32Array;
   private coefficients: Float64Array | undefined;
   private readonly scratch: Float64Array;
+  private readonly substepScratch: Float64Array;
 
   constructor(
     private readonly group: NeuronGroup,
@@ -115,6 +117,8 @@ class AdaptiveNeuronKernel implements NeuronKernel {
       this.fastModel ? scratchLength(this.fastModel) : 1,
       model.name,
     );
+    const integrated = Object.keys(dynamics.derivatives).length;
+    this.substepScratch = segment.allocateF64(Scratch.length(integrated, LANES), model.name);
     this.refreshPaths();
   }
 
@@ -204,6 +208,7 @@ class AdaptiveNeuronKernel implements NeuronKernel {
       listed,
       fired.byteOffset,
       this.step.byteOffset,
+      this.substepScratch.byteOffset,
     );
     if (count < 0) this.fail(-count - 1, step);
     sortPairs(fired, count);
@@ -225,7 +230,17 @@ class AdaptiveNeuronKernel implements NeuronKernel {
     if (this.wholeStep) {
       const [parameters, shared] = [tables.parameters.byteOffset, tables.shared.byteOffset];
       const h = this.step.byteOffset;
-      return this.wholeStep(columns, parameters, shared, input, inhibitory, size, to, h);
+      return this.wholeStep(
+        columns,
+        parameters,
+        shared,
+        input,
+        inhibitory,
+        size,
+        to,
+        h,
+        this.substepScratch.byteOffset,
+      );
     }
     for (let i = 0; i < size; i++) list[i] = i;
     return size;

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { KernelBuilder } from '../../src/kernel/builder.js';
 import { type F64, Int, type IntOp, int, type Kernel } from '../../src/kernel/ir.js';
-import { root } from '../../src/math/index.js';
 import {
   built,
   builtTest,
@@ -285,11 +284,7 @@ describe('integers', () => {
 describe('kernels of one lane', () => {
   test('branch and loop on numbers, leave the innermost loop, and truncate', () => {
     /** Steps until x is 1, for whole numbers x > 0; at most 100. */
-    const collatz = (x: number): number => {
-      let steps = 0;
-      for (let y = x; y > 1 && steps < 100; steps++) y = y % 2 === 0 ? y / 2 : 3 * y + 1;
-      return steps;
-    };
+    const collatz = (x: number): number => Math.min(100, collatzSteps(x));
     const kernels = bench.compile(() => {
       const k = new KernelBuilder('collatz', 1);
       const [values, n] = [k.parameter('values'), k.parameter('n')];
@@ -321,24 +316,63 @@ describe('kernels of one lane', () => {
     expect(expected).toBeGreaterThan(200);
     for (const kernel of kernels) expect(kernel(values.byteOffset, values.length)).toBe(expected);
   });
+});
 
-  test.each([5, 6])('take roots number %i with the bits of math/root.ts', (degree) => {
-    const xs = [0, 1e-300, 3.4e-5, 0.3, 1, 1.1, 2, 1845, 1e10, Infinity, NaN];
-    const a = bench.column(xs);
-    const to = bench.column(a);
-    const kernels = bench.compile(() => {
-      const k = new KernelBuilder('roots', 1);
-      const [x, z, n] = ['x', 'z', 'n'].map((name) => k.parameter(name));
-      const done = k.letInt(0);
-      k.each(n, (at) => k.store(z.add(at), k.load(x.add(at)).root(degree)));
-      return k.finish(done);
-    }, false);
+function collatzSteps(x: number): number {
+  let steps = 0;
+  for (let y = x; y > 1; steps++) y = y % 2 === 0 ? y / 2 : 3 * y + 1;
+  return steps;
+}
+
+/** Lanes go their own ways: each takes the next number as soon as its own has come to 1. */
+test('lanes that take one element after the other, and branches in lanes', () => {
+  const kernels = bench.compile((lanes) => {
+    const k = new KernelBuilder('lanes', lanes);
+    const [from, to, n] = [k.parameter('from'), k.parameter('to'), k.parameter('n')];
+    const [next, left] = [k.letInt(0), k.letInt(n)];
+    const [busy, x, steps, at] = [0, 1, 0, 0].map((value) => k.variable(value));
+    k.whileInt(int(0).lt(left), () => {
+      k.eachLane(busy.eq(0), () =>
+        k.ifInt(next.lt(n), () => {
+          k.set(x, k.load(from.add(next.shl(3))));
+          k.set(at, next.toF64());
+          k.set(steps, 0);
+          k.set(busy, 1);
+          k.setInt(next, next.add(1));
+        }),
+      );
+      k.if(x.gt(1), () => {
+        const half = k.let(x.mul(0.5));
+        const ROUNDER = 1.5 * 2 ** 52;
+        k.if(
+          half.eq(k.let(half.add(ROUNDER).sub(ROUNDER))),
+          () => k.set(x, half),
+          () => k.set(x, x.mul(3).add(1)),
+        );
+        k.set(steps, steps.add(1));
+      });
+      k.eachLane(busy.eq(1).and(x.le(1)), () => {
+        k.if(
+          steps.gt(0),
+          () => k.store(to.add(at.toInt().shl(3)), steps),
+          () => k.store(to.add(at.toInt().shl(3)), x.neg()),
+        );
+        k.set(busy, 0);
+        k.setInt(left, left.sub(1));
+      });
+    });
+    return k.finish(left);
+  });
+  for (const length of [0, 1, 2, 41]) {
+    const values = bench.column(Array.from({ length }, (_, i) => ((7 * i) % 41) + 1));
+    const to = bench.column(values);
+    const expected = Array.from(values, (x) => collatzSteps(x) || -1);
     for (const kernel of kernels) {
       to.fill(7);
-      kernel(a.byteOffset, to.byteOffset, a.length);
-      expect(exactly(to)).toEqual(exactly(a.map((x) => root(x, degree))));
+      expect(kernel(values.byteOffset, to.byteOffset, length)).toBe(0);
+      expect(Array.from(to)).toEqual(expected);
     }
-  });
+  }
 });
 
 test('a value that is named is computed when it is named', () => {

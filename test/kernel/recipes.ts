@@ -11,7 +11,7 @@ export type Recipe =
   /** 2^n with n from the column of exponents. */
   | { kind: 'power' }
   | { kind: 'let'; a: Recipe }
-  | { kind: 'neg' | 'abs'; a: Recipe }
+  | { kind: 'neg' | 'abs' | 'high'; a: Recipe }
   | { kind: 'op'; op: F64Op; a: Recipe; b: Recipe }
   | { kind: 'select'; test: Test; a: Recipe; b: Recipe };
 
@@ -58,7 +58,7 @@ const { recipe } = fc.letrec<{ recipe: Recipe; test: Test; leaf: Recipe }>((tie)
       b: tie('recipe'),
     }),
     fc.record({
-      kind: fc.constantFrom('neg' as const, 'abs' as const, 'let' as const),
+      kind: fc.constantFrom('neg' as const, 'abs' as const, 'high' as const, 'let' as const),
       a: tie('recipe'),
     }),
     fc.record({
@@ -113,6 +113,8 @@ export function built(r: Recipe, on: Ingredients): F64 {
       return built(r.a, on).neg();
     case 'abs':
       return built(r.a, on).abs();
+    case 'high':
+      return built(r.a, on).abs().high();
     case 'select':
       return builtTest(r.test, on).select(built(r.a, on), built(r.b, on));
     case 'op': {
@@ -164,6 +166,11 @@ export function evaluated(r: Recipe, e: Element): number {
       return -evaluated(r.a, e);
     case 'abs':
       return Math.abs(evaluated(r.a, e));
+    case 'high': {
+      const view = new DataView(new ArrayBuffer(8));
+      view.setFloat64(0, Math.abs(evaluated(r.a, e)));
+      return view.getUint32(0);
+    }
     case 'select':
       return fulfilled(r.test, e) ? evaluated(r.a, e) : evaluated(r.b, e);
     case 'op':

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { compileKernels, type KernelTarget } from '../../src/kernel/compile.js';
 import { parseEquation } from '../../src/kernel/equation.js';
 import { type AdaptiveModel, adaptiveKernel, FIRED_WORDS } from '../../src/kernel/rkf45-kernel.js';
+import { Scratch } from '../../src/kernel/substep-code.js';
 import { wholeStepKernel } from '../../src/kernel/whole-step-kernel.js';
 import { Points } from '../math/points.js';
 import { exactly, Workbench } from './workbench.js';
@@ -56,6 +57,7 @@ function run(target: KernelTarget, each: readonly string[], withWholeSteps: bool
     bench.column(new Float64Array(SIZE)),
     bench.column(new Float64Array(SIZE)),
   ];
+  const scratch = bench.column(new Float64Array(Scratch.length(MODEL.derivatives.size, 2)));
   const [h, list, fired] = [
     bench.column([0.5]),
     bench.words(new Int32Array(SIZE)),
@@ -88,6 +90,7 @@ function run(target: KernelTarget, each: readonly string[], withWholeSteps: bool
         SIZE,
         list.byteOffset,
         h.byteOffset,
+        scratch.byteOffset,
       );
     } else {
       list.set(list.map((_, i) => i));
@@ -95,7 +98,7 @@ function run(target: KernelTarget, each: readonly string[], withWholeSteps: bool
     listed += count;
     spikes += general(
       ...[columnsAt, parametersAt, shared.byteOffset, ...inputs],
-      ...[list.byteOffset, count, fired.byteOffset, h.byteOffset],
+      ...[list.byteOffset, count, fired.byteOffset, h.byteOffset, scratch.byteOffset],
     );
   }
   return { numbers: columns.flatMap((column) => exactly(column)), listed, spikes };

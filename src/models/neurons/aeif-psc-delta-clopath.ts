@@ -134,12 +134,13 @@ const countdown = (parameter: string): DerivedSpec => ({
 
 const dynamics: AdaptiveDynamics = {
   definitions: {
-    V: 'clamp_steps > 0 ? V_clamp : refractory_steps > 0 ? V_reset : min(V_m, V_peak)',
+    V: `clamp_steps > 0 || refractory_steps > 0
+        ? (clamp_steps > 0 ? V_clamp : V_reset) : min(V_m, V_peak)`,
     I_spike: 'Delta_T == 0 ? 0 : g_L * Delta_T * exp((V - V_th) / Delta_T)',
   },
   derivatives: {
     V_m: `clamp_steps > 0 || refractory_steps > 0 ? 0
-          : (-g_L * (V - E_L) + I_spike - w + z + I_e + I_stim) / C_m`,
+          : (-g_L * (V - E_L) - w + z + (I_e + I_stim) + I_spike) / C_m`,
     w: 'clamp_steps > 0 ? 0 : (a * (V - E_L) - w) / tau_w',
     z: '-z / tau_z',
     V_th: '-(V_th - V_th_rest) / tau_V_th',
