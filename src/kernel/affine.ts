@@ -1,6 +1,6 @@
 /** Equations as rows of coefficients: which combination of state variables they are. */
 import type { Equation } from './equation.js';
-import { functionValue, holds } from './equation-value.js';
+import { functionValue, holds, powerValue } from './equation-value.js';
 
 /** Coefficients by name of the quantity; '1' stands for the constant. */
 export type Row = ReadonlyMap<string, number>;
@@ -41,6 +41,8 @@ export function affineForm(
         return scaled(interpret(e.a), -1);
       case 'arithmetic':
         return combine(e.op, interpret(e.a), interpret(e.b));
+      case 'power':
+        return constant(powerValue(e, numberOf(interpret(e.a)), numberOf(interpret(e.b))));
       case 'call': {
         const args = e.args.map(interpret);
         if (args.every(isNumber)) return constant(functionValue(e.name, args.map(numberOf)));
@@ -95,6 +97,6 @@ function isNumber(row: Row): boolean {
 
 function numberOf(row: Row): number {
   if (!isNumber(row))
-    throw new Error('not affine: a factor, divisor or condition holds a variable');
+    throw new Error('not affine: a factor, divisor, power or condition holds a variable');
   return row.get(CONSTANT) ?? 0;
 }

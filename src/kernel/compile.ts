@@ -1,7 +1,8 @@
 /** From kernels to functions on a segment. */
+import { log, pow } from '../math/index.js';
 import { MAX_PAGES, type Segment } from '../memory/segment.js';
 import { Wasm } from '../memory/web-assembly.js';
-import type { Kernel } from './ir.js';
+import { CALLED_FUNCTIONS, type Kernel } from './ir.js';
 import { compileToJavaScript, type KernelFunction } from './to-javascript.js';
 import { encodeKernel } from './to-wasm.js';
 import { encodeModule } from './wasm-encoding.js';
@@ -26,8 +27,8 @@ export function compileKernels(
     parameters: kernel.parameters.length,
     body: encodeKernel(kernel, (value) => constants.addressOf(value)),
   }));
-  const module = new Wasm.Module(encodeModule(functions, MAX_PAGES));
-  const instance = new Wasm.Instance(module, { host: { memory: segment.memory } });
+  const module = new Wasm.Module(encodeModule(functions, CALLED_FUNCTIONS, MAX_PAGES));
+  const instance = new Wasm.Instance(module, { host: { memory: segment.memory, log, pow } });
   return instance.exports as Record<string, KernelFunction>;
 }
 

@@ -1,18 +1,19 @@
 /**
- * The own exponential function (math/exp.ts) inside kernels, and what is made of it: the same
- * operations in the same order.
+ * The own elementary functions (math/) inside kernels: the exponential and what is made of it by the
+ * same operations in the same order, the others by calls.
  */
 import { LN2_HI, LN2_LO, LOG2_E, ROUNDER } from '../math/binary64.js';
 import { EXP_LOWER, EXP_UPPER, EXP_COEFFICIENTS as P } from '../math/exp.js';
 import type { KernelBuilder } from './builder.js';
-import type { F64 } from './ir.js';
-import { f64 } from './ir.js';
+import { F64, f64 } from './ir.js';
 
 /** Arguments of the exponential between which its result is a normal double. */
 const NORMAL_LOWER = -708;
 const NORMAL_UPPER = 709;
 /** Beyond this magnitude of x, linoid(x) is below 1e-300 or x to the last bit. */
 const LINOID_LIMIT = 700;
+/** Beyond half of this, tanh rounds to 1. */
+const TANH_UPPER = 44;
 
 /** e^x with the bits of math/exp.ts. */
 export function exp(k: KernelBuilder, argument: F64): F64 {
@@ -29,21 +30,44 @@ export function normalExp(k: KernelBuilder, argument: F64): F64 {
   return k.let(y.mul(n.pow2()));
 }
 
+/** The natural logarithm, by a call of math/log.ts for each element. */
+export function log(k: KernelBuilder, argument: F64): F64 {
+  return k.let(new F64({ kind: 'call', name: 'log', args: [k.let(argument).expr] }));
+}
+
+/** x^y, by a call of math/pow.ts for each element. */
+export function pow(k: KernelBuilder, x: F64, y: F64): F64 {
+  const args = [k.let(x).expr, k.let(y).expr];
+  return k.let(new F64({ kind: 'call', name: 'pow', args }));
+}
+
+/** The hyperbolic tangent with the bits of math/tanh.ts. */
+export function tanh(k: KernelBuilder, argument: F64): F64 {
+  const x = k.let(argument);
+  const t = k.let(expm1(k, k.let(k.let(x.abs().mul(2)).min(TANH_UPPER))));
+  const magnitude = k.let(t.div(t.add(2)));
+  return k.let(x.eq(0).select(x, x.lt(0).select(magnitude.neg(), magnitude)));
+}
+
 /**
  * x / (1 - e^-x), which is 1 + x/2 + x^2/12 - ... near its removable singularity at 0, to within
- * 2 ulp for |x| <= 700; below, it is tiny. With y = -x it is y / (e^y - 1), the divisor by the
- * operations of math/expm1.ts, which lose nothing near 0.
+ * 2 ulp for |x| <= 700; below, it is tiny. With y = -x it is y / (e^y - 1), whose divisor loses
+ * nothing near 0.
  */
 export function linoid(k: KernelBuilder, argument: F64): F64 {
   const x = k.let(argument);
   const y = k.let(k.let(x.neg().max(-LINOID_LIMIT)).min(LINOID_LIMIT));
+  return k.let(x.eq(0).select(1, x.neg().div(expm1(k, y))));
+}
+
+/** e^y - 1 for |y| <= 700, by the operations of math/expm1.ts; the sign of 0 is lost. */
+function expm1(k: KernelBuilder, y: F64): F64 {
   const { n, hi, lo, r } = reduced(k, y);
   const power = k.let(n.neg().pow2());
   const base = k.let(f64(1).sub(power));
   const sum = k.let(base.add(hi));
   const lost = hi.sub(sum.sub(base)).add(f64(1).sub(base).sub(power)).add(hi.sub(r).sub(lo).mul(r));
-  const expm1 = sum.add(beyondLinear(k, r, lost.sub(lo))).mul(n.pow2());
-  return k.let(x.eq(0).select(1, x.neg().div(expm1)));
+  return sum.add(beyondLinear(k, r, lost.sub(lo))).mul(n.pow2());
 }
 
 /** Up to this difference of arguments, e^x follows from an exponential nearby. */

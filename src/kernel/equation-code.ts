@@ -1,8 +1,9 @@
 /** Equations inside kernels: the operations as written, in the order of the parse tree. */
 import type { KernelBuilder } from './builder.js';
-import { exp, expFrom, linoid } from './elementary.js';
-import { type Condition, type Equation, namesIn } from './equation.js';
+import { exp, expFrom, linoid, log, pow, tanh } from './elementary.js';
+import { type Condition, type Equation, type FunctionName, namesIn } from './equation.js';
 import { type F64, f64, type Mask } from './ir.js';
+import { wholePower } from './power.js';
 
 /** Values of the names in an equation. */
 export type Scope = ReadonlyMap<string, F64>;
@@ -27,12 +28,12 @@ export class EquationCode {
 
   /**
    * Compute, where the builder stands, what the equations need of parameters alone: products,
-   * and reciprocals in place of divisions.
+   * functions, and reciprocals in place of divisions.
    */
   hoist(equations: Iterable<Equation>): void {
     const visit = (e: Equation | Condition): void => {
       if (e.kind === 'arithmetic' && e.op === '/' && this.isFixed(e.b)) this.reciprocal(e.b);
-      if ((e.kind === 'arithmetic' || e.kind === 'negate') && this.isFixed(e)) {
+      if (isComputed(e) && this.isFixed(e)) {
         this.fixedValue(e, () => this.value(e, new Map()));
         return;
       }
@@ -56,7 +57,7 @@ export class EquationCode {
         this.steadyValues.set(JSON.stringify(e), this.k.let(this.value(e, scope)));
         return;
       }
-      if ((e.kind === 'compare' || e.kind === 'and' || e.kind === 'or') && steady) {
+      if (isCondition(e) && steady) {
         const flag = this.k.let(this.test(e, scope).select(1, 0));
         this.steadyConditions.set(JSON.stringify(e), flag.eq(1));
         return;
@@ -98,16 +99,43 @@ export class EquationCode {
         return this.arithmetic(e, scope);
       case 'call': {
         const [a, b] = e.args.map((arg) => this.k.let(this.value(arg, scope)));
-        if (e.name === 'min') return a.min(b);
-        if (e.name === 'linoid') return linoid(this.k, a);
         const nearby = this.exponentials.get(text);
-        return nearby ? expFrom(this.k, nearby, a) : exp(this.k, a);
+        return nearby ? expFrom(this.k, nearby, a) : this.call(e.name, a, b);
+      }
+      case 'power': {
+        const { k } = this;
+        const a = k.let(this.value(e.a, scope));
+        const times = (x: F64, y: F64): F64 => k.let(x.mul(y));
+        const product = wholePower(e.b, a, times, (x) => f64(1).div(x));
+        return product ?? pow(k, a, this.value(e.b, scope));
       }
       case 'if':
         return this.test(e.test, scope).select(
           this.value(e.then, scope),
           this.value(e.otherwise, scope),
         );
+    }
+  }
+
+  private call(name: FunctionName, a: F64, b: F64): F64 {
+    const { k } = this;
+    switch (name) {
+      case 'exp':
+        return exp(k, a);
+      case 'log':
+        return log(k, a);
+      case 'sqrt':
+        return a.sqrt();
+      case 'abs':
+        return a.abs();
+      case 'tanh':
+        return tanh(k, a);
+      case 'min':
+        return a.min(b);
+      case 'max':
+        return a.max(b);
+      case 'linoid':
+        return linoid(k, a);
     }
   }
 
@@ -123,6 +151,7 @@ export class EquationCode {
   test(c: Condition, scope: Scope): Mask {
     const known = this.steadyConditions.get(JSON.stringify(c));
     if (known) return known;
+    if (c.kind === 'not') return this.test(c.a, scope).not();
     if (c.kind !== 'compare') {
       const [a, b] = [this.test(c.a, scope), this.test(c.b, scope)];
       return c.kind === 'or' ? a.or(b) : a.and(b);
@@ -177,4 +206,12 @@ export class EquationCode {
     this.fixed.set(text, value);
     return value;
   }
+}
+
+function isComputed(e: Equation | Condition): e is Equation {
+  return ['negate', 'arithmetic', 'call', 'power'].includes(e.kind);
+}
+
+function isCondition(e: Equation | Condition): e is Condition {
+  return ['compare', 'and', 'or', 'not'].includes(e.kind);
 }

@@ -2,8 +2,9 @@
  * Equations as a scientist writes them: arithmetic, functions, conditions. Parsed once, they serve
  * every use of a model: code of kernels, affine analysis, evaluation.
  *
- * Functions: exp(x); min(a, b); linoid(x) = x / (1 - exp(-x)), which is 1 at its removable
- * singularity x = 0 and accurate around it, as opening rates of ion channels need.
+ * Functions: exp(x), log(x), sqrt(x), abs(x), tanh(x); min(a, b) and max(a, b); linoid(x) =
+ * x / (1 - exp(-x)), which is 1 at its removable singularity x = 0 and accurate around it, as
+ * opening rates of ion channels need.
  */
 import { didYouMean } from '../errors/index.js';
 
@@ -17,6 +18,8 @@ export type Equation =
       readonly a: Equation;
       readonly b: Equation;
     }
+  /** a to the power b. */
+  | { readonly kind: 'power'; readonly a: Equation; readonly b: Equation }
   | { readonly kind: 'call'; readonly name: FunctionName; readonly args: readonly Equation[] }
   | {
       readonly kind: 'if';
@@ -26,7 +29,7 @@ export type Equation =
     };
 
 /** The functions of equations, by the number of their arguments. */
-const FUNCTIONS = { exp: 1, min: 2, linoid: 1 } as const;
+const FUNCTIONS = { exp: 1, log: 1, sqrt: 1, abs: 1, tanh: 1, min: 2, max: 2, linoid: 1 } as const;
 export type FunctionName = keyof typeof FUNCTIONS;
 
 export function isFunctionName(name: string): name is FunctionName {
@@ -50,9 +53,13 @@ export type Condition =
       readonly a: Equation;
       readonly b: Equation;
     }
-  | { readonly kind: 'or' | 'and'; readonly a: Condition; readonly b: Condition };
+  | { readonly kind: 'or' | 'and'; readonly a: Condition; readonly b: Condition }
+  | { readonly kind: 'not'; readonly a: Condition };
 
-/** Parse `test ? a : b`, ||, &&, comparisons, + - * /, unary -, calls, names and numbers. */
+/**
+ * Parse `test ? a : b`, ||, &&, !, comparisons, + - * /, signs, powers (^ or **), calls, names and
+ * numbers. Powers group from the right and bind tighter than signs: -2^2 is -4.
+ */
 export function parseEquation(text: string): Equation {
   const parser = new Parser(text);
   const equation = parser.equation();
@@ -70,10 +77,10 @@ export function parseCondition(text: string): Condition {
 }
 
 const TOKEN =
-  /\s*((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[A-Za-z_]\w*|<=|>=|==|\|\||&&|[-+*/()<>?:,])/y;
+  /\s*((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[A-Za-z_]\w*|<=|>=|==|!=|\|\||&&|\*\*|[-+*/^()<>?:,!])/y;
 
 function isCondition(e: Equation | Condition): e is Condition {
-  return e.kind === 'compare' || e.kind === 'or' || e.kind === 'and';
+  return e.kind === 'compare' || e.kind === 'or' || e.kind === 'and' || e.kind === 'not';
 }
 
 class Parser {
@@ -130,9 +137,12 @@ class Parser {
   private comparison(): Equation | Condition {
     const a = this.sum();
     const op = this.peek();
-    if (op !== '<' && op !== '<=' && op !== '>' && op !== '>=' && op !== '==') return a;
+    const isOther = op === '!=';
+    if (op !== '<' && op !== '<=' && op !== '>' && op !== '>=' && op !== '==' && !isOther) return a;
     this.next();
-    return { kind: 'compare', op, a: this.value(a), b: this.value(this.sum()) };
+    const [left, right] = [this.value(a), this.value(this.sum())];
+    if (!isOther) return { kind: 'compare', op, a: left, b: right };
+    return { kind: 'not', a: { kind: 'compare', op: '==', a: left, b: right } };
   }
 
   private sum(): Equation | Condition {
@@ -155,6 +165,18 @@ class Parser {
 
   private factor(): Equation | Condition {
     if (this.accept('-')) return { kind: 'negate', a: this.value(this.factor()) };
+    if (this.accept('+')) return this.value(this.factor());
+    if (this.accept('!')) {
+      const negated = this.factor();
+      if (!isCondition(negated)) this.fail("a condition in brackets is due after '!'");
+      return { kind: 'not', a: negated };
+    }
+    const a = this.atom();
+    if (!this.accept('^') && !this.accept('**')) return a;
+    return { kind: 'power', a: this.value(a), b: this.value(this.factor()) };
+  }
+
+  private atom(): Equation | Condition {
     if (this.accept('(')) {
       const inner = this.expression();
       this.expect(')');
@@ -225,6 +247,7 @@ function children(e: Equation | Condition): readonly (Equation | Condition)[] {
     case 'name':
       return [];
     case 'negate':
+    case 'not':
       return [e.a];
     case 'call':
       return e.args;

@@ -1,5 +1,5 @@
 /** A kernel as a JavaScript function, element by element. */
-import { multiplyHigh } from '../math/index.js';
+import { log, multiplyHigh, pow } from '../math/index.js';
 import type { Segment } from '../memory/segment.js';
 import type { F64Expr, IntExpr, Kernel, MaskExpr, Statement } from './ir.js';
 
@@ -33,12 +33,8 @@ export function compileToJavaScript(kernel: Kernel, segment: Segment): KernelFun
       ${statements(kernel.body)}
       return ${kernel.result};
     };`;
-  return new Function('segment', 'pow2', 'multiplyHigh', 'high', source)(
-    segment,
-    POWERS_OF_TWO,
-    multiplyHigh,
-    upperWord,
-  ) as KernelFunction;
+  const given = { segment, log, pow, pow2: POWERS_OF_TWO, multiplyHigh, high: upperWord };
+  return new Function(...Object.keys(given), source)(...Object.values(given)) as KernelFunction;
 }
 
 function* namesSet(body: readonly Statement[]): Generator<string> {
@@ -134,9 +130,11 @@ function double(e: F64Expr): string {
     case 'unary':
       if (e.op === 'pow2') return `pow2[${double(e.a)} + 1022]`;
       if (e.op === 'high') return `high(${double(e.a)})`;
-      return e.op === 'abs' ? `Math.abs(${double(e.a)})` : `(-${double(e.a)})`;
+      return e.op === 'neg' ? `(-${double(e.a)})` : `Math.${e.op}(${double(e.a)})`;
     case 'select':
       return `(${condition(e.mask)} ? ${double(e.a)} : ${double(e.b)})`;
+    case 'call':
+      return `${e.name}(${e.args.map(double).join(', ')})`;
     case 'from-int':
       return e.unsigned ? `(${integer(e.a)} >>> 0)` : `(+${integer(e.a)})`;
   }

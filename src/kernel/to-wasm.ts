@@ -1,8 +1,18 @@
 /** Kernels as WebAssembly: code of one function, in one lane or, with SIMD, in two. */
 
-import type { F64Expr, IntExpr, Kernel, MaskExpr, Statement } from './ir.js';
+import {
+  CALLED_FUNCTIONS,
+  type CalledFunction,
+  type F64Expr,
+  type IntExpr,
+  type Kernel,
+  type MaskExpr,
+  type Statement,
+} from './ir.js';
 import { f64Bytes, functionBody, OP, signedLeb, simd, unsignedLeb } from './wasm-encoding.js';
 
+/** The imported functions, in the order of their indices. */
+const indexOf = (name: CalledFunction): number => Object.keys(CALLED_FUNCTIONS).indexOf(name);
 /** a + this has a + 1023 in the low bits of its significand: the exponent field of 2^a. */
 const EXPONENT_SHIFTER = 2 ** 52 + 1023;
 /** The bits of this or a word less than 2^32 are those of 2^52 + the word. */
@@ -285,6 +295,17 @@ class Encoder {
         const values = [...this.double(e.a), ...this.double(e.b), ...this.condition(e.mask)];
         return [...values, ...(this.simd ? simd(0x52) : [OP.select])];
       }
+      case 'call': {
+        const called = (lane: number): number[] => [
+          ...e.args.flatMap((arg) => [
+            ...this.double(arg),
+            ...(this.simd ? [...simd(EXTRACT_LANE), lane] : []),
+          ]),
+          ...[OP.call, indexOf(e.name)],
+        ];
+        if (!this.simd) return called(0);
+        return [...called(0), ...simd(0x14), ...called(1), ...simd(REPLACE_LANE), 1];
+      }
       case 'from-int':
         return [
           ...this.integer(e.a),
@@ -297,6 +318,7 @@ class Encoder {
   private unary(e: Extract<F64Expr, { kind: 'unary' }>): number[] {
     const a = this.double(e.a);
     if (e.op === 'neg') return [...a, ...(this.simd ? simd(0xed) : [OP.f64Neg])];
+    if (e.op === 'sqrt') return [...a, ...(this.simd ? simd(0xef) : [OP.f64Sqrt])];
     if (e.op === 'abs') return [...a, ...(this.simd ? simd(0xec) : [OP.f64Abs])];
     const constant = (value: number): number[] => this.double({ kind: 'const', value });
     if (e.op === 'high') {

@@ -27,6 +27,7 @@ export const OP = {
   i32ShrU: 0x76,
   f64Abs: 0x99,
   f64Neg: 0x9a,
+  f64Sqrt: 0x9f,
   f64ConvertI32: 0xb7,
   f64ConvertU32: 0xb8,
   i64ExtendI32U: 0xad,
@@ -102,25 +103,40 @@ export interface ModuleFunction {
   readonly body: readonly number[];
 }
 
-/** A module that imports a shared memory and exports the functions. */
+/**
+ * A module that imports a shared memory and functions of doubles, given by the numbers of their
+ * arguments, and exports the functions.
+ */
 export function encodeModule(
   functions: readonly ModuleFunction[],
+  imported: Readonly<Record<string, number>>,
   maximumPages: number,
 ): Uint8Array<ArrayBuffer> {
+  const ofType = (type: number, n: number): number[] => [
+    0x60,
+    ...vector(Array.from({ length: n }, () => [type])),
+    1,
+    type,
+  ];
+  const importedArities = [...new Set(Object.values(imported))];
   const arities = [...new Set(functions.map((f) => f.parameters))];
   const types = [
-    ...arities.map((n) => [
-      0x60,
-      ...vector(Array.from({ length: n }, () => [OP.i32Type])),
-      1,
-      OP.i32Type,
-    ]),
+    ...importedArities.map((n) => ofType(OP.f64Type, n)),
+    ...arities.map((n) => ofType(OP.i32Type, n)),
   ];
   const imports = [
+    ...Object.entries(imported).map(([n, arity]) => [
+      ...[...name('host'), ...name(n), 0x00, ...unsignedLeb(importedArities.indexOf(arity))],
+    ]),
     [...name('host'), ...name('memory'), 0x02, 0x03, 1, ...unsignedLeb(maximumPages)],
   ];
-  const typeOf = (f: ModuleFunction): number[] => unsignedLeb(arities.indexOf(f.parameters));
-  const exports = functions.map((f, i) => [...name(f.name), 0x00, ...unsignedLeb(i)]);
+  const typeOf = (f: ModuleFunction): number[] =>
+    unsignedLeb(importedArities.length + arities.indexOf(f.parameters));
+  const exports = functions.map((f, i) => [
+    ...name(f.name),
+    0x00,
+    ...unsignedLeb(i + Object.keys(imported).length),
+  ]);
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
     ...section(1, vector(types)),

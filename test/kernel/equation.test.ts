@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { namesIn, parseCondition, parseEquation } from '../../src/kernel/equation.js';
-import { conditionTexts, equationTexts, evaluate, holds, NAMES } from './interpret.js';
+import {
+  BINARY,
+  conditionTexts,
+  equationTexts,
+  evaluate,
+  holds,
+  NAMES,
+  UNARY,
+} from './interpret.js';
 
 const seed = 20261124;
 const numbers = fc.double({ min: -5, max: 5, noNaN: true });
@@ -9,8 +17,9 @@ const numbers = fc.double({ min: -5, max: 5, noNaN: true });
 /** The same text as JavaScript, whose precedence is that of equations. */
 function inJavaScript(text: string): (x: number, y: number, V: number) => unknown {
   const body = `return ${text};`;
-  const compiled = new Function('exp', 'min', ...NAMES, body);
-  return (...values) => compiled(Math.exp, Math.min, ...values);
+  const functions = [...UNARY, ...BINARY];
+  const compiled = new Function(...functions, ...NAMES, body);
+  return (...values) => compiled(...functions.map((name) => Math[name]), ...values);
 }
 
 test('equations mean what the same text means in JavaScript', () => {
@@ -54,6 +63,19 @@ describe('precedence', () => {
     ['1.5e2 - 1e-1 - 2.', 147.9],
     ['  1+1  ', 2],
     ['linoid(0)', 1],
+    ['2 ^ 3 ^ 2', 512],
+    ['2 ** 3 ** 2', 512],
+    ['-2 ^ 2', -4],
+    ['(-2) ^ 2', 4],
+    ['2 ^ -1', 0.5],
+    ['2 * 3 ^ 2', 18],
+    ['6 / 2 ^ 2', 1.5],
+    ['+3 - +-2', 5],
+    ['max(3, 2) - abs(-1) + sqrt(4) * log(1) + tanh(0)', 2],
+    ['!(1 < 2) ? 10 : 20', 20],
+    ['!(1 < 2) || 1 < 2 ? 10 : 20', 10],
+    ['!!(1 < 2 && 1 > 2) ? 10 : 20', 20],
+    ['1 != 2 ? 10 : 20', 10],
   ])('%s = %d', (text, value) => expect(evaluate(parseEquation(text), {})).toBe(value));
 });
 
@@ -86,6 +108,10 @@ test.each([
   ['exp(x, y)', 'exp takes 1, not 2'],
   ['min(x)', 'min takes 2, not 1'],
   ['linoid(x, y)', 'linoid takes 1, not 2'],
+  ['log()', "unexpected ')'"],
+  ['x ^', 'it ends too early'],
+  ['!x ? 1 : 2', "a condition in brackets is due after '!'"],
+  ['(a < b) ^ 2', 'it is a condition where a value is due'],
   ['toString(x)', "unknown function 'toString'"],
   ['a % b', "at '% b'"],
   ['a = b', "at '= b'"],

@@ -18,16 +18,20 @@ export function evaluate(e: Equation, values: Values): number {
     }
     case 'call': {
       const args = e.args.map((arg) => evaluate(arg, values));
-      if (e.name === 'exp') return Math.exp(args[0]);
-      if (e.name === 'min') return Math.min(args[0], args[1]);
-      return args[0] === 0 ? 1 : args[0] / -Math.expm1(-args[0]);
+      const f: (...args: number[]) => number = e.name === 'linoid' ? linoid : Math[e.name];
+      return f(...args);
     }
+    case 'power':
+      return evaluate(e.a, values) ** evaluate(e.b, values);
     case 'if':
       return evaluate(holds(e.test, values) ? e.then : e.otherwise, values);
   }
 }
 
+const linoid = (x: number): number => (x === 0 ? 1 : x / -Math.expm1(-x));
+
 export function holds(c: Condition, values: Values): boolean {
+  if (c.kind === 'not') return !holds(c.a, values);
   if (c.kind !== 'compare') {
     const [a, b] = [holds(c.a, values), holds(c.b, values)];
     return c.kind === 'and' ? a && b : a || b;
@@ -38,7 +42,11 @@ export function holds(c: Condition, values: Values): boolean {
 
 export const NAMES = ['x', 'y_1', 'V'];
 
-/** Equations whose text is JavaScript too, once exp and min are defined. */
+/** The functions of equations that JavaScript has, by the number of their arguments. */
+export const UNARY = ['exp', 'log', 'sqrt', 'abs', 'tanh'] as const;
+export const BINARY = ['min', 'max'] as const;
+
+/** Equations whose text is JavaScript too, once the functions above are defined. */
 const { equation, condition } = fc.letrec<{
   equation: string;
   condition: string;
@@ -66,8 +74,13 @@ const { equation, condition } = fc.letrec<{
         fc.tuple(
           fc.constantFrom('&&', '||'),
           fc
-            .tuple(tie('sum'), fc.constantFrom('<', '<=', '>', '>=', '=='), tie('sum'))
-            .map(([a, op, b]) => `${a} ${op} ${b}`),
+            .tuple(
+              fc.boolean(),
+              tie('sum'),
+              fc.constantFrom('<', '<=', '>', '>=', '==', '!='),
+              tie('sum'),
+            )
+            .map(([not, a, op, b]) => (not ? `!(${a} ${op} ${b})` : `${a} ${op} ${b}`)),
         ),
         { minLength: 1, maxLength: 4 },
       )
@@ -79,8 +92,12 @@ const { equation, condition } = fc.letrec<{
       fc.constantFrom(...NAMES, '0', '1', '2.5', '1e-3', '3e2', '7.'),
       tie('factor').map((a) => `- ${a}`),
       tie('equation').map((a) => `(${a})`),
-      tie('equation').map((a) => `exp(${a})`),
-      fc.tuple(tie('equation'), tie('equation')).map(([a, b]) => `min(${a}, ${b})`),
+      tie('factor').map((a) => `+ ${a}`),
+      fc.tuple(fc.constantFrom(...UNARY), tie('equation')).map(([f, a]) => `${f}(${a})`),
+      fc
+        .tuple(fc.constantFrom(...BINARY), tie('equation'), tie('equation'))
+        .map(([f, a, b]) => `${f}(${a}, ${b})`),
+      fc.tuple(tie('equation'), tie('equation')).map(([a, b]) => `((${a}) ** (${b}))`),
     ),
   };
 });

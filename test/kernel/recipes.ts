@@ -11,7 +11,7 @@ export type Recipe =
   /** 2^n with n from the column of exponents. */
   | { kind: 'power' }
   | { kind: 'let'; a: Recipe }
-  | { kind: 'neg' | 'abs' | 'high'; a: Recipe }
+  | { kind: 'neg' | 'abs' | 'sqrt' | 'high'; a: Recipe }
   | { kind: 'op'; op: F64Op; a: Recipe; b: Recipe }
   | { kind: 'select'; test: Test; a: Recipe; b: Recipe };
 
@@ -58,7 +58,7 @@ const { recipe } = fc.letrec<{ recipe: Recipe; test: Test; leaf: Recipe }>((tie)
       b: tie('recipe'),
     }),
     fc.record({
-      kind: fc.constantFrom('neg' as const, 'abs' as const, 'high' as const, 'let' as const),
+      kind: fc.constantFrom(...(['neg', 'abs', 'sqrt', 'high', 'let'] as const)),
       a: tie('recipe'),
     }),
     fc.record({
@@ -115,6 +115,8 @@ export function built(r: Recipe, on: Ingredients): F64 {
       return built(r.a, on).abs();
     case 'high':
       return built(r.a, on).abs().high();
+    case 'sqrt':
+      return built(r.a, on).sqrt();
     case 'select':
       return builtTest(r.test, on).select(built(r.a, on), built(r.b, on));
     case 'op': {
@@ -171,6 +173,8 @@ export function evaluated(r: Recipe, e: Element): number {
       view.setFloat64(0, Math.abs(evaluated(r.a, e)));
       return view.getUint32(0);
     }
+    case 'sqrt':
+      return Math.sqrt(evaluated(r.a, e));
     case 'select':
       return fulfilled(r.test, e) ? evaluated(r.a, e) : evaluated(r.b, e);
     case 'op':

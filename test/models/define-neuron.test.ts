@@ -117,14 +117,19 @@ describe('a linear model', () => {
     const phases: NeuronDefinition = {
       name: 'phases',
       parameters: { first: { default: 0.3 }, none: { default: 0 }, last: { default: 0.2 } },
-      state: { x: { default: 0 }, log: { default: 0 } },
+      state: { x: { default: 0 }, trail: { default: 0 } },
       equations: { x: '1' },
       threshold: 'x >= 0.95',
-      reset: { x: '-1', log: '10 * log + 1' },
+      reset: { x: '-1', trail: '10 * trail + 1' },
       refractory: [
-        { counter: 'n1', duration: 'first', clamp: { x: '-2' }, then: { log: '10 * log + 2' } },
-        { counter: 'n2', duration: 'none', clamp: { x: '-3' }, then: { log: '10 * log + 3' } },
-        { counter: 'n3', duration: 'last', clamp: { x: '-4' }, then: { x: '0', log: 'log + 4' } },
+        { counter: 'n1', duration: 'first', clamp: { x: '-2' }, then: { trail: '10 * trail + 2' } },
+        { counter: 'n2', duration: 'none', clamp: { x: '-3' }, then: { trail: '10 * trail + 3' } },
+        {
+          counter: 'n3',
+          duration: 'last',
+          clamp: { x: '-4' },
+          then: { x: '0', trail: 'trail + 4' },
+        },
       ],
     };
     const nonlinear = { ...phases, name: 'nonlinear', equations: { x: 'exp(0 * x)' } };
@@ -133,7 +138,7 @@ describe('a linear model', () => {
       const seen: [number, number][] = [];
       for (let step = 1; step <= 16; step++) {
         population.step(step);
-        seen.push([population.state('x')[0]!, population.state('log')[0]!]);
+        seen.push([population.state('x')[0]!, population.state('trail')[0]!]);
       }
       expect(seen.slice(9, 15)).toEqual([
         [-2, 1],

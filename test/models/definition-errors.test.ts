@@ -59,7 +59,7 @@ test.each([
 
 test.each([
   ['V_m +', 'it ends too early'],
-  ['V_m ^ 2', "at '^ 2'"],
+  ['V_m % 2', "at '% 2'"],
   ['(V_m', "')' expected before 'the end'"],
   ['expo(V_m)', "unknown function 'expo'; did you mean 'exp'?"],
   ['exp(V_m, 1)', 'exp takes 1, not 2'],

@@ -42,7 +42,7 @@ function termsOf(model: ParsedNeuron, equation: Equation): Terms | undefined {
   const isChoice = (c: Condition): boolean =>
     c.kind === 'compare'
       ? isFixed(visit(c.a)) && isFixed(visit(c.b))
-      : isChoice(c.a) && isChoice(c.b);
+      : isChoice(c.a) && (c.kind === 'not' || isChoice(c.b));
   const visit = (e: Equation): Terms | undefined => {
     switch (e.kind) {
       case 'number':
@@ -54,6 +54,8 @@ function termsOf(model: ParsedNeuron, equation: Equation): Terms | undefined {
       }
       case 'negate':
         return visit(e.a);
+      case 'power':
+        return isFixed(visit(e.a)) && isFixed(visit(e.b)) ? fixed : undefined;
       case 'call':
         return e.args.every((arg) => isFixed(visit(arg))) ? fixed : undefined;
       case 'if': {
