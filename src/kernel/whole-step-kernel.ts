@@ -87,7 +87,8 @@ export function wholeStepKernel(
     // As numbers, so that they are worked out once, from the state as it is here.
     const ok = k.let(accepted.and(withinBounds(model, state)).select(1, 0)).eq(1);
     model.afterStep(scope);
-    const done = k.let(ok.and(spikes.eq(0)).select(1, 0)).eq(1);
+    const stays = spikes.eq(0).and(withinBounds(model, state));
+    const done = k.let(ok.and(stays).select(1, 0)).eq(1);
     for (const [column, address] of columns) {
       k.store(address.add(at), done.select(state[column], old[column]));
     }
@@ -100,5 +101,5 @@ function withinBounds(model: AdaptiveModel, state: Readonly<Record<string, F64>>
   const conditions = [...model.bounds].map(([name, [low, high]]) =>
     state[name].ge(low).and(state[name].le(high)),
   );
-  return conditions.reduce((all, one) => all.and(one));
+  return conditions.reduce((all, one) => all.and(one), f64(0).eq(0));
 }

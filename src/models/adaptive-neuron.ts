@@ -3,7 +3,6 @@
  * path serves all; those whom a whole step suffices take a quicker one, if the model has it: the
  * fast path of semilinear models, or the whole-step path of those whose jumps have no branches.
  */
-import { NumericalInstabilityError } from '../errors/index.js';
 import type { KernelFunction } from '../kernel/compile.js';
 import { type Equation, namesIn, parseCondition, parseEquation } from '../kernel/equation.js';
 import {
@@ -22,8 +21,16 @@ import {
 } from '../kernel/semilinear-kernel.js';
 import { type ErrorControl, Scratch } from '../kernel/substep-code.js';
 import { wholeStepKernel } from '../kernel/whole-step-kernel.js';
+import { instability } from './instability.js';
 import { KernelTables } from './kernel-tables.js';
-import type { DerivedSpec, NeuronGroup, NeuronKernel, NeuronModel } from './spec.js';
+import {
+  type Bounds,
+  type DerivedSpec,
+  FINITE,
+  type NeuronGroup,
+  type NeuronKernel,
+  type NeuronModel,
+} from './spec.js';
 
 /** The dynamics of a model, as its file states them. */
 export interface AdaptiveDynamics {
@@ -34,7 +41,8 @@ export interface AdaptiveDynamics {
   /** State variable that holds the suggested sub-step. */
   readonly suggestion: string;
   readonly errorControl: ErrorControl;
-  readonly bounds: Readonly<Record<string, readonly [low: number, high: number]>>;
+  /** Ranges of state variables; a run ends where one is left by a sub-step or jump. */
+  readonly bounds: Bounds;
   readonly derived: Readonly<Record<string, DerivedSpec>>;
   readonly afterSubstep?: (scope: JumpScope) => void;
   readonly afterStep: (scope: EndScope) => void;
@@ -82,7 +90,11 @@ function fastPath(model: NeuronModel, dynamics: AdaptiveDynamics): FastPath | un
       calm: parseCondition(fast.calm),
       ceiling: fast.ceiling,
       errorControl,
-      bounds: new Map(Object.entries(bounds)),
+      bounds: new Map(
+        Object.entries(bounds).filter(
+          ([name, range]) => range !== FINITE || Object.hasOwn(fast.receives, name),
+        ),
+      ),
     }
   );
 }
@@ -99,6 +111,7 @@ class AdaptiveNeuronKernel implements NeuronKernel {
   private coefficients: Float64Array | undefined;
   private readonly scratch: Float64Array;
   private readonly substepScratch: Float64Array;
+  private readonly ranges: readonly { column: Float64Array; low: number; high: number }[];
 
   constructor(
     private readonly group: NeuronGroup,
@@ -119,6 +132,11 @@ class AdaptiveNeuronKernel implements NeuronKernel {
     );
     const integrated = Object.keys(dynamics.derivatives).length;
     this.substepScratch = segment.allocateF64(Scratch.length(integrated, LANES), model.name);
+    this.ranges = Object.entries(dynamics.bounds).map(([name, [low, high]]) => ({
+      column: group.state(name),
+      low,
+      high,
+    }));
     this.refreshPaths();
   }
 
@@ -210,7 +228,11 @@ class AdaptiveNeuronKernel implements NeuronKernel {
       this.step.byteOffset,
       this.substepScratch.byteOffset,
     );
-    if (count < 0) this.fail(-count - 1, step);
+    const unstable = Math.min(
+      count < 0 ? -count - 1 : group.size,
+      this.firstOutside(listed) ?? group.size,
+    );
+    if (unstable < group.size) throw instability(group, this.dynamics.bounds, unstable, step);
     sortPairs(fired, count);
     for (let j = 0; j < count; j++) {
       group.emit(fired[FIRED_WORDS * j], fired[FIRED_WORDS * j + 1]);
@@ -246,11 +268,15 @@ class AdaptiveNeuronKernel implements NeuronKernel {
     return size;
   }
 
-  private fail(index: number, step: number): never {
-    const { group, dynamics } = this;
-    const names = Object.keys(dynamics.bounds);
-    const values = Object.fromEntries(names.map((name) => [name, group.state(name)[index]]));
-    throw new NumericalInstabilityError(group.model.name, group.nodeId(index), step, values);
+  /** The first of the listed neurons that is outside its bounds at the end of the step. */
+  private firstOutside(listed: number): number | undefined {
+    for (let j = 0; j < listed; j++) {
+      const i = this.list[j];
+      for (const { column, low, high } of this.ranges) {
+        if (!(column[i] >= low && column[i] <= high)) return i;
+      }
+    }
+    return undefined;
   }
 }
 

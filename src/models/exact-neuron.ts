@@ -4,9 +4,10 @@
  */
 import { KernelBuilder } from '../kernel/builder.js';
 import type { KernelFunction } from '../kernel/compile.js';
-import { type F64, f64, type Kernel, type Mask } from '../kernel/ir.js';
+import { type F64, f64, int, type Kernel, type Mask } from '../kernel/ir.js';
+import { instability } from './instability.js';
 import { KernelTables } from './kernel-tables.js';
-import type { DerivedSpec, DerivedTogether, NeuronGroup, NeuronKernel } from './spec.js';
+import type { Bounds, DerivedSpec, DerivedTogether, NeuronGroup, NeuronKernel } from './spec.js';
 
 /** A neuron at the beginning of a step. */
 export interface ExactScope<P extends string = string> {
@@ -35,6 +36,8 @@ export interface ExactDynamics<P extends string = string> {
   /** The parameters that a step reads, given or derived. */
   readonly reads: readonly P[];
   readonly step: (scope: ExactScope<P>) => ExactStep;
+  /** Ranges of state variables beyond which a run ends. */
+  readonly bounds?: Bounds;
 }
 
 export function exactNeuron<P extends string>(
@@ -46,6 +49,7 @@ export function exactNeuron<P extends string>(
 class ExactNeuronKernel implements NeuronKernel {
   private readonly tables: KernelTables;
   private readonly fired: Int32Array;
+  private readonly unstable: Int32Array;
   private advance!: KernelFunction;
 
   constructor(
@@ -54,6 +58,7 @@ class ExactNeuronKernel implements NeuronKernel {
   ) {
     this.tables = new KernelTables(group, dynamics.derived, dynamics.propagators);
     this.fired = group.segment.allocateI32(group.size, group.model.name);
+    this.unstable = group.segment.allocateI32(dynamics.bounds ? group.size : 1, group.model.name);
     this.chooseKernel();
   }
 
@@ -70,9 +75,10 @@ class ExactNeuronKernel implements NeuronKernel {
   }
 
   /**
-   * Kernel (columns, parameters, shared, input, inhibitory, count, fired) -> number of neurons that
-   * fired. `columns` and `parameters` are tables of addresses, `shared` the address of the values
-   * that hold for all; `fired` receives who fired, ascending.
+   * Kernel (columns, parameters, shared, input, inhibitory, count, fired, unstable) -> number of
+   * neurons that fired, or -(i + 1) if neuron i is the first that is unstable. `columns` and
+   * `parameters` are tables of addresses, `shared` the address of the values that hold for all;
+   * `fired` and `unstable` receive who is, ascending.
    */
   private kernel(each: ReadonlySet<string>): Kernel {
     const { dynamics, tables, group } = this;
@@ -84,7 +90,9 @@ class ExactNeuronKernel implements NeuronKernel {
     const inhibitory = k.parameter('inhibitory');
     const count = k.parameter('count');
     const list = k.parameter('fired');
+    const unstableList = k.parameter('unstable');
     const listed = k.letInt(0);
+    const unstable = k.letInt(0);
     const columns = tables.state.map((_, i) => k.loadInt(columnTable.add(4 * i)));
     const number = (name: string): number => tables.names.indexOf(name);
     const addresses = new Map(
@@ -107,12 +115,16 @@ class ExactNeuronKernel implements NeuronKernel {
         k.store(columns[tables.state.indexOf(name)].add(at), value);
       }
       k.append(fired, at, count, list, listed);
+      if (dynamics.bounds) {
+        k.append(outside(dynamics.bounds, state), at, count, unstableList, unstable);
+      }
     });
+    k.ifInt(int(0).lt(unstable), () => k.setInt(listed, k.loadInt(unstableList).mul(-1).sub(1)));
     return k.finish(listed);
   }
 
-  update(_step: number, input: Float64Array, inputAt: number, inhibitoryOffset: number): void {
-    const { group, tables, fired } = this;
+  update(step: number, input: Float64Array, inputAt: number, inhibitoryOffset: number): void {
+    const { group, tables, fired, unstable, dynamics } = this;
     const inputAddress = input.byteOffset + 8 * inputAt;
     const count = this.advance(
       tables.columns.byteOffset,
@@ -122,7 +134,17 @@ class ExactNeuronKernel implements NeuronKernel {
       inputAddress + 8 * inhibitoryOffset,
       group.size,
       fired.byteOffset,
+      unstable.byteOffset,
     );
+    if (count < 0) throw instability(group, dynamics.bounds!, -count - 1, step);
     for (let j = 0; j < count; j++) group.emit(fired[j], 1);
   }
+}
+
+/** Where a state variable that changes has left its range, or is not a number. */
+function outside(bounds: Bounds, state: Readonly<Record<string, F64>>): Mask {
+  const inside = Object.entries(bounds)
+    .filter(([name]) => Object.hasOwn(state, name))
+    .map(([name, [low, high]]) => state[name].ge(low).and(state[name].le(high)));
+  return inside.reduce((all, one) => all.and(one), f64(0).eq(0)).not();
 }

@@ -32,6 +32,12 @@ export interface Check {
   readonly holds: (values: Values) => boolean;
 }
 
+/** Ranges of state variables beyond which a neuron is unstable. */
+export type Bounds = Readonly<Record<string, readonly [low: number, high: number]>>;
+
+/** Any number but the infinite ones. */
+export const FINITE: readonly [low: number, high: number] = [-Number.MAX_VALUE, Number.MAX_VALUE];
+
 /** What a target remembers for plastic synapses: its filtered voltages, or its spikes. */
 export type ArchiveKind = 'clopath' | 'spikes';
 

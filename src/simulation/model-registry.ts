@@ -193,7 +193,7 @@ function parseNeuronDefaults(
   const parsed = { ...entry.values };
   for (const [key, value] of Object.entries(values)) {
     if (!known.includes(key)) throw new UnknownKeyError(entry.name, key, known);
-    parsed[key] = plainNumber(`${entry.name}.${key}`, value, model.parameters[key]?.flag);
+    parsed[key] = plainNumber(`${entry.name}.${key}`, value, model.parameters[key]);
   }
   runChecks(entry.name, model.checks, parsed);
   return parsed;

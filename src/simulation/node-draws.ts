@@ -1,7 +1,7 @@
 /** Values of nodes as calls give them, with what distributions draw. */
 import type { IdSet } from '../connectivity/id-set.js';
 import { type Seed, streamKey } from '../random/index.js';
-import { isRecord, type Params, resolveValues } from './values.js';
+import { isRecord, type Meaning, type Params, resolveValues } from './values.js';
 
 export class NodeDraws {
   /** How often each parameter has been drawn, which keys its next draw: no other call does. */
@@ -15,10 +15,10 @@ export class NodeDraws {
     parameter: string,
     value: unknown,
     ids: IdSet,
-    flag = false,
+    spec: Meaning = {},
   ): number | Float64Array {
     const key = () => streamKey(this.seed, `node ${parameter}`);
-    return resolveValues(where, value, ids, key, this.draws.get(parameter) ?? 0, flag);
+    return resolveValues(where, value, ids, key, this.draws.get(parameter) ?? 0, spec);
   }
 
   /** Called once nothing can fail any more, so that a refused call leaves later draws alone. */

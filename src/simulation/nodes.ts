@@ -225,8 +225,8 @@ export class Nodes {
   private resolve(name: string, model: NeuronModel, ids: IdSet, params: Params): Resolved {
     return Object.fromEntries(
       Object.entries(params).map(([key, value]) => {
-        const flag = model.parameters[key]?.flag ?? false;
-        return [key, this.draws.resolve(`${name}.${key}`, key, value, ids, flag)];
+        const spec = model.parameters[key];
+        return [key, this.draws.resolve(`${name}.${key}`, key, value, ids, spec)];
       }),
     );
   }

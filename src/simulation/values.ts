@@ -1,5 +1,6 @@
 /** Values as users give them: plain numbers, flags, one per element, or a distribution. */
 import { UnknownKeyError, ValueError } from '../errors/index.js';
+import type { QuantitySpec } from '../models/spec.js';
 import { type Distribution, type Key, parseDistribution, Sampler } from '../random/index.js';
 
 /** A number or flag for all nodes, one value per node, or a distribution that each draws from. */
@@ -19,13 +20,16 @@ export function isArrayLike(value: unknown): value is ArrayLike<unknown> {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
-/** A finite number; flags must be true or false and become 1 or 0. */
-export function plainNumber(where: string, value: unknown, flag = false): number {
-  if (flag) {
+/** What a number is for: flags are given as true or false; what is a default can be given again. */
+export type Meaning = Partial<Pick<QuantitySpec, 'flag' | 'default'>>;
+
+/** A finite number, or the default if that is infinite; flags become 1 or 0. */
+export function plainNumber(where: string, value: unknown, spec: Meaning = {}): number {
+  if (spec.flag) {
     if (typeof value !== 'boolean') throw new ValueError(where, value, 'true or false');
     return value ? 1 : 0;
   }
-  if (typeof value !== 'number' || !Number.isFinite(value)) {
+  if (typeof value !== 'number' || !(Number.isFinite(value) || value === spec.default)) {
     throw new ValueError(where, value, 'a finite number');
   }
   // Without the sign of a negative zero, which no user means and bits would show.
@@ -42,24 +46,24 @@ export function resolveValues(
   ids: { readonly length: number; id(index: number): number },
   key: () => Key,
   draw: number,
-  flag = false,
+  spec: Meaning = {},
 ): number | Float64Array {
   if (isArrayLike(value)) {
     if (value.length !== ids.length) {
       throw new ValueError(where, value, `one value for each of ${ids.length} nodes`);
     }
     const given = Float64Array.from({ length: ids.length }, (_, i) =>
-      plainNumber(`${where}[${i}]`, value[i], flag),
+      plainNumber(`${where}[${i}]`, value[i], spec),
     );
     return collapsed(given);
   }
-  if (typeof value === 'object' && value !== null && !flag) {
+  if (typeof value === 'object' && value !== null && !spec.flag) {
     const sampler = new Sampler(parseDistribution(where, value), key());
     const drawn = new Float64Array(ids.length);
     for (let i = 0; i < drawn.length; i++) drawn[i] = sampler.sample(ids.id(i), draw, 0);
     return drawn;
   }
-  return plainNumber(where, value, flag);
+  return plainNumber(where, value, spec);
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

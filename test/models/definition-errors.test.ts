@@ -116,6 +116,9 @@ test.each([
   ['no object', 'leaky', ValueError],
   ['a list', [leaky], ValueError],
   ['without a name', { ...leaky, name: '' }, ValueError],
+  ['with blanks in its name', { ...leaky, name: 'two words' }, ValueError],
+  ['with other characters in its name', { ...leaky, name: 'iaf/ψ' }, ValueError],
+  ['with a digit before its name', { ...leaky, name: '2iaf' }, ValueError],
   ['without equations', { ...leaky, equations: undefined }, MissingKeyError],
   ['with a key too many', { ...leaky, equation: {} }, UnknownKeyError],
   ['a default that is no number', { ...leaky, state: { V_m: { default: 'E_L' } } }, ValueError],
@@ -136,10 +139,16 @@ test('defaults that fail a check', () => {
   expect(error).toMatchObject({ requirement: 'tau_m > 0', values: { tau_m: -1 } });
 });
 
-test('bounds of a linear model, which nothing would look at', () => {
-  const error = errorOf({ bounds: { V_m: { max: 0 } } });
+test('bounds the wrong way round', () => {
+  const error = errorOf({ bounds: { V_m: { min: 1, max: 0 } } });
   expect(error).toBeInstanceOf(ValueError);
-  expect(error.message).toContain('leaky.bounds');
+  expect(error.message).toMatch(/^leaky\.bounds\.V_m is .*; expected min <= max/);
+});
+
+test('a refractory period that is negative, of whatever neuron', () => {
+  const error = errorOf({ parameters: { ...leaky.parameters, t_ref: { default: -1 } } });
+  expect(error).toBeInstanceOf(BadParametersError);
+  expect(error).toMatchObject({ requirement: 't_ref >= 0', values: { t_ref: -1 } });
 });
 
 test('a tolerance that is not positive, of whatever neuron', () => {

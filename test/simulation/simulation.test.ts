@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { SimulationStateError } from '../../src/errors/index.js';
+import { SimulationStateError, ValueError } from '../../src/errors/index.js';
 import { normal } from '../../src/random/index.js';
 import { simulation as makeSimulation, Simulation } from '../../src/simulation/index.js';
 import { AEIF, opening, smallNetwork } from './opening.js';
@@ -39,6 +39,24 @@ describe('models', () => {
     expect(await values('leaky')).toEqual(leaky);
     expect(await values('leakier')).toEqual({ ...leaky, g_L: Float64Array.of(10) });
     expect(simulation.getDefaults(AEIF)).toMatchObject({ g_L: 30, V_m: -70.6, A_LTD_const: true });
+  });
+
+  test('a bound that is infinite unless given can be taken back', async () => {
+    const sim = open();
+    const V_min = Number.NEGATIVE_INFINITY;
+    const neurons = sim.create('iaf_psc_delta', 2, { V_min: -70, I_e: -1000 });
+    await sim.simulate(10);
+    expect(await neurons.get('V_m')).toEqual(Float64Array.of(-70, -70));
+    await neurons.set({ V_min: [V_min, -71] });
+    expect(await neurons.get('V_min')).toEqual(Float64Array.of(V_min, -71));
+    await sim.simulate(50);
+    const [free, bound] = await neurons.get('V_m');
+    expect(free).toBeLessThan(-100);
+    expect(bound).toBe(-71);
+    sim.setDefaults('iaf_psc_delta', { V_min: -70 });
+    sim.setDefaults('iaf_psc_delta', { V_min });
+    expect(sim.getDefaults('iaf_psc_delta').V_min).toBe(V_min);
+    expect(() => sim.create('iaf_psc_delta', 1, { V_min: -V_min })).toThrow(ValueError);
   });
 
   test('defaults count for nodes made later, not for those that exist', async () => {

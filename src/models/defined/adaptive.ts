@@ -3,7 +3,7 @@ import type { Mask } from '../../kernel/ir.js';
 import type { EndScope, JumpScope } from '../../kernel/rkf45-kernel.js';
 import { settled } from '../../kernel/settled.js';
 import type { AdaptiveDynamics } from '../adaptive-neuron.js';
-import { durations, Jumps } from './jumps.js';
+import { boundsOf, durations, Jumps } from './jumps.js';
 import { type ParsedNeuron, SUGGESTION } from './parse.js';
 import { fastPathOf } from './semilinear.js';
 
@@ -18,13 +18,7 @@ export function adaptiveDynamics(model: ParsedNeuron): AdaptiveDynamics {
     derivatives: Object.fromEntries(model.derivatives),
     suggestion: SUGGESTION,
     errorControl: { absolute: tolerance, relative: tolerance },
-    bounds: Object.fromEntries(
-      [...model.derivatives.keys()].map((name) => {
-        const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } =
-          given.bounds?.[name] ?? {};
-        return [name, [min, max] as const];
-      }),
-    ),
+    bounds: boundsOf(model),
     derived: durations(model),
     afterSubstep: (scope) => afterSubstep(model, scope),
     afterStep: (scope) => afterStep(model, scope),

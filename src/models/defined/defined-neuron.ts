@@ -1,5 +1,4 @@
 /** From a user's definition to a model like the built-in ones, run by the same kernels. */
-import { ValueError } from '../../errors/index.js';
 import { adaptiveNeuron } from '../adaptive-neuron.js';
 import { withCommonParameters } from '../common-parameters.js';
 import { exactNeuron } from '../exact-neuron.js';
@@ -28,10 +27,6 @@ export function definedNeuron(definition: unknown): NeuronModel {
   const parsed = parseNeuron(definition);
   const { given, receives, checks, takesCurrent } = parsed;
   const linear = linearDynamics(parsed);
-  if (linear && Object.keys(given.bounds ?? {}).length > 0) {
-    const expected = 'none: equations that are linear are solved without looking for them';
-    throw new ValueError(`${given.name}.bounds`, given.bounds, expected);
-  }
   const model = withCommonParameters({
     kind: 'neuron',
     name: given.name,

@@ -30,8 +30,8 @@ export interface NeuronDefinition {
    */
   readonly tolerance?: number | string;
   /**
-   * Ranges of state variables beyond which a run ends with NumericalInstabilityError; not for linear
-   * models, whose solution is exact.
+   * Ranges of state variables beyond which a run ends with NumericalInstabilityError; where none is
+   * given, that is where a variable is no longer a finite number.
    */
   readonly bounds?: Readonly<Record<string, BoundDefinition>>;
 }
@@ -90,6 +90,9 @@ export function phasesOf({ refractory = [] }: NeuronDefinition): readonly PhaseD
   return Array.isArray(refractory) ? refractory : [refractory as PhaseDefinition];
 }
 
+const MODEL_NAME = /^[A-Za-z_][\w-]*$/;
+const MODEL_NAME_EXPECTED = 'a name of letters, digits, _ and -, not beginning with a digit or -';
+
 type Data = Readonly<Record<string, unknown>>;
 
 /**
@@ -98,8 +101,8 @@ type Data = Readonly<Record<string, unknown>>;
  */
 export function checkForm(given: unknown): asserts given is NeuronDefinition {
   const { name } = object('neuron definition', given);
-  if (typeof name !== 'string' || name === '')
-    throw new ValueError('name of the model', name, 'a word');
+  if (typeof name !== 'string' || !MODEL_NAME.test(name))
+    throw new ValueError('name of the model', name, MODEL_NAME_EXPECTED);
   keys(name, given as Data, {
     name: word,
     doc: word,

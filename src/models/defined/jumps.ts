@@ -2,7 +2,7 @@
 import type { KernelBuilder } from '../../kernel/builder.js';
 import { EquationCode } from '../../kernel/equation-code.js';
 import { type F64, f64, type Mask } from '../../kernel/ir.js';
-import type { DerivedSpec } from '../spec.js';
+import { type Bounds, type DerivedSpec, FINITE } from '../spec.js';
 import type { Equations, ParsedNeuron } from './parse.js';
 
 /** Nothing else can be called so. */
@@ -13,8 +13,20 @@ export function durations({ phases }: ParsedNeuron): Record<string, DerivedSpec>
   return Object.fromEntries(
     phases.map(({ counter, duration }) => [
       durationOf(counter),
-      { from: [duration], value: (v, h): number => Math.max(0, Math.round(v[duration] / h)) },
+      { from: [duration], value: (v, h): number => Math.round(v[duration] / h) },
     ]),
+  );
+}
+
+/** The ranges of all state variables: as given, else what is finite. */
+export function boundsOf({ given }: ParsedNeuron): Bounds {
+  return Object.fromEntries(
+    Object.keys(given.state).map((name) => {
+      const bound = given.bounds?.[name];
+      if (!bound) return [name, FINITE];
+      const [low, high] = FINITE;
+      return [name, [bound.min ?? low, bound.max ?? high] as const];
+    }),
   );
 }
 

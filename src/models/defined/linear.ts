@@ -16,7 +16,7 @@ import { settled } from '../../kernel/settled.js';
 import { matrixExpm1 } from '../../math/matrix-exponential.js';
 import type { ExactDynamics, ExactScope, ExactStep } from '../exact-neuron.js';
 import type { Values } from '../spec.js';
-import { durations, Jumps } from './jumps.js';
+import { boundsOf, durations, Jumps } from './jumps.js';
 import type { ParsedNeuron } from './parse.js';
 
 /** Names of what an equation is a sum of multiples of, CONSTANT among them. */
@@ -133,6 +133,7 @@ class LinearNeuron {
         ...coefficients.map(nameOf),
       ],
       step: (scope) => this.step(scope),
+      bounds: boundsOf(model),
     };
   }
 

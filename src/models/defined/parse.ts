@@ -16,7 +16,7 @@ import {
 } from '../../kernel/equation.js';
 import { conditionHolds } from '../../kernel/equation-value.js';
 import { commonParameterNames } from '../common-parameters.js';
-import { type Check, POSITIVE } from '../spec.js';
+import { type Check, NOT_NEGATIVE, POSITIVE } from '../spec.js';
 import { checkForm, DEFAULT_COUNTER, type NeuronDefinition, phasesOf } from './definition.js';
 
 /** Current from devices. */
@@ -175,9 +175,11 @@ class NeuronParser {
   }
 
   private checkOthers(): void {
-    const { bounds = {}, tolerance, parameters, equations } = this.given;
-    for (const name of Object.keys(bounds)) {
-      this.checkName('variable with an equation in bounds', name, Object.keys(equations));
+    const { bounds = {}, tolerance, parameters, state } = this.given;
+    for (const [name, bound] of Object.entries(bounds)) {
+      this.checkName('state variable in bounds', name, Object.keys(state));
+      const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = bound;
+      if (min > max) throw new ValueError(`${this.given.name}.bounds.${name}`, bound, 'min <= max');
     }
     if (typeof tolerance === 'string') {
       this.checkName('parameter in tolerance', tolerance, Object.keys(parameters));
@@ -199,7 +201,12 @@ class NeuronParser {
         };
       }),
     );
-    return typeof tolerance === 'string' ? [...given, POSITIVE(tolerance)] : given;
+    const durations = new Set(phasesOf(this.given).map(({ duration }) => duration));
+    return [
+      ...given,
+      ...[...durations].map(NOT_NEGATIVE),
+      ...(typeof tolerance === 'string' ? [POSITIVE(tolerance)] : []),
+    ];
   }
 
   /** Equations by state variable. */
