@@ -133,6 +133,8 @@ async function connectEntry(
   const { pairs, conn_spec = { rule: 'all_to_all' }, syn_spec } = connection;
   const source = collect(connection.source, experiment, populations);
   const target = collect(connection.target, experiment, populations);
+  // Slices may turn out to be empty for some values of the parameters they are written with.
+  if (source === undefined || target === undefined) return undefined;
   const path = `connections.${index}`;
   const connect = () =>
     pairs === undefined
@@ -159,16 +161,16 @@ async function connectEntry(
   );
 }
 
-/** The nodes of a collection, in the order in which it names them. */
+/** The nodes of a collection, in the order in which it names them; undefined if there are none. */
 function collect(
   collection: ResolvedExperiment['connections'][number]['source'],
   experiment: ResolvedExperiment,
   populations: Populations,
-): NodeCollection {
-  const slices = slicesOf(collection, experiment.populations).map(({ population, from, to }) =>
-    populations.get(population)!.slice(from, to),
-  );
-  return slices.reduce((all, slice) => all.concat(slice));
+): NodeCollection | undefined {
+  const [first, ...others] = slicesOf(collection, experiment.populations)
+    .filter(({ from, to }) => from < to)
+    .map(({ population, from, to }) => populations.get(population)!.slice(from, to));
+  return first?.concat(...others);
 }
 
 /** Ids of the nodes at these indices. */

@@ -3,7 +3,7 @@ import type { ResolvedExperiment } from './schema.js';
 
 type Collection = ResolvedExperiment['connections'][number]['source'];
 
-/** Nodes `from` to `to` - 1 of a population, counting from 0. */
+/** Nodes `from` to `to` - 1 of a population, counting from 0; none if they are equal. */
 export interface Slice {
   readonly population: string;
   readonly from: number;

@@ -69,8 +69,8 @@ class References {
       const at = isList ? `${path}.${index}` : path;
       if (!this.population(at, population)) return;
       const size = this.experiment.populations[population]?.size ?? 0;
-      if (from < to && to <= size) return;
-      const expected = `0 <= from < to <= ${size}, the size of '${population}'`;
+      if (from <= to && to <= size) return;
+      const expected = `0 <= from <= to <= ${size}, the size of '${population}'`;
       this.report(at, new ValueError(`${at} (from, to)`, [from, to], expected));
     });
     return this.problems.length === before;

@@ -191,7 +191,10 @@ function collectionSchema<N extends z.ZodType<number | string>>(dialect: Dialect
   const slice = strict(expected, {
     population: name,
     from: dialect.number(INDEX).describe('first index, counting from 0').exactOptional(),
-    to: dialect.number(INDEX).describe('index after the last').exactOptional(),
+    to: dialect
+      .number(INDEX)
+      .describe('index after the last; none if it is equal to "from"')
+      .exactOptional(),
   });
   return z.union(
     [name, slice, z.array(z.union([name, slice], { error: expected })).min(1, { error: expected })],

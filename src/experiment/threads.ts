@@ -72,6 +72,7 @@ function eventRate(models: Models, experiment: ResolvedExperiment, connection: C
   const sources = slicesOf(connection.source, populations);
   const sourceSize = sizeOf(sources);
   const targetSize = sizeOf(slicesOf(connection.target, populations));
+  if (sourceSize === 0 || targetSize === 0) return 0;
   let spikesPerMs = 0;
   for (const { population, from, to } of sources) {
     spikesPerMs += ((to - from) * populationRate(models, populations[population])) / 1000;

@@ -172,12 +172,12 @@ describe('references', () => {
     [
       'connections.0.source',
       connect({ source: { population: 'relays', from: 2, to: 5 } }),
-      'is [2,5]; expected 0 <= from < to <= 4',
+      'is [2,5]; expected 0 <= from <= to <= 4',
     ],
     [
       'connections.0.source',
-      connect({ source: { population: 'relays', from: 2, to: 2 } }),
-      'is [2,2]; expected',
+      connect({ source: { population: 'relays', from: 3, to: 2 } }),
+      'is [3,2]; expected',
     ],
     [
       'connections.0.pairs.source.1',

@@ -60,6 +60,18 @@ describe('work of a slice', () => {
     expect(sliceWorkUs(withRecorder)).toBe(sliceWorkUs(without));
   });
 
+  test('is not a matter of connections between no nodes', () => {
+    const empty = { population: 'exc', from: 9 };
+    const [without, withEmpty] = [[], [{ source: empty, target: 'exc' }]].map((connections) =>
+      resolved({
+        synapse_models: {},
+        populations: { exc: { model: 'aeif_psc_delta_clopath', size: 9 } },
+        connections,
+      }),
+    );
+    expect(sliceWorkUs(withEmpty!)).toBe(sliceWorkUs(without!));
+  });
+
   test('counts deliveries of dense connections', () => {
     const dense = resolved({
       synapse_models: {},
