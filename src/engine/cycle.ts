@@ -4,7 +4,8 @@
  *
  *   update    every node of this worker advances through the steps of the slice; its spikes go to
  *             this worker's list in the exchange
- *   exchange  all workers meet: each has finished its list before anyone reads it
+ *   exchange  the list is published, all workers meet, so that each has finished its list before
+ *             anyone reads it, and everyone takes what the others have published
  *   deliver   the spikes of all workers go through this worker's rows into its input ring, into
  *             slots of steps after the slice: delays are at least min_delay
  *
@@ -33,17 +34,26 @@ export interface CycleParts {
   readonly clock: () => number;
 }
 
-/** Wall time by phase in ms. */
-export interface PhaseTimes {
-  update: number;
-  exchange: number;
-  deliver: number;
-}
-
 /** Phases as the stopwatch numbers them. */
 const UPDATE = 0;
-const EXCHANGE = 1;
-const DELIVER = 2;
+const WAIT = 1;
+const EXCHANGE = 2;
+const DELIVER = 3;
+const RECORD = 4;
+
+/** Wall time by phase in ms. */
+export interface PhaseTimes {
+  /** Nodes advance; what spike recorders note is in it. */
+  readonly update: number;
+  /** Until the slowest worker has come to the same point. */
+  readonly wait: number;
+  /** Publishing spikes and taking those of others. */
+  readonly exchange: number;
+  /** Spikes go through rows, plasticity included; what weight recorders note is in it. */
+  readonly deliver: number;
+  /** Multimeters sample. */
+  readonly record: number;
+}
 
 export class Cycle {
   now = 0;
@@ -54,7 +64,7 @@ export class Cycle {
   private summing: { from: number; to: number }[] = [];
 
   constructor(private readonly parts: CycleParts) {
-    this.stopwatch = new Stopwatch(parts.clock, 3);
+    this.stopwatch = new Stopwatch(parts.clock, 5);
   }
 
   /** Wall time by phase so far. */
@@ -62,35 +72,42 @@ export class Cycle {
     const { stopwatch } = this;
     return {
       update: stopwatch.milliseconds(UPDATE),
+      wait: stopwatch.milliseconds(WAIT),
       exchange: stopwatch.milliseconds(EXCHANGE),
       deliver: stopwatch.milliseconds(DELIVER),
+      record: stopwatch.milliseconds(RECORD),
     };
   }
 
   /** Run `steps` steps in slices; returns the step reached. */
   run(steps: number, sliceSteps: number): number {
     const { exchange, delivery, plasticities } = this.parts;
+    const { stopwatch } = this;
     const end = this.now + steps;
     let outcome: 'continue' | 'stop' = 'continue';
     this.summing = this.parts.groups
       .filter(({ model }) => model.input !== 'count')
       .map(({ firstLocal, size }) => ({ from: firstLocal, to: firstLocal + size }));
-    this.stopwatch.start();
+    stopwatch.start();
     while (this.now < end && outcome === 'continue') {
       const first = this.now + 1;
       const last = Math.min(this.now + sliceSteps, end);
-      const timed = this.stopwatch.begin();
+      stopwatch.begin();
       for (let step = first; step <= last; step++) this.update(step);
-      if (timed) this.stopwatch.lap(UPDATE);
-      outcome = exchange.exchange(last);
-      if (timed) this.stopwatch.lap(EXCHANGE);
+      stopwatch.lap(UPDATE);
+      exchange.publish(last);
+      stopwatch.lap(EXCHANGE);
+      exchange.meet();
+      stopwatch.lap(WAIT);
+      outcome = exchange.take();
+      stopwatch.lap(EXCHANGE);
       delivery.deliver(first, last, exchange.lists);
       this.now = last;
       const atEnd = last === end || outcome === 'stop';
       for (const plasticity of plasticities) plasticity.settle(last, atEnd);
-      if (timed) this.stopwatch.lap(DELIVER);
+      stopwatch.lap(DELIVER);
     }
-    this.stopwatch.stop();
+    stopwatch.stop();
     return this.now;
   }
 
@@ -112,6 +129,9 @@ export class Cycle {
     }
     currents.update(step);
     ring.clear(step, this.summing);
+    if (traceRecords.size === 0) return;
+    this.stopwatch.lap(UPDATE);
     for (const record of traceRecords.values()) record.sample(step);
+    this.stopwatch.lap(RECORD);
   }
 }

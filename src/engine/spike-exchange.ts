@@ -18,12 +18,16 @@ export interface SpikeList {
 export interface SpikeExchange {
   /** Append a spike to the list of this worker's present slice. */
   push(step: number, sender: number, multiplicity: number): void;
+  /** End the slice, which reached step `reached`: this worker's list is complete. */
+  publish(reached: number): void;
+  /** Return once all workers have published. */
+  meet(): void;
   /**
-   * End the slice that reached step `reached`: hand over this worker's spikes and take everyone's.
-   * All workers get the same outcome; after 'stop' the slice must still be delivered.
+   * Take everyone's list. All workers get the same outcome; after 'stop' the slice must still be
+   * delivered.
    */
-  exchange(reached: number): ExchangeOutcome;
-  /** What the last `exchange` took: one list per worker, valid until the next `push`. */
+  take(): ExchangeOutcome;
+  /** What the last `take` took: one list per worker, valid until the next `push`. */
   readonly lists: readonly SpikeList[];
 }
 
@@ -48,7 +52,11 @@ export class SoloExchange implements SpikeExchange {
     this.used += SPIKE_WORDS;
   }
 
-  exchange(): ExchangeOutcome {
+  publish(): void {}
+
+  meet(): void {}
+
+  take(): ExchangeOutcome {
     this.lists[0] = { words: this.words, at: 0, count: this.used / SPIKE_WORDS };
     this.used = 0;
     return 'continue';

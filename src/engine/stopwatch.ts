@@ -5,9 +5,12 @@
 
 /** Slices that are all timed, to learn how long they take. */
 const FIRST = 32;
-/** Of slices shorter than this on average (ms), one in SAMPLE is timed and stands for all of them. */
+/**
+ * Of slices shorter than this on average (ms), one in SAMPLE is timed and stands for all of them. A
+ * prime, so that what happens in every tenth slice is met as often as anything else.
+ */
 const SHORT_MS = 0.2;
-const SAMPLE = 16;
+const SAMPLE = 31;
 
 export class Stopwatch {
   /** Time of the sampled slices by phase, each counted for as many as it stands for. */
@@ -16,7 +19,8 @@ export class Stopwatch {
   private slices = 0;
   private began = 0;
   private last = 0;
-  private weight = 1;
+  /** Slices that the present one stands for; 0 if it is not timed. */
+  private weight = 0;
 
   constructor(
     private readonly clock: () => number,
@@ -35,17 +39,16 @@ export class Stopwatch {
     this.total += this.clock() - this.began;
   }
 
-  /** A slice begins; returns whether it is to be timed. */
-  begin(): boolean {
+  /** A slice begins. */
+  begin(): void {
     const every = this.slices >= FIRST && this.sum() / this.slices < SHORT_MS ? SAMPLE : 1;
-    this.weight = every;
-    if (this.slices++ % every !== 0) return false;
-    this.last = this.clock();
-    return true;
+    this.weight = this.slices++ % every === 0 ? every : 0;
+    if (this.weight > 0) this.last = this.clock();
   }
 
-  /** A phase of a timed slice ends. */
+  /** What was done since the last lap, or since the slice began, belongs to this phase. */
   lap(phase: number): void {
+    if (this.weight === 0) return;
     const now = this.clock();
     this.sampled[phase] += (now - this.last) * this.weight;
     this.last = now;

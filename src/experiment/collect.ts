@@ -1,6 +1,6 @@
 /** After a run: everything that was recorded, as columns. */
 import { createRequire } from 'node:module';
-import type { NodeCollection, Simulation } from '../simulation/index.js';
+import type { KernelStatus, NodeCollection, Simulation } from '../simulation/index.js';
 import type { Network } from './build-network.js';
 import { mergeSpikes, mergeWeightEvents } from './merge.js';
 import { nodeModelsOf } from './neuron-models.js';
@@ -10,6 +10,7 @@ import {
   type RunResults,
   type SpikeColumns,
   type StimulusInterval,
+  type ThreadTimes,
   type TraceColumns,
   type WeightColumns,
   type WeightEventColumns,
@@ -36,6 +37,7 @@ export async function collectResults(
   facts: RunFacts,
 ): Promise<RunResults> {
   const { experiment, simulatedMs, requestedMs } = facts;
+  const status = await simulation.kernelStatus();
   const weights: WeightColumns[] = [];
   for (const recorded of network.weights) weights.push(await finalWeights(simulation, recorded));
   return {
@@ -57,7 +59,8 @@ export async function collectResults(
     stimulus: stimulusIntervals(facts),
     threads: facts.threads,
     versions: { isospike: ownVersion(), node: process.versions.node },
-    wallTimes: await wallTimes(simulation, facts.startedAt),
+    wallTimes: wallTimes(status, facts.startedAt),
+    threadTimes: status.thread_times,
   };
 }
 
@@ -127,16 +130,16 @@ function stimulusIntervals({ intervals, simulatedMs }: RunFacts): StimulusInterv
   });
 }
 
-async function wallTimes(
-  simulation: Simulation,
-  startedAt: number,
-): Promise<Readonly<Record<string, number>>> {
-  const status = await simulation.kernelStatus();
+function wallTimes(status: KernelStatus, startedAt: number): Readonly<Record<string, number>> {
+  const most = (phase: keyof ThreadTimes): number =>
+    Math.max(...status.thread_times.map((times) => times[phase]));
   return {
     build: status.time_construction_connect,
-    update: status.time_update,
-    exchange: status.time_gather_spike_data,
-    deliver: status.time_deliver_spike_data,
+    update: most('update'),
+    wait: most('wait'),
+    exchange: most('exchange'),
+    deliver: most('deliver'),
+    record: most('record'),
     simulate: status.time_simulate,
     total: (performance.now() - startedAt) / 1000,
   };

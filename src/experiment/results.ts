@@ -1,11 +1,15 @@
+import type { ThreadTimes } from '../simulation/index.js';
+
 /**
  * What one run of an experiment leaves behind, in memory: the hand-over from running
  * (`run-experiment.ts`) to writing and plotting (`report/`). Bulk data are typed-array columns.
- * Everything but `wallTimes`, `versions` and `threads` is a function of the experiment and its seed.
+ * Everything but `wallTimes`, `threadTimes`, `versions` and `threads` is a function of the experiment and its seed.
  */
 
 /** Version of this structure as stored in `results.msgpack`; raised when a reader must change. */
-export const RESULTS_VERSION = 1;
+export const RESULTS_VERSION = 2;
+
+export type { ThreadTimes };
 
 /** Spikes of all recorded nodes, in the order (time, sender). */
 export interface SpikeColumns {
@@ -99,6 +103,21 @@ export interface RunResults {
   /** Number of worker threads; cannot influence anything above. */
   readonly threads: number;
   readonly versions: { readonly isospike: string; readonly node: string };
-  /** Wall time in s by phase: build, update, exchange, deliver, record, simulate (all of Simulate), total. */
+  /**
+   * Wall time in s: build, then update, wait, exchange, deliver and record of the thread that spent
+   * most on it, simulate (all of Simulate), total.
+   */
   readonly wallTimes: Readonly<Record<string, number>>;
+  /** Wall times of each thread in s. */
+  readonly threadTimes: readonly ThreadTimes[];
+}
+
+/**
+ * How much longer the busiest thread worked than threads did on average, as a fraction of the
+ * average: 0 if all did the same. Building and waiting are no work. 0 if nothing was done.
+ */
+export function loadImbalance(threads: readonly ThreadTimes[]): number {
+  const work = threads.map((t) => t.update + t.exchange + t.deliver + t.record);
+  const mean = work.reduce((sum, seconds) => sum + seconds, 0) / work.length;
+  return mean > 0 ? Math.max(...work) / mean - 1 : 0;
 }

@@ -46,6 +46,8 @@ export class SharedSpikeExchange implements SpikeExchange {
   private pushed = 0;
   /** Word of this worker's ring for the present slice. */
   private at = 0;
+  /** Last step of the slice that was published. */
+  private reached = 0;
   private readonly barrier: Barrier;
 
   constructor(
@@ -76,14 +78,21 @@ export class SharedSpikeExchange implements SpikeExchange {
     this.pushed += 1;
   }
 
-  exchange(reached: number): ExchangeOutcome {
+  publish(reached: number): void {
     const { control, rings, parity } = this;
+    this.reached = reached;
     rings[this.countAt(this.rank, parity)] = this.pushed;
-    const decision = parity === 0 ? WORD.stopEven : WORD.stopOdd;
-    if (this.rank === 0) control[decision] = Atomics.load(control, WORD.stopRequested);
-    // Publishes the spikes, the count and the decision; see Barrier.cross.
+    if (this.rank === 0) control[this.decision] = Atomics.load(control, WORD.stopRequested);
+  }
+
+  /** Makes the spikes, the count and the decision of each visible to all; see Barrier.cross. */
+  meet(): void {
     this.barrier.cross();
-    if (this.rank === 0) Atomics.store(control, WORD.progress, reached);
+  }
+
+  take(): ExchangeOutcome {
+    const { control, rings, parity, decision } = this;
+    if (this.rank === 0) Atomics.store(control, WORD.progress, this.reached);
     for (let worker = 0; worker < this.workers; worker++) {
       const list = this.lists[worker];
       list.at = this.ringAt(worker, parity);
@@ -98,6 +107,11 @@ export class SharedSpikeExchange implements SpikeExchange {
     this.parity = parity;
     this.pushed = 0;
     this.at = this.ringAt(this.rank, parity);
+  }
+
+  /** Word that says whether this slice is the last. */
+  private get decision(): number {
+    return this.parity === 0 ? WORD.stopEven : WORD.stopOdd;
   }
 
   private countAt(worker: number, parity: number): number {

@@ -8,18 +8,39 @@ import type { F64Column, U32Column } from '../memory/columns.js';
 import { AbortedError } from './barrier.js';
 import { attachControlWords, raiseAbort } from './control-words.js';
 import { packError } from './error-transfer.js';
-import { type Reply, type Request, UNANSWERED, type WorkerOptions } from './protocol.js';
+import {
+  type Command,
+  type Reply,
+  type Request,
+  UNANSWERED,
+  type WorkerOptions,
+} from './protocol.js';
 import { SharedSpikeExchange } from './shared-spike-exchange.js';
 
 /** What a worker tells of itself: its engine, and what it holds outside the segment. */
 export interface WorkerStatus extends EngineStatus {
   /** Bytes of JavaScript objects and arrays since the worker began. */
   readonly heapBytes: number;
+  /** Wall time in ms: making nodes and connections, and making them ready for runs. */
+  readonly buildTime: number;
 }
+
+/** Commands of which building consists; `simulate` makes ready, then runs, which has its own times. */
+const BUILDING: ReadonlySet<Command> = new Set<Command>([
+  'createNeurons',
+  'createDevices',
+  'stageConnections',
+  'commitConnections',
+  'recordSpikes',
+  'recordTraces',
+  'simulate',
+]);
 
 /** Commands that need more than the engine. */
 export class RunCommands {
   private readonly initialHeap = heapBytes();
+  /** Wall time in ms of the commands of BUILDING. */
+  buildingTime = 0;
 
   constructor(
     private readonly engine: Engine,
@@ -28,7 +49,10 @@ export class RunCommands {
   ) {}
 
   workerStatus(): WorkerStatus {
-    return { ...this.reader.status(), heapBytes: heapBytes() - this.initialHeap };
+    const status = this.reader.status();
+    const running = Object.values(status.phaseTimes).reduce((sum, ms) => sum + ms, 0);
+    const buildTime = Math.max(0, this.buildingTime - running);
+    return { ...status, heapBytes: heapBytes() - this.initialHeap, buildTime };
   }
 
   /** Advance by `steps`, with the given spike rings; returns the step reached. */
@@ -69,9 +93,11 @@ export function serve(port: MessagePort, options: WorkerOptions): void {
   const clock = (): number => performance.now();
   const engine = new Engine({ partition, resolution, seed, exchange, clock });
   const reader = new EngineReader(engine);
-  const receivers: object[] = [new RunCommands(engine, exchange, reader), reader, engine];
+  const run = new RunCommands(engine, exchange, reader);
+  const receivers: object[] = [run, reader, engine];
 
   port.on('message', ({ number, command, args }: Request) => {
+    const began = clock();
     let reply: Reply;
     try {
       const receiver = receivers.find((candidate) => command in candidate);
@@ -81,6 +107,7 @@ export function serve(port: MessagePort, options: WorkerOptions): void {
       if (command === 'simulate') raiseAbort(control);
       reply = { number, error: packError(error), aborted: error instanceof AbortedError };
     }
+    if (BUILDING.has(command)) run.buildingTime += clock() - began;
     if (number !== UNANSWERED || 'error' in reply) port.postMessage(reply);
   });
 }

@@ -22,13 +22,34 @@ export interface KernelStatus {
   readonly synaptic_event_counter: number;
   /** Bytes that the workers hold for nodes and connections, in all. */
   readonly network_memory: number;
-  /** Wall time in s: all connect calls, all Simulate calls, and the slowest worker's phases. */
+  /** Wall time in s: all connect calls, all Simulate calls, and of each phase the slowest thread's. */
   readonly time_construction_connect: number;
   readonly time_simulate: number;
   readonly time_update: number;
   /** Exchange of spikes, waiting for other workers included. */
   readonly time_gather_spike_data: number;
   readonly time_deliver_spike_data: number;
+  /** By thread. */
+  readonly thread_times: readonly ThreadTimes[];
+}
+
+/**
+ * Wall times of one thread in s. Of short slices a sample is timed, and stands for all; `build` is
+ * apart, and the rest together are the time of all runs.
+ */
+export interface ThreadTimes {
+  /** Making its nodes and connections, and making them ready for runs. */
+  readonly build: number;
+  /** Advancing its nodes; what spike recorders note is in it. */
+  readonly update: number;
+  /** Waiting until the slowest thread has come to the end of the same slice. */
+  readonly wait: number;
+  /** Publishing its spikes and taking those of others. */
+  readonly exchange: number;
+  /** Spikes through its synapses, plasticity included; what weight recorders note is in it. */
+  readonly deliver: number;
+  /** What multimeters sample. */
+  readonly record: number;
 }
 
 type Known = Pick<
@@ -47,16 +68,29 @@ type Known = Pick<
 export function kernelStatus(known: Known, workers: readonly WorkerStatus[]): KernelStatus {
   const sum = (of: (status: WorkerStatus) => number): number =>
     workers.reduce((total, status) => total + of(status), 0);
-  const slowest = (of: (status: WorkerStatus) => number): number =>
-    Math.max(...workers.map(of)) / 1000;
+  const thread_times = workers.map(threadTimes);
+  const slowest = (of: (times: ThreadTimes) => number): number => Math.max(...thread_times.map(of));
   return {
     ...known,
     num_connections: sum((s) => s.connections),
     local_spike_counter: sum((s) => s.spikes),
     synaptic_event_counter: sum((s) => s.synapticEvents),
     network_memory: sum((s) => s.segmentBytes + Math.max(0, s.heapBytes)),
-    time_update: slowest((s) => s.phaseTimes.update),
-    time_gather_spike_data: slowest((s) => s.phaseTimes.exchange),
-    time_deliver_spike_data: slowest((s) => s.phaseTimes.deliver),
+    time_update: slowest(({ update }) => update),
+    time_gather_spike_data: slowest(({ wait, exchange }) => wait + exchange),
+    time_deliver_spike_data: slowest(({ deliver }) => deliver),
+    thread_times,
+  };
+}
+
+function threadTimes({ buildTime, phaseTimes }: WorkerStatus): ThreadTimes {
+  const { update, wait, exchange, deliver, record } = phaseTimes;
+  return {
+    build: buildTime / 1000,
+    update: update / 1000,
+    wait: wait / 1000,
+    exchange: exchange / 1000,
+    deliver: deliver / 1000,
+    record: record / 1000,
   };
 }

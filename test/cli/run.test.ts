@@ -49,7 +49,13 @@ describe('run', () => {
     const json = await run('tiny.json', '--json', '--quiet', '--out', 'a');
     expect(json).toMatchObject({ status: 0, stderr: '' });
     const object = JSON.parse(json.stdout);
-    const { digest, populations, wall_time_s } = await runJson('a');
+    const { digest, populations, wall_time_s, thread_times_s, load_imbalance } = await runJson('a');
+    expect(thread_times_s).toHaveLength(1);
+    expect(thread_times_s[0]).toMatchObject({
+      build: expect.any(Number),
+      wait: expect.any(Number),
+    });
+    expect(load_imbalance).toBe(0);
     expect(object).toMatchObject({
       name: 'tiny',
       digest,

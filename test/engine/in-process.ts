@@ -16,6 +16,7 @@ export interface Setting {
   /** ms */
   readonly resolution?: number;
   readonly seed?: number;
+  readonly clock?: () => number;
 }
 
 export function makeEngine(setting: Setting = {}): Engine {
@@ -25,7 +26,7 @@ export function makeEngine(setting: Setting = {}): Engine {
     seed: setting.seed ?? 1,
     exchange: new SoloExchange(),
     kernels: setting.kernels ?? 'wasm',
-    clock: () => 0,
+    clock: setting.clock ?? (() => 0),
   });
 }
 

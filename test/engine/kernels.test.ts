@@ -51,8 +51,8 @@ describe('a static row adds its weights, scaled, to the input of its targets', (
 });
 
 /** Two populations and trains of spikes: static and plastic rows, contiguous ones and lists. */
-function network(kernels: KernelTarget): Engine {
-  const engine = makeEngine({ kernels, seed: 5 });
+function network(kernels: KernelTarget, clock = () => 0): Engine {
+  const engine = makeEngine({ kernels, clock, seed: 5 });
   const points = new Points(32);
   const I_e = Float64Array.from(points.uniform(11, 300, 700));
   engine.createNeurons(neurons(AEIF, 1, 23, { I_e: 450, A_LTP: 4e-4 }));
@@ -108,4 +108,24 @@ test.each([1, 10])('a network comes to the same bits, in slices of %i steps', (s
   expect(javascript).toEqual(wasm);
   expect(wasm.spikes.slice(0, 34).reduce((a, b) => a + b)).toBeGreaterThan(34);
   expect(wasm.events).toBeGreaterThan(5000);
+});
+
+test('no clock reaches a result', () => {
+  const plan = { nodes: 38, sliceSteps: 3, maxDelaySteps: 17, plasticDelaySteps: 17 };
+  const points = new Points(33);
+  let now = 0;
+  const clocks = [
+    () => 0,
+    () => ++now,
+    () => points.uniform(1, -100, 100)[0]!,
+    () => Number.NaN,
+    () => Number.POSITIVE_INFINITY,
+  ];
+  const outcomes = clocks.map((clock) => {
+    const engine = network('wasm', clock);
+    for (let run = 0; run < 3; run++) engine.simulate(400, plan);
+    if (clock === clocks[1]) expect(engine.phaseTimes.update).toBeGreaterThan(0);
+    return new EngineReader(engine).accumulators();
+  });
+  for (const outcome of outcomes) expect(outcome).toEqual(outcomes[0]);
 });

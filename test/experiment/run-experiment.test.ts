@@ -7,7 +7,7 @@ import type { ResolvedExperiment } from '../../src/experiment/schema.js';
 import { type Data, resolved } from './minimal.js';
 
 /** What may not depend on threads or on the wall clock. */
-function content({ threads, wallTimes, versions, ...rest }: RunResults) {
+function content({ threads, wallTimes, threadTimes, versions, ...rest }: RunResults) {
   return rest;
 }
 

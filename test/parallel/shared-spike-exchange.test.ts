@@ -7,6 +7,13 @@ import {
 } from '../../src/parallel/shared-spike-exchange.js';
 import { onThreads } from './threads.js';
 
+/** Ends the slice that reached this step. */
+function next(exchange: SharedSpikeExchange, reached: number): string {
+  exchange.publish(reached);
+  exchange.meet();
+  return exchange.take();
+}
+
 function alone(capacity: number) {
   const control = createControlWords();
   const exchange = new SharedSpikeExchange(control, 0, 1);
@@ -21,19 +28,19 @@ describe('one worker', () => {
     const { exchange, spikes } = alone(4);
     exchange.push(1, 7, 1);
     exchange.push(2, 9, 3);
-    exchange.exchange(2);
+    next(exchange, 2);
     expect(spikes()).toEqual([[1, 7, 1, 2, 9, 3]]);
-    exchange.exchange(4);
+    next(exchange, 4);
     expect(spikes()).toEqual([[]]);
     exchange.push(5, 1, 1);
-    exchange.exchange(6);
+    next(exchange, 6);
     expect(spikes()).toEqual([[5, 1, 1]]);
   });
 
   test('keeps the last slice readable while the next is pushed', () => {
     const { exchange, spikes } = alone(2);
     exchange.push(1, 7, 1);
-    exchange.exchange(1);
+    next(exchange, 1);
     exchange.push(2, 8, 1);
     exchange.push(2, 9, 1);
     expect(spikes()).toEqual([[1, 7, 1]]);
@@ -47,12 +54,12 @@ describe('one worker', () => {
 
   test('publishes progress and obeys a wish to stop', () => {
     const { control, exchange } = alone(1);
-    expect(exchange.exchange(15)).toBe('continue');
+    expect(next(exchange, 15)).toBe('continue');
     expect(control[WORD.progress]).toBe(15);
     Atomics.store(control, WORD.stopRequested, 1);
-    expect(exchange.exchange(30)).toBe('stop');
+    expect(next(exchange, 30)).toBe('stop');
     Atomics.store(control, WORD.stopRequested, 0);
-    expect(exchange.exchange(45)).toBe('continue');
+    expect(next(exchange, 45)).toBe('continue');
   });
 
   test('starts anew with other rings', () => {
@@ -60,7 +67,7 @@ describe('one worker', () => {
     exchange.push(1, 1, 1);
     exchange.attach(createSpikeRings(1, 3));
     exchange.push(1, 5, 1);
-    exchange.exchange(1);
+    next(exchange, 1);
     expect(spikes()).toEqual([[1, 5, 1]]);
   });
 });
@@ -89,7 +96,9 @@ const MANY_SLICES = `
   for (let k = 1; k <= data.slices; k++) {
     const n = (k + rank) % 4;
     for (let j = 0; j < n; j++) exchange.push(k, 10 * rank + j, k % 3);
-    if (exchange.exchange(k) === 'stop') stops.push(k);
+    exchange.publish(k);
+    exchange.meet();
+    if (exchange.take() === 'stop') stops.push(k);
     for (let r = 0; r < count; r++) {
       const { words, at, count: got } = exchange.lists[r];
       if (got !== (k + r) % 4) wrong++;

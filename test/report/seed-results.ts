@@ -111,7 +111,7 @@ function population(name: string, model: string, firstId: number, size: number, 
 export function seedResults(changes: Partial<RunResults> = {}): RunResults {
   const { pre, post } = replay;
   return {
-    version: 1,
+    version: 2,
     name: 'clopath-bidirectional',
     description: 'Bidirectional connections by the Clopath rule',
     experiment: { name: 'clopath-bidirectional', resolution: RESOLUTION, parameters: { N: 10 } },
@@ -153,12 +153,16 @@ export function seedResults(changes: Partial<RunResults> = {}): RunResults {
     wallTimes: {
       build: 0.031,
       update: 0.62,
+      wait: 0.001,
       exchange: 0.011,
       deliver: 0.044,
       record: 0.013,
       simulate: 0.71,
       total: 0.93,
     },
+    threadTimes: [
+      { build: 0.03, update: 0.62, wait: 0.001, exchange: 0.011, deliver: 0.044, record: 0.013 },
+    ],
     ...changes,
   };
 }

@@ -47,6 +47,29 @@ test.each([1, 3])('of a network that ran on %i threads', async (threads) => {
     expect(time).toBeLessThanOrEqual(time_simulate);
   }
   expect(status.time_construction_connect).toBeGreaterThan(0);
+  expect(status.thread_times).toHaveLength(threads);
+});
+
+test('each thread tells how its time divides into phases', async () => {
+  const simulation = open({ local_num_threads: 2 });
+  const neurons = simulation.create(AEIF, 40);
+  await simulation.connect(neurons, neurons, 'all_to_all', { weight: 0.1, delay: 1 });
+  const before = (await simulation.kernelStatus()).thread_times;
+  for (const { build, ...phases } of before) {
+    expect(build).toBeGreaterThan(0);
+    expect(new Set(Object.values(phases))).toEqual(new Set([0]));
+  }
+  await simulation.simulate(200);
+  for (const { record } of (await simulation.kernelStatus()).thread_times) expect(record).toBe(0);
+  const meter = simulation.create('multimeter', 1, { record_from: ['V_m'], interval: 0.1 });
+  await simulation.connect(meter, neurons);
+  await simulation.simulate(200);
+  const { thread_times, time_simulate } = await simulation.kernelStatus();
+  for (const { build: _, ...phases } of thread_times) {
+    for (const time of Object.values(phases)) expect(time).toBeGreaterThan(0);
+    const sum = Object.values(phases).reduce((total, time) => total + time, 0);
+    expect(sum).toBeLessThan(time_simulate);
+  }
 });
 
 test('delays are those of the connections that exist; a slice can be asked for', async () => {

@@ -1,5 +1,5 @@
 /** `run.json`: what was run, with what, and what came of it; the table of contents of a run. */
-import type { RunResults } from '../../experiment/results.js';
+import { loadImbalance, type RunResults } from '../../experiment/results.js';
 
 export const RUN_FILE = 'run.json';
 export const RUN_FORMAT = 'isospike run';
@@ -26,6 +26,8 @@ export function runJson(results: RunResults, files: readonly WrittenFile[]): str
     threads: results.threads,
     versions: results.versions,
     wall_time_s: results.wallTimes,
+    thread_times_s: results.threadTimes,
+    load_imbalance: loadImbalance(results.threadTimes),
     populations: results.populations.map((p) => ({
       name: p.name,
       model: p.model,

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { Stopwatch } from '../../src/engine/stopwatch.js';
+
+/** A clock that stands still unless told otherwise, and how often it was looked at. */
+function handClock() {
+  const state = { ms: 0, looks: 0 };
+  const clock = (): number => {
+    state.looks += 1;
+    return state.ms;
+  };
+  return { state, clock };
+}
+
+/** Slices of two phases; `duration` tells what a phase of a slice takes, in ms. */
+function timed(slices: number, duration: (phase: number, slice: number) => number) {
+  const { state, clock } = handClock();
+  const stopwatch = new Stopwatch(clock, 2);
+  stopwatch.start();
+  for (let slice = 0; slice < slices; slice++) {
+    stopwatch.begin();
+    for (const phase of [0, 1]) {
+      state.ms += duration(phase, slice);
+      stopwatch.lap(phase);
+    }
+  }
+  stopwatch.stop();
+  return { times: [0, 1].map((phase) => stopwatch.milliseconds(phase)), looks: state.looks };
+}
+
+test('long slices are all timed, to the last digit', () => {
+  const { times } = timed(1000, (phase, slice) => (phase === 0 ? 1 : slice % 2));
+  expect(times).toEqual([1000, 500]);
+});
+
+describe('of short slices', () => {
+  test('a few are looked at, and their phases add up to the whole', () => {
+    const { times, looks } = timed(100_000, (phase) => (phase === 0 ? 0.003 : 0.001));
+    expect(times[0]).toBeCloseTo(300, 6);
+    expect(times[1]).toBeCloseTo(100, 6);
+    expect(looks).toBeLessThan(100_000 / 10 + 200);
+  });
+
+  test.each([2, 4, 5, 8, 10, 15, 16, 20, 100])(
+    'what comes in every %ith is not missed',
+    (every) => {
+      const { times } = timed(200_000, (phase, slice) =>
+        phase === 0 ? 0.001 : slice % every === every - 1 ? 0.001 * every : 0,
+      );
+      expect(times[1]! / times[0]!).toBeCloseTo(1, 1);
+    },
+  );
+});
+
+test('pieces of time between runs count for nothing', () => {
+  const { state, clock } = handClock();
+  const stopwatch = new Stopwatch(clock, 1);
+  for (let run = 0; run < 3; run++) {
+    stopwatch.start();
+    stopwatch.begin();
+    state.ms += 2;
+    stopwatch.lap(0);
+    stopwatch.stop();
+    state.ms += 1000;
+  }
+  expect(stopwatch.milliseconds(0)).toBe(6);
+});
+
+test('before anything ran all times are 0', () => {
+  expect(new Stopwatch(() => 5, 1).milliseconds(0)).toBe(0);
+});
