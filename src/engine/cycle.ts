@@ -1,51 +1,41 @@
 /**
- * The cycle of one worker. A slice is min_delay steps: no spike emitted in it can arrive within it,
- * so every node advances over the whole slice on what has already been delivered.
+ * The cycle of one thread, through the virtual processes that it hosts. A slice is min_delay steps:
+ * no spike emitted in it can arrive within it, so every node advances over the whole slice on what
+ * has already been delivered.
  *
- *   update    every node of this worker advances through the steps of the slice; its spikes go to
- *             this worker's list in the exchange
- *   exchange  the list is published, all workers meet, so that each has finished its list before
- *             anyone reads it, and everyone takes what the others have published
- *   deliver   the spikes of all workers go through this worker's rows into its input ring, into
- *             slots of steps after the slice: delays are at least min_delay
+ *   update    each virtual process in turn: every node of it advances through the steps of the
+ *             slice; its spikes go to the list of this process in the exchange
+ *   exchange  the lists are published, all threads meet, so that each has finished its lists before
+ *             anyone reads them, and everyone takes what the others have published
+ *   deliver   each virtual process in turn: the spikes of all processes go through its rows into its
+ *             input ring, into slots of steps after the slice: delays are at least min_delay
  *
  * `update` of the next slice writes a new list; the exchange keeps the old one readable until
  * everyone has met again.
  */
-import type { Currents } from './currents.js';
-import type { Delivery } from './deliver.js';
-import type { InputRing } from './input-ring.js';
-import type { NodeGroup } from './node-group.js';
-import type { Plasticity } from './plasticity.js';
-import type { TraceRecord } from './records.js';
-import type { SpikeExchange } from './spike-exchange.js';
-import type { SpikeOutput } from './spike-output.js';
+import { earlierError } from '../errors/index.js';
+import type { ExchangeOutcome, SpikeExchange } from './spike-exchange.js';
 import { Stopwatch } from './stopwatch.js';
 
-export interface CycleParts {
-  readonly ring: InputRing;
-  readonly groups: readonly NodeGroup[];
-  readonly plasticities: readonly Plasticity[];
-  readonly currents: Currents;
-  readonly traceRecords: ReadonlyMap<number, TraceRecord>;
-  readonly output: SpikeOutput;
-  readonly delivery: Delivery;
+/** A virtual process, as far as the cycle is concerned. */
+export interface VirtualProcess {
+  /** The last step whose spikes have been delivered. */
+  readonly now: number;
   readonly exchange: SpikeExchange;
-  readonly clock: () => number;
+  /** Advance the nodes through the steps first ... last. */
+  update(first: number, last: number, stopwatch: Stopwatch): void;
+  /** Deliver what the exchange has taken of these steps; `atEnd` if no slice follows. */
+  deliver(first: number, last: number, atEnd: boolean): void;
 }
 
 /** Phases as the stopwatch numbers them. */
-const UPDATE = 0;
-const WAIT = 1;
-const EXCHANGE = 2;
-const DELIVER = 3;
-const RECORD = 4;
+export const PHASE = { update: 0, wait: 1, exchange: 2, deliver: 3, record: 4 } as const;
 
 /** Wall time by phase in ms. */
 export interface PhaseTimes {
   /** Nodes advance; what spike recorders note is in it. */
   readonly update: number;
-  /** Until the slowest worker has come to the same point. */
+  /** Until the slowest thread has come to the same point. */
   readonly wait: number;
   /** Publishing spikes and taking those of others. */
   readonly exchange: number;
@@ -56,82 +46,67 @@ export interface PhaseTimes {
 }
 
 export class Cycle {
-  now = 0;
   private readonly stopwatch: Stopwatch;
-  /** Nodes of the group at hand that count spikes and get some, as indices within the group. */
-  private readonly arrived: number[] = [];
-  /** Local indices of the nodes whose input is summed, as ranges. */
-  private summing: { from: number; to: number }[] = [];
 
-  constructor(private readonly parts: CycleParts) {
-    this.stopwatch = new Stopwatch(parts.clock, 5);
+  /** @param clock wall clock in ms, for the times of phases only; it cannot reach a result */
+  constructor(
+    private readonly processes: readonly VirtualProcess[],
+    clock: () => number,
+  ) {
+    this.stopwatch = new Stopwatch(clock, Object.keys(PHASE).length);
   }
 
   /** Wall time by phase so far. */
   get times(): PhaseTimes {
-    const { stopwatch } = this;
+    const of = (phase: keyof PhaseTimes) => this.stopwatch.milliseconds(PHASE[phase]);
     return {
-      update: stopwatch.milliseconds(UPDATE),
-      wait: stopwatch.milliseconds(WAIT),
-      exchange: stopwatch.milliseconds(EXCHANGE),
-      deliver: stopwatch.milliseconds(DELIVER),
-      record: stopwatch.milliseconds(RECORD),
+      update: of('update'),
+      wait: of('wait'),
+      exchange: of('exchange'),
+      deliver: of('deliver'),
+      record: of('record'),
     };
   }
 
-  /** Run `steps` steps in slices; returns the step reached. */
+  /** Run `steps` steps in slices, fewer only if the exchange says so; returns the step reached. */
   run(steps: number, sliceSteps: number): number {
-    const { exchange, delivery, plasticities } = this.parts;
-    const { stopwatch } = this;
-    const end = this.now + steps;
-    let outcome: 'continue' | 'stop' = 'continue';
-    this.summing = this.parts.groups
-      .filter(({ model }) => model.input !== 'count')
-      .map(({ firstLocal, size }) => ({ from: firstLocal, to: firstLocal + size }));
+    const { processes, stopwatch } = this;
+    let { now } = processes[0];
+    const end = now + steps;
+    let outcome: ExchangeOutcome = 'continue';
     stopwatch.start();
-    while (this.now < end && outcome === 'continue') {
-      const first = this.now + 1;
-      const last = Math.min(this.now + sliceSteps, end);
+    while (now < end && outcome === 'continue') {
+      const first = now + 1;
+      const last = Math.min(now + sliceSteps, end);
       stopwatch.begin();
-      for (let step = first; step <= last; step++) this.update(step);
-      stopwatch.lap(UPDATE);
-      exchange.publish(last);
-      stopwatch.lap(EXCHANGE);
-      exchange.meet();
-      stopwatch.lap(WAIT);
-      outcome = exchange.take();
-      stopwatch.lap(EXCHANGE);
-      delivery.deliver(first, last, exchange.lists);
-      this.now = last;
+      this.update(first, last);
+      stopwatch.lap(PHASE.update);
+      for (const { exchange } of processes) exchange.publish(last);
+      stopwatch.lap(PHASE.exchange);
+      // For all processes of the thread.
+      processes[0].exchange.meet();
+      stopwatch.lap(PHASE.wait);
+      for (const { exchange } of processes) outcome = exchange.take();
+      stopwatch.lap(PHASE.exchange);
+      now = last;
       const atEnd = last === end || outcome === 'stop';
-      for (const plasticity of plasticities) plasticity.settle(last, atEnd);
-      stopwatch.lap(DELIVER);
+      for (const one of processes) one.deliver(first, last, atEnd);
+      stopwatch.lap(PHASE.deliver);
     }
     stopwatch.stop();
-    return this.now;
+    return now;
   }
 
-  private update(step: number): void {
-    const { groups, plasticities, ring, currents, traceRecords, output } = this.parts;
-    output.step = step;
-    const at = ring.at(step);
-    const arrivals = ring.arrivalsAt(step);
-    let next = 0;
-    for (let g = 0; g < groups.length; g++) {
-      const group = groups[g];
-      if (group.size === 0) continue;
-      if (group.model.input === 'count') this.arrived.length = 0;
-      for (; next < arrivals.length && arrivals[next] < group.firstLocal + group.size; next++) {
-        this.arrived.push(arrivals[next] - group.firstLocal);
+  /** All processes get their turn even if one fails: which error comes first does not depend on who is where. */
+  private update(first: number, last: number): void {
+    let failure: Error | undefined;
+    for (const one of this.processes) {
+      try {
+        one.update(first, last, this.stopwatch);
+      } catch (error) {
+        failure = earlierError(failure, error as Error);
       }
-      group.kernel.update(step, ring.data, at + group.firstLocal, ring.planeStride, this.arrived);
-      for (let j = 0; j < plasticities.length; j++) plasticities[j].endStep(g, step);
     }
-    currents.update(step);
-    ring.clear(step, this.summing);
-    if (traceRecords.size === 0) return;
-    this.stopwatch.lap(UPDATE);
-    for (const record of traceRecords.values()) record.sample(step);
-    this.stopwatch.lap(RECORD);
+    if (failure) throw failure;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What runs inside one worker: its nodes, the synapses onto them, and the cycle that advances them.
- * Knows nothing of threads: spikes of other workers come through a SpikeExchange.
+ * One virtual process: its nodes, the synapses onto them, and what it does with them in each phase of
+ * a slice. Knows nothing of threads: spikes of other processes come through a SpikeExchange.
  */
 import type { ConnectCall } from '../connectivity/connect-call.js';
 import { type IdData, type IdRange, idsFrom } from '../connectivity/id-set.js';
@@ -15,7 +15,6 @@ import { TimeGrid } from '../units/index.js';
 import { ClopathPlasticity } from './clopath-plasticity.js';
 import { ConnectionTable } from './connection-table.js';
 import { Currents } from './currents.js';
-import { Cycle, type PhaseTimes } from './cycle.js';
 import { Delivery } from './deliver.js';
 import type { DeviceState } from './device-state.js';
 import { GeneralStage } from './general-stage.js';
@@ -23,6 +22,7 @@ import { InputRing } from './input-ring.js';
 import { KernelCache } from './kernel-cache.js';
 import { type GroupValues, NodeGroup } from './node-group.js';
 import type { Partition } from './partition.js';
+import { Phases } from './phases.js';
 import type { Plasticity } from './plasticity.js';
 import { PoissonConnections } from './poisson.js';
 import { SpikeRecord, SpikeRecords, TraceRecord, WeightRecord } from './records.js';
@@ -44,11 +44,9 @@ export interface EngineOptions {
   readonly models?: NodeModels;
   /** What kernels are made of (default 'wasm'); no result depends on it. */
   readonly kernels?: KernelTarget;
-  /** Wall clock in ms, for the times of phases only; it cannot reach a result. */
-  readonly clock: () => number;
 }
 
-/** Nodes as the workers are told of them; values are those of the worker's own nodes. */
+/** Nodes as the virtual processes are told of them; values are those of the process's own nodes. */
 export interface CreateNodes {
   readonly model: string;
   readonly firstId: number;
@@ -57,7 +55,7 @@ export interface CreateNodes {
   readonly state: Readonly<Record<string, GroupValues>>;
 }
 
-/** What all workers must agree on before a run. */
+/** What all virtual processes must agree on before a run. */
 export interface RunPlan {
   /** Highest node id. */
   readonly nodes: number;
@@ -95,7 +93,8 @@ export class Engine {
   private readonly deviceModels = new Map<number, DeviceState['model']>();
   private readonly deviceBlocks: IdRange[] = [];
   private readonly delivery: Delivery;
-  private readonly cycle: Cycle;
+  /** What the cycle of the thread carries out. */
+  readonly phases: Phases;
   /** Group of each local node, NO_GROUP for devices. */
   groupOfLocal = new Int32Array(0);
   private staged: StagedConnections | undefined;
@@ -103,7 +102,7 @@ export class Engine {
   private preparedTable = 0;
 
   constructor(private readonly options: EngineOptions) {
-    const { partition, exchange, seed, clock } = options;
+    const { partition, exchange, seed } = options;
     this.partition = partition;
     this.grid = new TimeGrid(options.resolution);
     this.models = options.models ?? new NodeModels();
@@ -119,7 +118,7 @@ export class Engine {
       { ...this.parts(), plasticity: this.plasticity, weightRecords: this.weightRecords },
       this.kernels,
     );
-    this.cycle = new Cycle({
+    this.phases = new Phases({
       ring: this.ring,
       groups: this.groups,
       plasticities: this.plasticities,
@@ -128,7 +127,6 @@ export class Engine {
       output: this.output,
       delivery: this.delivery,
       exchange,
-      clock,
     });
   }
 
@@ -139,11 +137,7 @@ export class Engine {
 
   /** The last step computed. */
   get now(): number {
-    return this.cycle.now;
-  }
-
-  get phaseTimes(): PhaseTimes {
-    return this.cycle.times;
+    return this.phases.now;
   }
 
   /** Transmissions over synapses so far. */
@@ -351,6 +345,7 @@ export class Engine {
     }
     this.poisson.prepare(now);
     this.currents.prepare(now);
+    this.phases.prepare();
   }
 
   /** Tell the archives which neurons have which plastic synapses. */
@@ -367,11 +362,5 @@ export class Engine {
   /** Weights or parameters of connections are about to be set. */
   beforeConnectionsChange(): void {
     for (const plasticity of this.plasticities) plasticity.beforeChange(this.now);
-  }
-
-  /** Advance by `steps`; fewer only if the exchange says that the run stops. Returns `now`. */
-  simulate(steps: number, plan: RunPlan): number {
-    this.prepare(plan);
-    return this.cycle.run(steps, plan.sliceSteps);
   }
 }

@@ -5,7 +5,6 @@ import {
   getConnections,
   setConnections,
 } from './connection-query.js';
-import type { PhaseTimes } from './cycle.js';
 import { NodeAccumulators } from './digest.js';
 import type { Engine } from './engine.js';
 import * as R from './row.js';
@@ -25,9 +24,8 @@ export interface EngineStatus {
   /** Spikes of this worker's nodes, and transmissions over its synapses, since the beginning. */
   readonly spikes: number;
   readonly synapticEvents: number;
-  /** Bytes allocated in the worker's segment. */
+  /** Bytes allocated in the segment. */
   readonly segmentBytes: number;
-  readonly phaseTimes: PhaseTimes;
 }
 
 export class EngineReader {
@@ -120,13 +118,12 @@ export class EngineReader {
   }
 
   status(): EngineStatus {
-    const { table, poisson, currents, output, segment, synapticEvents, phaseTimes } = this.engine;
+    const { table, poisson, currents, output, segment, synapticEvents } = this.engine;
     return {
       connections: table.connectionCount + poisson.connections.length + currents.connections.length,
       spikes: output.counts.reduce((sum, count) => sum + count, 0),
       synapticEvents,
       segmentBytes: segment.usedBytes,
-      phaseTimes: { ...phaseTimes },
     };
   }
 }

@@ -1,12 +1,12 @@
 /**
- * How the spikes of a slice get from the worker that emits them to all workers. The engine knows
+ * How the spikes of a slice get from the virtual process that emits them to all. The engine knows
  * this interface only; `parallel/` implements it with shared memory and a barrier.
  */
 
 /** Words of one spike in a list: step, id of the sender, multiplicity. */
 export const SPIKE_WORDS = 3;
 
-/** Spikes of one worker in one slice, in the order (step, sender). */
+/** Spikes of one virtual process in one slice, in the order (step, sender). */
 export interface SpikeList {
   readonly words: Int32Array;
   /** Word at which the first spike begins. */
@@ -16,25 +16,25 @@ export interface SpikeList {
 }
 
 export interface SpikeExchange {
-  /** Append a spike to the list of this worker's present slice. */
+  /** Append a spike to the list of this process's present slice. */
   push(step: number, sender: number, multiplicity: number): void;
-  /** End the slice, which reached step `reached`: this worker's list is complete. */
+  /** End the slice, which reached step `reached`: this process's list is complete. */
   publish(reached: number): void;
-  /** Return once all workers have published. */
+  /** Return once all processes have published; called for one process of each thread. */
   meet(): void;
   /**
-   * Take everyone's list. All workers get the same outcome; after 'stop' the slice must still be
+   * Take everyone's list. All processes get the same outcome; after 'stop' the slice must still be
    * delivered.
    */
   take(): ExchangeOutcome;
-  /** What the last `take` took: one list per worker, valid until the next `push`. */
+  /** What the last `take` took: one list per process, valid until the next `push`. */
   readonly lists: readonly SpikeList[];
 }
 
-/** Whether every worker goes on with the next slice or all stop here. */
+/** Whether every process goes on with the next slice or all stop here. */
 export type ExchangeOutcome = 'continue' | 'stop';
 
-/** The exchange of a simulation with one worker and no other thread to talk to. */
+/** The exchange of a simulation with one virtual process and no other thread to talk to. */
 export class SoloExchange implements SpikeExchange {
   private words = new Int32Array(64 * SPIKE_WORDS);
   private used = 0;

@@ -121,11 +121,11 @@ export class UniformStage implements StagedConnections {
   /** Rows of consecutive targets, in two parts where the source itself is left out. */
   private allToAll(piece: Piece): void {
     const { call, engine, draws } = this;
-    const { workers } = engine.partition;
+    const { processes } = engine.partition;
     const sources = idsFrom(call.sources);
     const ids = sources.toArray();
     const selfOf = (source: number): number => {
-      const index = (source - piece.firstId) / workers;
+      const index = (source - piece.firstId) / processes;
       const inside = Number.isInteger(index) && index >= 0 && index < piece.count;
       return !call.rule.allow_autapses && inside ? index : -1;
     };
@@ -135,7 +135,7 @@ export class UniformStage implements StagedConnections {
     const addRun = (source: number, s: number, from: number, to: number): void => {
       if (to <= from) return;
       const count = to - from;
-      draws.targetWeights(weights, used, count, piece.firstTarget + from * workers, workers, s);
+      draws.targetWeights(weights, used, count, piece.firstTarget + from * processes, processes, s);
       this.addRow(piece, source, count, piece.first + from, true, weights, lasts, used);
       used += count;
     };
@@ -155,13 +155,13 @@ export class UniformStage implements StagedConnections {
     const { call, engine, draws } = this;
     if (call.rule.rule !== 'fixed_indegree') return;
     const { indegree, allow_autapses } = call.rule;
-    const { workers } = engine.partition;
+    const { processes } = engine.partition;
     const sources = idsFrom(call.sources);
     const selfOf = (j: number): number =>
-      allow_autapses ? -1 : sources.indexOf(piece.firstId + j * workers);
+      allow_autapses ? -1 : sources.indexOf(piece.firstId + j * processes);
     const next = new Uint32Array(sources.length + 1);
     for (let j = 0; j < piece.count; j++) {
-      const partners = draws.partners(piece.firstTarget + j * workers, indegree, selfOf(j));
+      const partners = draws.partners(piece.firstTarget + j * processes, indegree, selfOf(j));
       for (let i = 0; i < indegree; i++) next[partners[i] + 1] += 1;
     }
     for (let s = 0; s < sources.length; s++) next[s + 1] += next[s];
@@ -173,7 +173,7 @@ export class UniformStage implements StagedConnections {
     const constant = draws.constantWeight;
     if (constant !== undefined) weights.fill(constant);
     for (let j = 0; j < piece.count; j++) {
-      const target = piece.firstTarget + j * workers;
+      const target = piece.firstTarget + j * processes;
       const partners = draws.partners(target, indegree, selfOf(j));
       if (constant !== undefined) {
         for (let i = 0; i < indegree; i++) targets[next[partners[i]]++] = piece.first + j;

@@ -189,9 +189,11 @@ export class MemoryError extends IsospikeError {
     readonly what: string,
     readonly neededBytes: number,
     readonly availableBytes: number,
+    /** What would help, if anything is known to. */
+    readonly remedy?: string,
   ) {
     super(
-      `${what} needs ${megabytes(neededBytes)} of memory, ${megabytes(availableBytes)} are available`,
+      `${what} needs ${megabytes(neededBytes)} of memory, ${megabytes(availableBytes)} are available${remedy === undefined ? '' : `; ${remedy}`}`,
     );
   }
 }
@@ -207,6 +209,18 @@ export class NumericalInstabilityError extends IsospikeError {
     const state = Object.entries(values).map(([key, value]) => `${key} = ${value}`);
     super(`${model} (node ${node}): numerical instability in step ${step}: ${state.join(', ')}`);
   }
+}
+
+/**
+ * Of two errors of a run, the one that came first: by step and node where errors tell, so that it
+ * does not depend on who owns which node; else the one given first.
+ */
+export function earlierError(one: Error | undefined, other: Error): Error {
+  if (one === undefined) return other;
+  if (!(one instanceof NumericalInstabilityError && other instanceof NumericalInstabilityError)) {
+    return one;
+  }
+  return (other.step - one.step || other.node - one.node) < 0 ? other : one;
 }
 
 /** A worker thread ended or threw; `cause` is its error. */

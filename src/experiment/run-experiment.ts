@@ -45,7 +45,7 @@ export async function runExperiment(
   const startedAt = performance.now();
   const { threads, signal, onProgress = () => {} } = options;
   const seeded = withSeed(experiment, options.rngSeed);
-  const { resolution, rng_seed, min_delay } = seeded.kernel;
+  const { resolution, rng_seed, min_delay, total_num_virtual_procs } = seeded.kernel;
   const intervals = plannedIntervals(seeded, options.timeMs);
   const totalMs = intervals.at(-1)?.end ?? 0;
   const simulation = new Simulation({
@@ -53,6 +53,7 @@ export async function runExperiment(
     rng_seed,
     local_num_threads: threads,
     ...(min_delay === undefined ? {} : { min_delay }),
+    ...(total_num_virtual_procs === undefined ? {} : { total_num_virtual_procs }),
   });
   try {
     onProgress({ phase: 'build', timeMs: 0, totalMs });

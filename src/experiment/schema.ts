@@ -112,7 +112,7 @@ function withDefault<S extends z.ZodType>(schema: S, value: number) {
 }
 
 function kernelSchema<N extends z.ZodType<number | string>>(dialect: Dialect<N>) {
-  return strict('an object with "resolution", "rng_seed", "min_delay"', {
+  return strict('an object with "resolution", "rng_seed", "min_delay", "total_num_virtual_procs"', {
     resolution: withDefault(dialect.number(RESOLUTION).describe('step in ms'), 0.1),
     rng_seed: z
       .union(
@@ -130,6 +130,12 @@ function kernelSchema<N extends z.ZodType<number | string>>(dialect: Dialect<N>)
     min_delay: dialect
       .number(DURATION)
       .describe('slice in ms, at most the smallest delay; changes no result')
+      .exactOptional(),
+    total_num_virtual_procs: dialect
+      .number(COUNT)
+      .describe(
+        'virtual processes, a multiple of the threads; each holds 4 GiB at most; changes no result',
+      )
       .exactOptional(),
   });
 }

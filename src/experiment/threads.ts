@@ -25,13 +25,16 @@ const WORTHWHILE_GAIN = 0.2;
 
 /**
  * The number of threads on which a slice is estimated to take least time, at least 1 and at most
- * `cores`. It cannot influence results.
+ * `cores`; one that divides the number of virtual processes, if the experiment states that. It cannot
+ * influence results.
  */
 export function worthwhileThreads(experiment: ResolvedExperiment, cores: number): number {
   const work = sliceWorkUs(experiment);
   let best = 1;
   let bestTime = work;
+  const { total_num_virtual_procs: processes = 0 } = experiment.kernel;
   for (let threads = 2; threads <= cores; threads++) {
+    if (processes % threads !== 0) continue;
     const time = work / threads + synchronisationUs(threads);
     if (time < bestTime * (1 - WORTHWHILE_GAIN / threads)) {
       best = threads;

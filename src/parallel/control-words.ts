@@ -1,6 +1,6 @@
 /**
  * The words that the threads of one simulation share to run in step. Each word is written by those
- * named here only.
+ * named here only; a worker is a thread, worker 0 the one of the first virtual process.
  */
 import { assert } from '../errors/index.js';
 

@@ -3,25 +3,34 @@ import type { Engine } from '../engine/engine.js';
 import type { EngineReader } from '../engine/reader.js';
 import type { Seed } from '../random/index.js';
 import type { TransferredError } from './error-transfer.js';
-import type { RunCommands } from './worker-host.js';
+import type { ProcessCommands, WorkerCommands } from './worker-host.js';
 
 /** What a worker's task starts with. */
 export interface WorkerOptions {
-  readonly rank: number;
+  /** Number of the worker thread, and how many there are. */
+  readonly worker: number;
   readonly workers: number;
+  /** Virtual processes in all; those of rank worker, worker + workers, ... live on this thread. */
+  readonly processes: number;
   readonly resolution: number;
   readonly seed: Seed;
   readonly control: SharedArrayBuffer;
 }
 
-/** What the main thread can ask of a worker: the methods of these classes, by name. */
-type Receiver = Pick<RunCommands, keyof RunCommands> &
+type ProcessReceiver = Pick<ProcessCommands, keyof ProcessCommands> &
   Pick<EngineReader, keyof EngineReader> &
-  Omit<Engine, keyof RunCommands>;
+  Pick<Engine, keyof Engine>;
+type WorkerReceiver = Pick<WorkerCommands, keyof WorkerCommands>;
+type Receiver = ProcessReceiver & WorkerReceiver;
 
-export type Command = {
-  [K in keyof Receiver]: Receiver[K] extends (...args: never[]) => unknown ? K : never;
-}[keyof Receiver];
+type MethodsOf<R> = {
+  [K in keyof R]: R[K] extends (...args: never[]) => unknown ? K : never;
+}[keyof R];
+
+/** What the main thread can ask of a virtual process, and of a worker: methods, by name. */
+export type ProcessCommand = MethodsOf<ProcessReceiver>;
+export type WorkerCommand = MethodsOf<WorkerReceiver>;
+export type Command = ProcessCommand | WorkerCommand;
 
 export type Arguments<C extends Command> = Receiver[C] extends (...args: infer A) => unknown
   ? A
@@ -35,6 +44,8 @@ export const UNANSWERED = -1;
 
 export interface Request {
   readonly number: number;
+  /** The virtual process that is asked, or undefined for the worker as a whole. */
+  readonly rank: number | undefined;
   readonly command: Command;
   readonly args: readonly unknown[];
 }

@@ -1,10 +1,10 @@
 /**
- * The spike exchange between workers of one process: every worker writes the spikes of a slice to
- * its own ring, all cross a barrier, everyone reads everyone's ring. Rings are double-buffered by
- * the parity of the slice: while slow workers still read those of slice k, fast ones write those of
- * slice k + 1. Nobody can write those of slice k + 2, which reuse the memory of slice k, before all
- * have arrived at barrier k + 1, and thus have finished reading slice k. So one barrier per slice
- * suffices. Counts and the decision to stop are double-buffered likewise.
+ * The spike exchange between the threads of one simulation: every virtual process writes the spikes
+ * of a slice to its own ring, all threads cross a barrier, every process reads every ring. Rings are
+ * double-buffered by the parity of the slice: while slow threads still read those of slice k, fast
+ * ones write those of slice k + 1. Nobody can write those of slice k + 2, which reuse the memory of
+ * slice k, before all have arrived at barrier k + 1, and thus have finished reading slice k. So one
+ * barrier per slice suffices. Counts and the decision to stop are double-buffered likewise.
  */
 import {
   type ExchangeOutcome,
@@ -26,14 +26,14 @@ interface MutableSpikeList extends SpikeList {
   count: number;
 }
 
-/** What rings for `workers` workers with at most `capacity` spikes each per slice take. */
-export function spikeRingBytes(workers: number, capacity: number): number {
-  return 4 * (HEADER_WORDS + 2 * workers * (COUNT_STRIDE + capacity * SPIKE_WORDS));
+/** What rings for so many virtual processes with at most `capacity` spikes each per slice take. */
+export function spikeRingBytes(processes: number, capacity: number): number {
+  return 4 * (HEADER_WORDS + 2 * processes * (COUNT_STRIDE + capacity * SPIKE_WORDS));
 }
 
-export function createSpikeRings(workers: number, capacity: number): SharedArrayBuffer {
-  const buffer = new SharedArrayBuffer(spikeRingBytes(workers, capacity));
-  new Int32Array(buffer).set([MAGIC, workers, capacity]);
+export function createSpikeRings(processes: number, capacity: number): SharedArrayBuffer {
+  const buffer = new SharedArrayBuffer(spikeRingBytes(processes, capacity));
+  new Int32Array(buffer).set([MAGIC, processes, capacity]);
   return buffer;
 }
 
@@ -44,7 +44,7 @@ export class SharedSpikeExchange implements SpikeExchange {
   private parity = 0;
   /** Spikes pushed in the present slice. */
   private pushed = 0;
-  /** Word of this worker's ring for the present slice. */
+  /** Word of this process's ring for the present slice. */
   private at = 0;
   /** Last step of the slice that was published. */
   private reached = 0;
@@ -53,18 +53,19 @@ export class SharedSpikeExchange implements SpikeExchange {
   constructor(
     private readonly control: Int32Array<SharedArrayBuffer>,
     private readonly rank: number,
-    private readonly workers: number,
+    private readonly processes: number,
+    threads: number,
   ) {
-    this.barrier = new Barrier(control, workers);
+    this.barrier = new Barrier(control, threads);
   }
 
-  /** Use other rings from the next slice on; all workers must do so between the same slices. */
+  /** Use other rings from the next slice on; all processes must do so between the same slices. */
   attach(buffer: SharedArrayBuffer): void {
     const rings = new Int32Array(buffer);
-    assert(rings[0] === MAGIC && rings[1] === this.workers, 'these are not rings of this run');
+    assert(rings[0] === MAGIC && rings[1] === this.processes, 'these are not rings of this run');
     this.rings = rings;
     this.capacity = rings[2];
-    this.lists = Array.from({ length: this.workers }, () => ({ words: rings, at: 0, count: 0 }));
+    this.lists = Array.from({ length: this.processes }, () => ({ words: rings, at: 0, count: 0 }));
     this.begin(0);
   }
 
@@ -93,11 +94,11 @@ export class SharedSpikeExchange implements SpikeExchange {
   take(): ExchangeOutcome {
     const { control, rings, parity, decision } = this;
     if (this.rank === 0) Atomics.store(control, WORD.progress, this.reached);
-    for (let worker = 0; worker < this.workers; worker++) {
-      const list = this.lists[worker];
-      list.at = this.ringAt(worker, parity);
-      list.count = rings[this.countAt(worker, parity)];
-      if (list.count > this.capacity) throw overflow(worker, list.count, this.capacity);
+    for (let process = 0; process < this.processes; process++) {
+      const list = this.lists[process];
+      list.at = this.ringAt(process, parity);
+      list.count = rings[this.countAt(process, parity)];
+      if (list.count > this.capacity) throw overflow(process, list.count, this.capacity);
     }
     this.begin(1 - parity);
     return control[decision] === 1 ? 'stop' : 'continue';
@@ -114,19 +115,19 @@ export class SharedSpikeExchange implements SpikeExchange {
     return this.parity === 0 ? WORD.stopEven : WORD.stopOdd;
   }
 
-  private countAt(worker: number, parity: number): number {
-    return HEADER_WORDS + (2 * worker + parity) * COUNT_STRIDE;
+  private countAt(process: number, parity: number): number {
+    return HEADER_WORDS + (2 * process + parity) * COUNT_STRIDE;
   }
 
-  private ringAt(worker: number, parity: number): number {
-    const counts = 2 * this.workers * COUNT_STRIDE;
-    return HEADER_WORDS + counts + (2 * worker + parity) * this.capacity * SPIKE_WORDS;
+  private ringAt(process: number, parity: number): number {
+    const counts = 2 * this.processes * COUNT_STRIDE;
+    return HEADER_WORDS + counts + (2 * process + parity) * this.capacity * SPIKE_WORDS;
   }
 }
 
 /** Not by `assert`: its text would be made for every spike. */
-function overflow(worker: number, spikes: number, capacity: number): Error {
+function overflow(process: number, spikes: number, capacity: number): Error {
   return new Error(
-    `isospike internal error: ${spikes} spikes of worker ${worker} in a slice, room for ${capacity}`,
+    `isospike internal error: ${spikes} spikes of process ${process} in a slice, room for ${capacity}`,
   );
 }

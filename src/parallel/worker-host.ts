@@ -1,9 +1,10 @@
-/** The engine of one worker, as commands from the main thread reach it. */
+/** The virtual processes of one worker thread, as commands from the main thread reach them. */
 import { performance } from 'node:perf_hooks';
 import type { MessagePort } from 'node:worker_threads';
+import { Cycle, type PhaseTimes } from '../engine/cycle.js';
 import { Engine, type RunPlan } from '../engine/engine.js';
 import { Partition } from '../engine/partition.js';
-import { EngineReader, type EngineStatus } from '../engine/reader.js';
+import { EngineReader } from '../engine/reader.js';
 import type { F64Column, U32Column } from '../memory/columns.js';
 import { AbortedError } from './barrier.js';
 import { attachControlWords, raiseAbort } from './control-words.js';
@@ -17,12 +18,13 @@ import {
 } from './protocol.js';
 import { SharedSpikeExchange } from './shared-spike-exchange.js';
 
-/** What a worker tells of itself: its engine, and what it holds outside the segment. */
-export interface WorkerStatus extends EngineStatus {
+/** What a worker tells of itself, beside what its virtual processes tell. */
+export interface WorkerStatus {
   /** Bytes of JavaScript objects and arrays since the worker began. */
   readonly heapBytes: number;
   /** Wall time in ms: making nodes and connections, and making them ready for runs. */
   readonly buildTime: number;
+  readonly phaseTimes: PhaseTimes;
 }
 
 /** Commands of which building consists; `simulate` makes ready, then runs, which has its own times. */
@@ -36,30 +38,50 @@ const BUILDING: ReadonlySet<Command> = new Set<Command>([
   'simulate',
 ]);
 
-/** Commands that need more than the engine. */
-export class RunCommands {
+interface HostedProcess {
+  readonly engine: Engine;
+  readonly exchange: SharedSpikeExchange;
+  /** Whose methods are its commands. */
+  readonly receivers: readonly object[];
+}
+
+/** Commands to a worker as a whole. */
+export class WorkerCommands {
   private readonly initialHeap = heapBytes();
+  private readonly cycle: Cycle;
   /** Wall time in ms of the commands of BUILDING. */
   buildingTime = 0;
 
   constructor(
-    private readonly engine: Engine,
-    private readonly exchange: SharedSpikeExchange,
-    private readonly reader: EngineReader,
-  ) {}
+    private readonly processes: readonly HostedProcess[],
+    clock: () => number,
+  ) {
+    this.cycle = new Cycle(
+      processes.map(({ engine }) => engine.phases),
+      clock,
+    );
+  }
 
   workerStatus(): WorkerStatus {
-    const status = this.reader.status();
-    const running = Object.values(status.phaseTimes).reduce((sum, ms) => sum + ms, 0);
+    const phaseTimes = this.cycle.times;
+    const running = Object.values(phaseTimes).reduce((sum, ms) => sum + ms, 0);
     const buildTime = Math.max(0, this.buildingTime - running);
-    return { ...status, heapBytes: heapBytes() - this.initialHeap, buildTime };
+    return { heapBytes: heapBytes() - this.initialHeap, buildTime, phaseTimes };
   }
 
   /** Advance by `steps`, with the given spike rings; returns the step reached. */
   simulate(steps: number, plan: RunPlan, rings: SharedArrayBuffer): number {
-    this.exchange.attach(rings);
-    return this.engine.simulate(steps, plan);
+    for (const { engine, exchange } of this.processes) {
+      exchange.attach(rings);
+      engine.prepare(plan);
+    }
+    return this.cycle.run(steps, plan.sliceSteps);
   }
+}
+
+/** Commands to a virtual process that need more than its engine does by itself. */
+export class ProcessCommands {
+  constructor(private readonly engine: Engine) {}
 
   /** After a failed run: drop what was recorded after `step`, the last that all workers completed. */
   dropRecordsAfter(step: number): void {
@@ -84,30 +106,43 @@ function truncateAfter(step: number, steps: U32Column, others: (U32Column | F64C
   for (const column of [steps, ...others]) column.truncate(kept);
 }
 
+/** Virtual process `rank`: they are dealt round robin to the workers. */
+function hostedProcess(
+  rank: number,
+  { workers, processes, resolution, seed }: WorkerOptions,
+  control: Int32Array<SharedArrayBuffer>,
+): HostedProcess {
+  const exchange = new SharedSpikeExchange(control, rank, processes, workers);
+  const partition = new Partition(rank, processes);
+  const engine = new Engine({ partition, resolution, seed, exchange });
+  const receivers = [new ProcessCommands(engine), new EngineReader(engine), engine];
+  return { engine, exchange, receivers };
+}
+
 /** Serve commands until the port closes. A failed run releases the other workers. */
 export function serve(port: MessagePort, options: WorkerOptions): void {
-  const { rank, workers, resolution, seed } = options;
+  const { worker, workers, processes } = options;
   const control = attachControlWords(options.control);
-  const exchange = new SharedSpikeExchange(control, rank, workers);
-  const partition = new Partition(rank, workers);
+  const hosted: HostedProcess[] = [];
+  for (let rank = worker; rank < processes; rank += workers) {
+    hosted.push(hostedProcess(rank, options, control));
+  }
   const clock = (): number => performance.now();
-  const engine = new Engine({ partition, resolution, seed, exchange, clock });
-  const reader = new EngineReader(engine);
-  const run = new RunCommands(engine, exchange, reader);
-  const receivers: object[] = [run, reader, engine];
+  const whole = new WorkerCommands(hosted, clock);
 
-  port.on('message', ({ number, command, args }: Request) => {
+  port.on('message', ({ number, rank, command, args }: Request) => {
     const began = clock();
     let reply: Reply;
     try {
-      const receiver = receivers.find((candidate) => command in candidate);
+      const candidates = rank === undefined ? [whole] : hosted[(rank - worker) / workers].receivers;
+      const receiver = candidates.find((candidate) => command in candidate);
       const methods = receiver as Record<string, (...given: readonly unknown[]) => unknown>;
       reply = { number, value: methods[command](...args) };
     } catch (error) {
       if (command === 'simulate') raiseAbort(control);
       reply = { number, error: packError(error), aborted: error instanceof AbortedError };
     }
-    if (BUILDING.has(command)) run.buildingTime += clock() - began;
+    if (BUILDING.has(command)) whole.buildingTime += clock() - began;
     if (number !== UNANSWERED || 'error' in reply) port.postMessage(reply);
   });
 }

@@ -1,21 +1,23 @@
 /**
  * The worker threads of one simulation, seen from the main thread. Each worker of the pool gets one
- * task, which seats the engine there for the life of the pool; commands then go over a port of its
- * own, in order. The task returns once the engine is seated: a task that stayed would keep a program
- * alive that never calls `close`.
+ * task, which seats its virtual processes there for the life of the pool; commands then go over a
+ * port of its own, in order. The task returns once they are seated: a task that stayed would keep a
+ * program alive that never calls `close`.
  */
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import { NumericalInstabilityError, SimulationStateError, WorkerError } from '../errors/index.js';
+import { assert, earlierError, SimulationStateError, WorkerError } from '../errors/index.js';
 import { createControlWords, raiseAbort, WORD } from './control-words.js';
 import { unpackError } from './error-transfer.js';
 import {
   type Answer,
   type Arguments,
   type Command,
+  type ProcessCommand,
   type Reply,
   type Request,
   UNANSWERED,
+  type WorkerCommand,
   type WorkerOptions,
 } from './protocol.js';
 
@@ -48,14 +50,17 @@ export class WorkerTeam {
   private lost: WorkerError | undefined;
   private uncaught: Error | undefined;
 
+  /** @param processes virtual processes, a multiple of the threads, over which they are dealt round robin */
   constructor(
-    readonly size: number,
+    readonly threads: number,
+    readonly processes: number,
     options: Pick<WorkerOptions, 'resolution' | 'seed'>,
   ) {
+    assert(processes % threads === 0, `${processes} virtual processes on ${threads} threads`);
     this.pool = new Piscina({
       filename: workerFile(),
-      minThreads: size,
-      maxThreads: size,
+      minThreads: threads,
+      maxThreads: threads,
       concurrentTasksPerWorker: 1,
       idleTimeout: Number.POSITIVE_INFINITY,
       // An idle worker must go on serving its port instead of sleeping until the next task.
@@ -68,7 +73,10 @@ export class WorkerTeam {
       this.uncaught = error;
     });
     // All tasks are submitted at once, while all workers are free, so each gets one.
-    for (let rank = 0; rank < size; rank++) this.seat({ ...options, ...this.seatOf(rank) });
+    const { buffer: control } = this.control;
+    for (let worker = 0; worker < threads; worker++) {
+      this.seat({ ...options, worker, workers: threads, processes, control });
+    }
   }
 
   /** Why the workers are of no further use, if one of them is gone. */
@@ -76,19 +84,15 @@ export class WorkerTeam {
     return this.lost;
   }
 
-  private seatOf(rank: number): Pick<WorkerOptions, 'rank' | 'workers' | 'control'> {
-    return { rank, workers: this.size, control: this.control.buffer };
-  }
-
   private seat(options: WorkerOptions): void {
     const { port1, port2 } = new MessageChannel();
-    const { rank } = options;
-    port1.on('message', (reply: Reply) => this.settle(reply, rank));
-    port1.on('close', () => this.onThreadEnd(rank));
+    const { worker } = options;
+    port1.on('message', (reply: Reply) => this.settle(reply, worker));
+    port1.on('close', () => this.onThreadEnd(worker));
     port1.unref();
     this.seats.push({ port: port1, waiting: 0 });
     const seated = this.pool.run({ port: port2, options }, { transferList: [port2] });
-    seated.catch((error: Error) => this.fail(rank, error));
+    seated.catch((error: Error) => this.fail(worker, error));
   }
 
   /** Wish that the run stop after the present slice; all workers stop at the same one. */
@@ -101,13 +105,31 @@ export class WorkerTeam {
     return Atomics.load(this.control, WORD.progress);
   }
 
-  call<C extends Command>(worker: number, command: C, ...args: Arguments<C>): Promise<Answer<C>> {
+  /** A command to a virtual process. */
+  call<C extends ProcessCommand>(
+    rank: number,
+    command: C,
+    ...args: Arguments<C>
+  ): Promise<Answer<C>> {
+    return this.request(this.workerOf(rank), rank, command, args);
+  }
+
+  private workerOf(rank: number): number {
+    return rank % this.threads;
+  }
+
+  private request<C extends Command>(
+    worker: number,
+    rank: number | undefined,
+    command: C,
+    args: Arguments<C>,
+  ): Promise<Answer<C>> {
     const refusal = this.lost ?? (this.closing && closedError());
     if (refusal) return Promise.reject(refusal);
     const number = this.requests++;
     const seat = this.seats[worker];
     return new Promise<Answer<C>>((resolve, reject) => {
-      const request: Request = { number, command, args };
+      const request: Request = { number, rank, command, args };
       seat.port.postMessage(request);
       this.pending.set(number, { seat, resolve, reject });
       // Whoever waits for an answer keeps the process alive; an idle team does not.
@@ -119,41 +141,41 @@ export class WorkerTeam {
    * A command that needs no answer: it is carried out before any later call. It has been checked,
    * so should it fail, the team fails with it.
    */
-  post<C extends Command>(worker: number, command: C, ...args: Arguments<C>): void {
+  post<C extends ProcessCommand>(rank: number, command: C, ...args: Arguments<C>): void {
     if (this.lost || this.closing) return;
-    const request: Request = { number: UNANSWERED, command, args };
-    this.seats[worker].port.postMessage(request);
+    const request: Request = { number: UNANSWERED, rank, command, args };
+    this.seats[this.workerOf(rank)].port.postMessage(request);
+  }
+
+  /** The same command to all virtual processes; answers by rank. */
+  all<C extends ProcessCommand>(command: C, ...args: Arguments<C>): Promise<Answer<C>[]> {
+    return gathered(this.ranks().map((rank) => this.call(rank, command, ...args)));
   }
 
   /** The same command to all workers; answers by worker. */
-  all<C extends Command>(command: C, ...args: Arguments<C>): Promise<Answer<C>[]> {
-    return this.gather((worker) => this.call(worker, command, ...args));
-  }
-
-  /** A call to every worker; waits for all, and rejects with the error that came first. */
-  async gather<T>(callOf: (worker: number) => Promise<T>): Promise<T[]> {
-    const calls = Array.from({ length: this.size }, (_, worker) => callOf(worker));
-    const outcomes = await Promise.allSettled(calls);
-    const errors = outcomes.flatMap((o) => (o.status === 'rejected' ? [o.reason as Error] : []));
-    const cause = errors.filter((error) => !(error instanceof ReleasedError)).sort(byOccurrence)[0];
-    if (cause ?? errors[0]) throw cause ?? errors[0];
-    return outcomes.map((o) => (o as PromiseFulfilledResult<T>).value);
+  allWorkers<C extends WorkerCommand>(command: C, ...args: Arguments<C>): Promise<Answer<C>[]> {
+    return gathered(this.seats.map((_, worker) => this.request(worker, undefined, command, args)));
   }
 
   /**
-   * Like `gather`, for a change that all workers must make or none: if one fails, others may have
-   * made it already, so the team fails.
+   * A call to every virtual process, for a change that all must make or none: if one fails, others
+   * may have made it already, so the team fails.
    */
-  async change<T>(callOf: (worker: number) => Promise<T>): Promise<T[]> {
-    const calls = Array.from({ length: this.size }, async (_, worker) => {
+  change<T>(callOf: (rank: number) => Promise<T>): Promise<T[]> {
+    const calls = this.ranks().map(async (rank) => {
       try {
-        return await callOf(worker);
+        return await callOf(rank);
       } catch (error) {
-        this.fail(worker, error as Error);
+        this.fail(this.workerOf(rank), error as Error);
         throw this.lost ?? error;
       }
     });
-    return this.gather((worker) => calls[worker]);
+    return gathered(calls);
+  }
+
+  /** Of all virtual processes. */
+  ranks(): number[] {
+    return Array.from({ length: this.processes }, (_, rank) => rank);
   }
 
   /** End the threads, whatever they are doing; what is pending rejects with SimulationStateError. */
@@ -203,10 +225,14 @@ function closedError(): SimulationStateError {
   return new SimulationStateError('the simulation is closed');
 }
 
-/** By step and node where errors tell; so the outcome does not depend on who owns which node. */
-function byOccurrence(a: Error, b: Error): number {
-  if (!(a instanceof NumericalInstabilityError && b instanceof NumericalInstabilityError)) return 0;
-  return a.step - b.step || a.node - b.node;
+/** Waits for all, and rejects with the error that came first. */
+async function gathered<T>(calls: readonly Promise<T>[]): Promise<T[]> {
+  const outcomes = await Promise.allSettled(calls);
+  const errors = outcomes.flatMap((o) => (o.status === 'rejected' ? [o.reason as Error] : []));
+  const causes = errors.filter((error) => !(error instanceof ReleasedError));
+  if (causes.length > 0) throw causes.reduce(earlierError);
+  if (errors.length > 0) throw errors[0];
+  return outcomes.map((o) => (o as PromiseFulfilledResult<T>).value);
 }
 
 /** Default would be 48 MB per worker. */

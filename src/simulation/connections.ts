@@ -82,15 +82,15 @@ export async function writeConnections(
     Object.entries(given).map(([key, value]) => [key, resolve(key, value, found, context)]),
   );
   checkValues(found, values, context);
-  await team.change((worker) => {
+  await team.change((rank) => {
     const own: Record<string, number | Float64Array> = {};
     for (const [key, value] of Object.entries(values)) {
       own[key] =
         typeof value === 'number'
           ? value
-          : value.filter((_, i) => (found.target[i]! - 1) % team.size === worker);
+          : value.filter((_, i) => (found.target[i]! - 1) % team.processes === rank);
     }
-    return team.call(worker, 'setConnections', filter, own);
+    return team.call(rank, 'setConnections', filter, own);
   });
 }
 

@@ -88,7 +88,7 @@ export class Connector {
     this.calls += 1;
   }
 
-  /** All workers make their part, and use it only if none of them failed. */
+  /** All virtual processes make their part, and use it only if none of them failed. */
   private async build(call: ConnectCall): Promise<void> {
     let delays: DelayRange[];
     try {
@@ -99,7 +99,7 @@ export class Connector {
       await this.team.all('discardConnections').catch(() => undefined);
       throw error;
     }
-    await this.team.change((worker) => this.team.call(worker, 'commitConnections'));
+    await this.team.change((rank) => this.team.call(rank, 'commitConnections'));
     const isPlastic = this.models.synapse(call.synapse.name).model.archive !== undefined;
     for (const { min, max } of delays) {
       this.minDelay = Math.min(this.minDelay ?? min, min);
@@ -157,10 +157,10 @@ export class Connector {
     for (let i = 0; i < recorders.length; i++) {
       const id = recorders.id(i);
       const recorded = rule === 'one_to_one' ? [{ first: nodes.id(i), count: 1 }] : idData(nodes);
-      await this.team.change((worker) =>
+      await this.team.change((rank) =>
         device === 'multimeter'
-          ? this.team.call(worker, 'recordTraces', id, recorded)
-          : this.team.call(worker, 'recordSpikes', id, recorded, this.calls),
+          ? this.team.call(rank, 'recordTraces', id, recorded)
+          : this.team.call(rank, 'recordSpikes', id, recorded, this.calls),
       );
     }
   }

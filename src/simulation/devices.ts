@@ -73,7 +73,7 @@ export class Devices {
     };
   }
 
-  /** One message a worker; in columns for Poisson generators, whose rates are set often and many at once. */
+  /** One message a virtual process; in columns for Poisson generators, whose rates are set often and many at once. */
   private postStates(ids: IdSet, states: readonly DeviceState[]): void {
     const list = ids.toArray();
     if (states.every((state) => state.model === 'poisson_generator')) {
@@ -147,9 +147,9 @@ export class Devices {
     return Float64Array.from(lengths, (answers) => answers.reduce((sum, n) => sum + n, 0));
   }
 
-  /** Queue a command on every worker; it was checked here, so the workers cannot refuse it. */
+  /** Queue a command for every virtual process; it was checked here, so none can refuse it. */
   private post(postTo: (rank: number) => void): void {
-    for (let rank = 0; rank < this.team.size; rank++) postTo(rank);
+    for (const rank of this.team.ranks()) postTo(rank);
   }
 }
 

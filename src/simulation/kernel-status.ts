@@ -1,4 +1,5 @@
 /** What a simulation says about itself, under NEST's names where NEST has one. */
+import type { EngineStatus } from '../engine/reader.js';
 import type { WorkerStatus } from '../parallel/worker-host.js';
 import type { Seed } from '../random/index.js';
 
@@ -7,6 +8,7 @@ export interface KernelStatus {
   readonly resolution: number;
   readonly rng_seed: Seed;
   readonly local_num_threads: number;
+  readonly total_num_virtual_procs: number;
   /** Shortest and longest delay of the connections that exist, in ms; the resolution if there are none. */
   readonly min_delay: number;
   readonly max_delay: number;
@@ -57,6 +59,7 @@ type Known = Pick<
   | 'resolution'
   | 'rng_seed'
   | 'local_num_threads'
+  | 'total_num_virtual_procs'
   | 'min_delay'
   | 'max_delay'
   | 'biological_time'
@@ -65,9 +68,14 @@ type Known = Pick<
   | 'time_simulate'
 >;
 
-export function kernelStatus(known: Known, workers: readonly WorkerStatus[]): KernelStatus {
-  const sum = (of: (status: WorkerStatus) => number): number =>
-    workers.reduce((total, status) => total + of(status), 0);
+export function kernelStatus(
+  known: Known,
+  workers: readonly WorkerStatus[],
+  processes: readonly EngineStatus[],
+): KernelStatus {
+  const sum = (of: (status: EngineStatus) => number): number =>
+    processes.reduce((total, status) => total + of(status), 0);
+  const heaps = workers.reduce((total, { heapBytes }) => total + Math.max(0, heapBytes), 0);
   const thread_times = workers.map(threadTimes);
   const slowest = (of: (times: ThreadTimes) => number): number => Math.max(...thread_times.map(of));
   return {
@@ -75,7 +83,7 @@ export function kernelStatus(known: Known, workers: readonly WorkerStatus[]): Ke
     num_connections: sum((s) => s.connections),
     local_spike_counter: sum((s) => s.spikes),
     synaptic_event_counter: sum((s) => s.synapticEvents),
-    network_memory: sum((s) => s.segmentBytes + Math.max(0, s.heapBytes)),
+    network_memory: sum((s) => s.segmentBytes) + heaps,
     time_update: slowest(({ update }) => update),
     time_gather_spike_data: slowest(({ wait, exchange }) => wait + exchange),
     time_deliver_spike_data: slowest(({ deliver }) => deliver),

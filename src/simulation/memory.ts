@@ -3,10 +3,11 @@ import { freemem } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import { MemoryError } from '../errors/index.js';
 import { MAX_SEGMENT_BYTES } from '../memory/segment.js';
+import { MAX_VIRTUAL_PROCS } from './process-numbers.js';
 
 /** Beside parameters and state: counts, accumulators, and the node's place in its group. */
 const NODE_BYTES = 32;
-/** A device is an object here and on every worker. */
+/** A device is an object here and on every virtual process. */
 const DEVICE_BYTES = 1024;
 /**
  * A connection while it is made (collected and sorted), and what stays of it. The spikes that targets
@@ -16,12 +17,17 @@ const BUILD_BYTES_PER_CONNECTION = 48;
 const BYTES_PER_CONNECTION = 20;
 const NUMBER_BYTES = 8;
 
-/** Adds up what the workers' segments hold, as far as it grows with the network. */
+/** Adds up what the segments of the virtual processes hold, as far as it grows with the network. */
 export class MemoryBudget {
-  /** Of each segment; nodes and connections are spread evenly enough. */
+  /** Of all segments; nodes and connections are spread evenly enough. */
   private segmentBytes = 0;
 
-  constructor(private readonly workers: number) {}
+  constructor(
+    private readonly threads: number,
+    private readonly processes: number,
+    /** Bytes that the machine has left. */
+    private readonly free: () => number = freemem,
+  ) {}
 
   /**
    * `n` neurons with `numbers` values each, parameters of their own and state, which are here and on
@@ -29,18 +35,18 @@ export class MemoryBudget {
    */
   checkNeurons(n: number, numbers: number, inLines = 0): void {
     const what = `creating ${n} neurons`;
-    checkFree(what, n * (NODE_BYTES + (2 * numbers + inLines) * NUMBER_BYTES));
+    this.checkFree(what, n * (NODE_BYTES + (2 * numbers + inLines) * NUMBER_BYTES));
     this.checkSegment(what, n * (numbers + inLines) * NUMBER_BYTES);
   }
 
   addNeurons(n: number, numbers: number): void {
-    this.segmentBytes += (n * numbers * NUMBER_BYTES) / this.workers;
+    this.segmentBytes += n * numbers * NUMBER_BYTES;
   }
 
   /** `numbers` more values for each of `n` neurons that exist, when their delay lines grow. */
   checkDelayLines(n: number, numbers: number): void {
     const what = `delay lines of u_bars of ${n} neurons`;
-    checkFree(what, n * numbers * NUMBER_BYTES);
+    this.checkFree(what, n * numbers * NUMBER_BYTES);
     this.checkSegment(what, n * numbers * NUMBER_BYTES);
   }
 
@@ -50,32 +56,47 @@ export class MemoryBudget {
     if (needed > limit - used) {
       throw new MemoryError(`creating ${n} devices`, needed, limit - used);
     }
-    checkFree(`creating ${n} devices`, needed * (1 + this.workers));
+    this.checkFree(`creating ${n} devices`, needed * (1 + this.processes));
   }
 
   checkConnections(count: number): void {
     const what = `making ${count} connections`;
-    checkFree(what, count * BUILD_BYTES_PER_CONNECTION);
+    this.checkFree(what, count * BUILD_BYTES_PER_CONNECTION);
     this.checkSegment(what, count * BYTES_PER_CONNECTION);
   }
 
   addConnections(count: number): void {
-    this.segmentBytes += (count * BYTES_PER_CONNECTION) / this.workers;
+    this.segmentBytes += count * BYTES_PER_CONNECTION;
   }
 
   /** The ring of what is on its way to `nodes` nodes within the longest delay. */
   checkInputRing(nodes: number, maxDelaySteps: number): void {
     const what = `a delay of ${maxDelaySteps} steps to ${nodes} nodes`;
     const bytes = nodes * maxDelaySteps * NUMBER_BYTES;
-    checkFree(what, bytes);
+    this.checkFree(what, bytes);
     this.checkSegment(what, bytes);
   }
 
+  private checkFree(what: string, bytes: number): void {
+    const available = this.free();
+    if (bytes > available) throw new MemoryError(what, bytes, available);
+  }
+
   private checkSegment(what: string, bytes: number): void {
-    const each = bytes / this.workers;
-    const available = MAX_SEGMENT_BYTES - this.segmentBytes;
+    const { processes, segmentBytes } = this;
+    const each = bytes / processes;
+    const available = MAX_SEGMENT_BYTES - segmentBytes / processes;
     if (each <= available) return;
-    throw new MemoryError(`${what}, on each of ${this.workers} workers,`, each, available);
+    const where = `${what}, on each of ${processes} virtual processes,`;
+    throw new MemoryError(where, each, available, this.remedy(segmentBytes + bytes));
+  }
+
+  /** What would make so many bytes fit, if anything does. */
+  private remedy(bytes: number): string | undefined {
+    const { threads } = this;
+    const enough = threads * Math.ceil(bytes / MAX_SEGMENT_BYTES / threads);
+    if (enough > MAX_VIRTUAL_PROCS) return undefined;
+    return `total_num_virtual_procs of ${enough} would make it fit`;
   }
 }
 
@@ -92,9 +113,4 @@ export function delayLineNumbers(
   if (typeof delayMs === 'number') longest = delayMs;
   else for (let i = 0; i < delayMs.length; i++) longest = Math.max(longest, delayMs[i]!);
   return 2 * (Math.round(longest / resolutionMs) + 1);
-}
-
-function checkFree(what: string, bytes: number): void {
-  const available = freemem();
-  if (bytes > available) throw new MemoryError(what, bytes, available);
 }

@@ -70,7 +70,7 @@ export class Nodes {
     this.memory.checkNeurons(ids.length, numbers, inLines);
     const block = this.registry.add(entry, ids.length, parameters, []);
     this.memory.addNeurons(ids.length, numbers + inLines);
-    for (let rank = 0; rank < this.team.size; rank++) {
+    for (const rank of this.team.ranks()) {
       this.team.post(rank, 'createNeurons', {
         model: model.name,
         firstId: block.firstId,
@@ -124,7 +124,7 @@ export class Nodes {
     return () => {
       if (longer > 0) this.memory.addNeurons(block.size, longer);
       Object.assign(block.parameters, changed);
-      for (let rank = 0; rank < this.team.size; rank++) {
+      for (const rank of this.team.ranks()) {
         if (Object.keys(changed).length > 0) {
           this.team.post(rank, 'setParameters', block.group, this.ownOf(block, changed, rank));
         }
@@ -152,7 +152,7 @@ export class Nodes {
   ): void {
     const own = this.ownIndices(block, rank, from, from + count);
     if (own.length === 0) return;
-    const indices = own.map((i) => this.indexOnWorker(block, rank, i));
+    const indices = own.map((i) => this.indexInPart(block, rank, i));
     const values =
       typeof value === 'number' ? value : Float64Array.from(own, (i) => value[i - from]!);
     this.team.post(rank, 'setState', block.group, name, indices, values);
@@ -207,7 +207,7 @@ export class Nodes {
     const values = new Float64Array(count);
     answers.forEach(([column], rank) => {
       for (const i of this.ownIndices(block, rank, from, from + count)) {
-        values[i - from] = column![this.indexOnWorker(block, rank, i)]!;
+        values[i - from] = column![this.indexInPart(block, rank, i)]!;
       }
     });
     return values;
@@ -217,8 +217,8 @@ export class Nodes {
     const { team } = this;
     const answers = await team.all('spikeCounts');
     return Float64Array.from(ids.toArray(), (id) => {
-      const rank = (id - 1) % team.size;
-      return answers[rank]![new Partition(rank, team.size).localIndex(id)]!;
+      const rank = (id - 1) % team.processes;
+      return answers[rank]![new Partition(rank, team.processes).localIndex(id)]!;
     });
   }
 
@@ -231,23 +231,23 @@ export class Nodes {
     );
   }
 
-  /** Index of the first node of a block that a worker owns, from `from` on; it owns every N-th. */
+  /** Index of the first node of a block that a virtual process owns, from `from` on; it owns every N-th. */
   private firstOwn(block: NodeBlock, rank: number, from: number): number {
-    const { size: workers } = this.team;
-    return from + ((rank - ((block.firstId - 1 + from) % workers) + workers) % workers);
+    const { processes } = this.team;
+    return from + ((rank - ((block.firstId - 1 + from) % processes) + processes) % processes);
   }
 
-  /** Indices within a block, from `from` up to `end`, of the nodes that a worker owns. */
+  /** Indices within a block, from `from` up to `end`, of the nodes that a virtual process owns. */
   private ownIndices(block: NodeBlock, rank: number, from: number, end: number): Uint32Array {
-    const { size: workers } = this.team;
+    const { processes } = this.team;
     const first = this.firstOwn(block, rank, from);
-    const length = Math.max(0, Math.ceil((end - first) / workers));
-    return Uint32Array.from({ length }, (_, j) => first + j * workers);
+    const length = Math.max(0, Math.ceil((end - first) / processes));
+    return Uint32Array.from({ length }, (_, j) => first + j * processes);
   }
 
-  /** From an index within a block to the index within its worker's part of the block. */
-  private indexOnWorker(block: NodeBlock, rank: number, index: number): number {
-    return (index - this.firstOwn(block, rank, 0)) / this.team.size;
+  /** From an index within a block to the index within the part of the block that its virtual process has. */
+  private indexInPart(block: NodeBlock, rank: number, index: number): number {
+    return (index - this.firstOwn(block, rank, 0)) / this.team.processes;
   }
 
   private ownOf(block: NodeBlock, values: Resolved, rank: number): Record<string, GroupValues> {

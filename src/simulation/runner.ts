@@ -74,7 +74,7 @@ export class Runner {
     signal?.addEventListener('abort', stop);
     const timer = onProgress && setInterval(report, PROGRESS_INTERVAL_MS);
     try {
-      const reached = await team.all('simulate', steps, { ...plan, sliceSteps }, rings);
+      const reached = await team.allWorkers('simulate', steps, { ...plan, sliceSteps }, rings);
       this.now = reached[0]!;
     } catch (error) {
       this.now = Math.max(this.now, team.progress);
@@ -91,19 +91,19 @@ export class Runner {
   }
 
   private affordableSlice({ nodes, sliceSteps }: RunPlan): number {
-    const bytesPerStep = spikeRingBytes(this.team.size, this.capacity(nodes, 1));
+    const bytesPerStep = spikeRingBytes(this.team.processes, this.capacity(nodes, 1));
     return Math.max(1, Math.min(sliceSteps, Math.floor(MAX_RING_BYTES / bytesPerStep)));
   }
 
-  /** Spikes of a slice if every node of a worker fires in every step. */
+  /** Spikes of a slice if every node of a virtual process fires in every step. */
   private capacity(nodes: number, sliceSteps: number): number {
-    return new Partition(0, this.team.size).countUpTo(nodes) * sliceSteps;
+    return new Partition(0, this.team.processes).countUpTo(nodes) * sliceSteps;
   }
 
   private ringsFor(nodes: number, sliceSteps: number): SharedArrayBuffer {
     const capacity = this.capacity(nodes, sliceSteps);
     if (this.rings === undefined || capacity > this.ringCapacity) {
-      this.rings = createSpikeRings(this.team.size, capacity);
+      this.rings = createSpikeRings(this.team.processes, capacity);
       this.ringCapacity = capacity;
     }
     return this.rings;

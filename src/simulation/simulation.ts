@@ -18,6 +18,7 @@ import { ModelRegistry } from './model-registry.js';
 import { type Events, type NodeAccess, NodeCollection } from './node-collection.js';
 import { NodeRegistry } from './node-registry.js';
 import { Nodes } from './nodes.js';
+import { processNumbers } from './process-numbers.js';
 import { checkSimulateOptions, Runner, type SimulateOptions } from './runner.js';
 import { namedValues, type Params } from './values.js';
 
@@ -28,6 +29,12 @@ export interface SimulationOptions {
   readonly rng_seed?: Seed;
   /** Worker threads, 1 to 64 (default 1); no result depends on it. */
   readonly local_num_threads?: number;
+  /**
+   * Virtual processes, over which nodes are dealt: a multiple of the threads, at most 512 (default:
+   * one per thread). Each has a memory of its own of at most 4 GiB, so more of them hold larger
+   * networks; no result depends on it.
+   */
+  readonly total_num_virtual_procs?: number;
   /** Length of a slice in ms if it shall be shorter than the shortest delay; no result depends on it. */
   readonly min_delay?: number;
 }
@@ -39,8 +46,13 @@ export interface SimulateOutcome {
   readonly time: number;
 }
 
-const OPTIONS = ['resolution', 'rng_seed', 'local_num_threads', 'min_delay'];
-const MAX_THREADS = 64;
+const OPTIONS = [
+  'resolution',
+  'rng_seed',
+  'local_num_threads',
+  'total_num_virtual_procs',
+  'min_delay',
+];
 
 /**
  * One network and its time. Calls that the workers must answer return promises and are carried out
@@ -70,18 +82,16 @@ export class Simulation {
   /** Throws UnknownKeyError, ValueError or OffGridError. */
   constructor(options: SimulationOptions = {}) {
     namedValues('simulation', options, OPTIONS);
-    const { resolution = 0.1, rng_seed = 1, local_num_threads: threads = 1, min_delay } = options;
+    const { resolution = 0.1, rng_seed = 1, min_delay } = options;
     this.grid = new TimeGrid(resolution);
     checkSeed(rng_seed);
     this.seed = rng_seed;
-    if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
-      throw new ValueError('local_num_threads', threads, `a whole number from 1 to ${MAX_THREADS}`);
-    }
+    const { threads, processes } = processNumbers(options);
     this.forcedSlice =
       min_delay === undefined ? undefined : this.grid.delaySteps('min_delay', min_delay);
     this.models = new ModelRegistry(this.grid, (value) => this.weightRecorderId(value));
-    this.team = new WorkerTeam(threads, { resolution, seed: rng_seed });
-    this.memory = new MemoryBudget(threads);
+    this.team = new WorkerTeam(threads, processes, { resolution, seed: rng_seed });
+    this.memory = new MemoryBudget(threads, processes);
     this.nodes = new Nodes(this.registry, this.models, this.grid, rng_seed, this.team, this.memory);
     const parser = new ConnectSpecParser(this.models, this.registry, this.grid);
     this.connector = new Connector(
@@ -132,7 +142,7 @@ export class Simulation {
   defineNeuron(definition: NeuronDefinition): void {
     this.checkIdle();
     const checked = this.models.define(definition);
-    for (let rank = 0; rank < this.team.size; rank++) this.team.post(rank, 'defineNeuron', checked);
+    for (const rank of this.team.ranks()) this.team.post(rank, 'defineNeuron', checked);
   }
 
   /** Create `n` nodes of a model. Throws UnknownNameError, and what NodeCollection.set throws. */
@@ -247,7 +257,8 @@ export class Simulation {
       const known = {
         resolution: this.grid.resolutionMs,
         rng_seed: this.seed,
-        local_num_threads: this.team.size,
+        local_num_threads: this.team.threads,
+        total_num_virtual_procs: this.team.processes,
         min_delay: this.grid.ms(this.forcedSlice ?? minDelay),
         max_delay: this.grid.ms(maxDelay),
         biological_time: this.grid.ms(this.runner.now),
@@ -255,7 +266,8 @@ export class Simulation {
         time_construction_connect: this.wallTimes.connect / 1000,
         time_simulate: this.wallTimes.simulate / 1000,
       };
-      return kernelStatus(known, await this.team.all('workerStatus'));
+      const workers = await this.team.allWorkers('workerStatus');
+      return kernelStatus(known, workers, await this.team.all('status'));
     });
   }
 

@@ -8,6 +8,7 @@ import { SoloExchange } from '../../src/engine/spike-exchange.js';
 import { NumericalInstabilityError } from '../../src/errors/index.js';
 import { nodeModels } from '../../src/models/registry.js';
 import type { NeuronModel } from '../../src/models/spec.js';
+import { advance } from './in-process.js';
 
 const AEIF = 'aeif_psc_delta_clopath';
 const ALWAYS = { after: 0, until: 2 ** 31 };
@@ -18,7 +19,6 @@ function engine() {
     resolution: 0.1,
     seed: 1,
     exchange: new SoloExchange(),
-    clock: () => 0,
   });
   return { engine: made, reader: new EngineReader(made) };
 }
@@ -75,7 +75,7 @@ describe('a spike', () => {
   test.each([1, 3, 10])('takes its delay, in slices of %i steps', (sliceSteps) => {
     const { engine: made, reader } = chain([1, 5, 33]);
     const plan = { nodes: 3, sliceSteps, maxDelaySteps: 10, plasticDelaySteps: 10 };
-    expect(made.simulate(50, plan)).toBe(50);
+    expect(advance(made, 50, plan)).toBe(50);
     expect(reader.readRecord(3)).toEqual({
       senders: Uint32Array.of(2, 2, 2),
       steps: Uint32Array.of(11, 15, 43),
@@ -85,7 +85,7 @@ describe('a spike', () => {
   test('is not lost between two runs, whatever their lengths', () => {
     const { engine: made, reader } = chain([1, 5, 33]);
     const plan = { nodes: 3, sliceSteps: 10, maxDelaySteps: 10, plasticDelaySteps: 10 };
-    for (const steps of [1, 3, 7, 25, 14]) made.simulate(steps, plan);
+    for (const steps of [1, 3, 7, 25, 14]) advance(made, steps, plan);
     expect(made.now).toBe(50);
     expect(Array.from(reader.readRecord(3).steps)).toEqual([11, 15, 43]);
     expect(reader.status()).toMatchObject({ connections: 1, spikes: 3, synapticEvents: 3 });
@@ -93,11 +93,11 @@ describe('a spike', () => {
 
   test('survives a longer delay and more nodes in between', () => {
     const { engine: made, reader } = chain([5, 33]);
-    made.simulate(12, { nodes: 3, sliceSteps: 10, maxDelaySteps: 10, plasticDelaySteps: 10 });
+    advance(made, 12, { nodes: 3, sliceSteps: 10, maxDelaySteps: 10, plasticDelaySteps: 10 });
     made.createNeurons(neurons('parrot_neuron', 4, 5));
     made.stageConnections(call(1, 2, 4, 1, 50));
     made.commitConnections();
-    made.simulate(100, { nodes: 8, sliceSteps: 10, maxDelaySteps: 50, plasticDelaySteps: 50 });
+    advance(made, 100, { nodes: 8, sliceSteps: 10, maxDelaySteps: 50, plasticDelaySteps: 50 });
     expect(Array.from(reader.readRecord(3).steps)).toEqual([15, 43]);
     expect(Array.from(reader.spikeCounts())).toEqual([0, 2, 0, 2, 0, 0, 0, 0]);
   });
@@ -110,7 +110,7 @@ describe('connections', () => {
     made.discardConnections();
     expect(reader.status().connections).toBe(1);
     expect(() => made.commitConnections()).toThrow('commit without staged connections');
-    made.simulate(20, { nodes: 3, sliceSteps: 1, maxDelaySteps: 10, plasticDelaySteps: 10 });
+    advance(made, 20, { nodes: 3, sliceSteps: 1, maxDelaySteps: 10, plasticDelaySteps: 10 });
     expect(Array.from(reader.spikeCounts())).toEqual([0, 1, 0]);
   });
 
@@ -120,7 +120,6 @@ describe('connections', () => {
       resolution: 0.1,
       seed: 1,
       exchange: new SoloExchange(),
-      clock: () => 0,
     });
     made.createNeurons(neurons('parrot_neuron', 1, 4));
     expect(made.stageConnections(call(0, 1, 3))).toEqual({ delays: undefined });
@@ -147,9 +146,9 @@ describe('state', () => {
     const { engine: made, reader } = engine();
     made.createNeurons(neurons(AEIF, 1, 2));
     const plan = { nodes: 2, sliceSteps: 1, maxDelaySteps: 1, plasticDelaySteps: 1 };
-    made.simulate(10, plan);
+    advance(made, 10, plan);
     made.setParameters(0, { I_e: Float64Array.of(0, 500) });
-    made.simulate(10, plan);
+    advance(made, 10, plan);
     const [V_m] = reader.readState(0, ['V_m']);
     expect(V_m[0]).toBeCloseTo(-70.6, 3);
     expect(V_m[1]).toBeGreaterThan(-70);
@@ -160,11 +159,11 @@ describe('state', () => {
     made.createNeurons(neurons('parrot_neuron', 1, 4));
     made.createNeurons(neurons(AEIF, 5, 2));
     const plan = { nodes: 6, sliceSteps: 1, maxDelaySteps: 1, plasticDelaySteps: 1 };
-    made.simulate(7, plan);
+    advance(made, 7, plan);
     made.setParameters(1, { I_e: Float64Array.of(0, -1e9) });
     const error = (() => {
       try {
-        return made.simulate(5, plan);
+        return advance(made, 5, plan);
       } catch (e) {
         return e;
       }
@@ -177,7 +176,7 @@ describe('state', () => {
 test('accumulators tell nodes with different histories apart, and equal ones not', () => {
   const words = (steps: number[]) => {
     const { engine: made, reader } = chain(steps);
-    made.simulate(50, { nodes: 3, sliceSteps: 10, maxDelaySteps: 10, plasticDelaySteps: 10 });
+    advance(made, 50, { nodes: 3, sliceSteps: 10, maxDelaySteps: 10, plasticDelaySteps: 10 });
     return reader.accumulators();
   };
   expect(words([1, 5])).toEqual(words([1, 5]));

@@ -1,6 +1,7 @@
 /** Engines without threads, and what they are told. */
 import type { ConnectCall } from '../../src/connectivity/connect-call.js';
-import { type CreateNodes, Engine } from '../../src/engine/engine.js';
+import { Cycle } from '../../src/engine/cycle.js';
+import { type CreateNodes, Engine, type RunPlan } from '../../src/engine/engine.js';
 import { Partition } from '../../src/engine/partition.js';
 import { SoloExchange } from '../../src/engine/spike-exchange.js';
 import type { KernelTarget } from '../../src/kernel/compile.js';
@@ -12,25 +13,34 @@ export const AEIF = 'aeif_psc_delta_clopath';
 export interface Setting {
   readonly kernels?: KernelTarget;
   readonly rank?: number;
-  readonly workers?: number;
+  readonly processes?: number;
   /** ms */
   readonly resolution?: number;
   readonly seed?: number;
-  readonly clock?: () => number;
 }
 
 export function makeEngine(setting: Setting = {}): Engine {
   return new Engine({
-    partition: new Partition(setting.rank ?? 0, setting.workers ?? 1),
+    partition: new Partition(setting.rank ?? 0, setting.processes ?? 1),
     resolution: setting.resolution ?? 0.1,
     seed: setting.seed ?? 1,
     exchange: new SoloExchange(),
     kernels: setting.kernels ?? 'wasm',
-    clock: setting.clock ?? (() => 0),
   });
 }
 
-/** Neurons of which one worker owns all; `given` holds parameters and states. */
+/** Makes an engine ready and advances it, alone on its thread; returns the step reached. */
+export function advance(
+  engine: Engine,
+  steps: number,
+  plan: RunPlan,
+  cycle = new Cycle([engine.phases], () => 0),
+): number {
+  engine.prepare(plan);
+  return cycle.run(steps, plan.sliceSteps);
+}
+
+/** Neurons of which one virtual process owns all; `given` holds parameters and states. */
 export function neurons(
   model: string,
   firstId: number,

@@ -1,5 +1,6 @@
 /** Static rows, and whole networks, in WebAssembly and JavaScript. */
 import { describe, expect, test } from 'vitest';
+import { Cycle } from '../../src/engine/cycle.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { EngineReader } from '../../src/engine/reader.js';
 import { staticRowKernel } from '../../src/engine/static-kernels.js';
@@ -7,7 +8,7 @@ import type { KernelTarget } from '../../src/kernel/compile.js';
 import { uniform } from '../../src/random/distribution.js';
 import { exactly, Workbench } from '../kernel/workbench.js';
 import { Points } from '../math/points.js';
-import { AEIF, connectCall, makeEngine, neurons } from './in-process.js';
+import { AEIF, advance, connectCall, makeEngine, neurons } from './in-process.js';
 
 const ALWAYS = { after: 0, until: 2 ** 31 };
 
@@ -51,8 +52,8 @@ describe('a static row adds its weights, scaled, to the input of its targets', (
 });
 
 /** Two populations and trains of spikes: static and plastic rows, contiguous ones and lists. */
-function network(kernels: KernelTarget, clock = () => 0): Engine {
-  const engine = makeEngine({ kernels, clock, seed: 5 });
+function network(kernels: KernelTarget): Engine {
+  const engine = makeEngine({ kernels, seed: 5 });
   const points = new Points(32);
   const I_e = Float64Array.from(points.uniform(11, 300, 700));
   engine.createNeurons(neurons(AEIF, 1, 23, { I_e: 450, A_LTP: 4e-4 }));
@@ -95,7 +96,7 @@ test.each([1, 10])('a network comes to the same bits, in slices of %i steps', (s
   const plan = { nodes: 38, sliceSteps, maxDelaySteps: 17, plasticDelaySteps: 17 };
   const [wasm, javascript] = (['wasm', 'javascript'] as const).map((kernels) => {
     const engine = network(kernels);
-    for (let run = 0; run < 3; run++) engine.simulate(1000, plan);
+    for (let run = 0; run < 3; run++) advance(engine, 1000, plan);
     const reader = new EngineReader(engine);
     const { weight } = reader.getConnections({ lastCall: 9 });
     return {
@@ -122,9 +123,10 @@ test('no clock reaches a result', () => {
     () => Number.POSITIVE_INFINITY,
   ];
   const outcomes = clocks.map((clock) => {
-    const engine = network('wasm', clock);
-    for (let run = 0; run < 3; run++) engine.simulate(400, plan);
-    if (clock === clocks[1]) expect(engine.phaseTimes.update).toBeGreaterThan(0);
+    const engine = network('wasm');
+    const cycle = new Cycle([engine.phases], clock);
+    for (let run = 0; run < 3; run++) advance(engine, 400, plan, cycle);
+    if (clock === clocks[1]) expect(cycle.times.update).toBeGreaterThan(0);
     return new EngineReader(engine).accumulators();
   });
   for (const outcome of outcomes) expect(outcome).toEqual(outcomes[0]);

@@ -4,7 +4,7 @@ import { Decays } from '../../src/engine/decay.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { SpikeArchive } from '../../src/engine/spike-archive.js';
 import { SpikeArchive as LiteralArchive } from '../oracle/stdp-synapse.js';
-import { connectCall, makeEngine, neurons } from './in-process.js';
+import { advance, connectCall, makeEngine, neurons } from './in-process.js';
 
 const IAF = 'iaf_psc_delta';
 
@@ -103,9 +103,9 @@ describe('memory stays what it is', () => {
   ])('%s', { timeout: 20_000 }, (_, synapse, sourceSteps) => {
     const engine = network(synapse, sourceSteps);
     const plan = { nodes: 4, sliceSteps: 1, maxDelaySteps: DELAY, plasticDelaySteps: DELAY };
-    engine.simulate(100_000, plan);
+    advance(engine, 100_000, plan);
     const early = engine.segment.usedBytes;
-    engine.simulate(200_000, plan);
+    advance(engine, 200_000, plan);
     expect(engine.output.counts[0]).toBeGreaterThan(300);
     expect(engine.segment.usedBytes).toBe(early);
     // A window and an eighth, 1080 ms, holds some 130 spikes.

@@ -64,7 +64,7 @@ const networks = fc
     const last = sizes.reduce((a, b) => a + b);
     return fc.record({
       sizes: fc.constant(sizes),
-      workers: fc.integer({ min: 1, max: 4 }),
+      processes: fc.integer({ min: 1, max: 4 }),
       sources: ranges(last),
       targets: ranges(last),
       call: fc.integer({ min: 0, max: 5 }),
@@ -86,7 +86,7 @@ const networks = fc
 test('the same connections, whichever way they are made', () => {
   let made = 0;
   fc.assert(
-    fc.property(networks, ({ sizes, workers, sources, targets, indegree, ...given }) => {
+    fc.property(networks, ({ sizes, processes, sources, targets, indegree, ...given }) => {
       const { rule: name, allow_autapses } = given;
       // A single source that is left out as an autapse leaves nothing to draw.
       const alone = sources.reduce((n, { count }) => n + count, 0) < 2;
@@ -96,9 +96,9 @@ test('the same connections, whichever way they are made', () => {
         name === 'all_to_all' ? { rule: name, ...common } : { rule: name, indegree, ...common };
       const call = connectCall({ ...given, rule, sources, targets });
       expect(isUniform(call)).toBe(true);
-      for (let rank = 0; rank < workers; rank++) {
+      for (let rank = 0; rank < processes; rank++) {
         const [quick, general] = [UniformStage, GeneralStage].map((Stage) => {
-          const engine = populated(sizes, { rank, workers });
+          const engine = populated(sizes, { rank, processes });
           const stage = staged(Stage, engine, call);
           stage.commit();
           return { delays: stage.delays, ...described(engine) };

@@ -22,6 +22,17 @@ describe('threads that are worthwhile', () => {
     }
   });
 
+  test('a number that divides that of the virtual processes', () => {
+    const { kernel } = neurons(1);
+    const withProcesses = (processes: number) => ({
+      ...neurons(100_000),
+      kernel: { ...kernel, total_num_virtual_procs: processes },
+    });
+    expect([1, 2, 4, 6, 7, 35].map((n) => worthwhileThreads(withProcesses(n), 8))).toEqual([
+      1, 2, 4, 6, 7, 7,
+    ]);
+  });
+
   test('more for larger networks and longer slices', () => {
     const bySize = [10, 100, 300, 1000, 3000].map((size) => worthwhileThreads(neurons(size), 16));
     expect(bySize).toEqual([...bySize].sort((a, b) => a - b));

@@ -37,7 +37,6 @@ export class Population {
       seed: 1,
       exchange: new SoloExchange(),
       kernels: options.kernels ?? 'wasm',
-      clock: () => 0,
     });
     const defined = typeof model === 'string' ? undefined : definedNeuron(model);
     if (typeof model !== 'string') this.engine.defineNeuron(model);

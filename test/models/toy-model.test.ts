@@ -29,7 +29,6 @@ test('it runs, two kinds of values and two kinds of kernels alike', () => {
       exchange: new SoloExchange(),
       models,
       kernels,
-      clock: () => 0,
     });
     const tau = Float64Array.of(1, 10, 100);
     const parameters = { tau, threshold: 1, tau_minus: 20 };

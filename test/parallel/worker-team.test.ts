@@ -6,8 +6,8 @@ import { WorkerTeam } from '../../src/parallel/worker-team.js';
 
 const teams: WorkerTeam[] = [];
 
-function team(size: number): WorkerTeam {
-  const made = new WorkerTeam(size, { resolution: 0.1, seed: 1 });
+function team(threads: number, processes = threads): WorkerTeam {
+  const made = new WorkerTeam(threads, processes, { resolution: 0.1, seed: 1 });
   teams.push(made);
   return made;
 }
@@ -29,21 +29,28 @@ function createParrots(of: WorkerTeam, n: number): void {
     parameters: { tau_minus: 20 },
     state: {},
   };
-  for (let rank = 0; rank < of.size; rank++) of.post(rank, 'createNeurons', nodes);
+  for (const rank of of.ranks()) of.post(rank, 'createNeurons', nodes);
 }
 
 function simulate(of: WorkerTeam, steps: number, nodes = 4): Promise<number[]> {
   const plan = { nodes, sliceSteps: 1, maxDelaySteps: 1, plasticDelaySteps: 1 };
-  return of.all('simulate', steps, plan, createSpikeRings(of.size, nodes));
+  return of.allWorkers('simulate', steps, plan, createSpikeRings(of.processes, nodes));
 }
 
 describe('commands', () => {
-  test('every rank is seated on a worker of its own and answers for its part', async () => {
-    const four = team(4);
+  test.each([1, 2, 4])('every rank answers for its part, on %i threads', async (threads) => {
+    const four = team(threads, 4);
     createParrots(four, 6);
     const counts = await four.all('spikeCounts');
     expect(counts.map((column) => column.length)).toEqual([2, 2, 1, 1]);
-    expect(new Set(threadsOf(four).map(({ threadId }) => threadId)).size).toBe(4);
+    expect(new Set(threadsOf(four).map(({ threadId }) => threadId)).size).toBe(threads);
+  });
+
+  test('to workers are answered by each once, whatever it hosts', async () => {
+    const two = team(2, 6);
+    createParrots(two, 6);
+    expect(await simulate(two, 5, 6)).toEqual([5, 5]);
+    expect(await two.allWorkers('workerStatus')).toHaveLength(2);
   });
 
   test('are carried out in order', async () => {
@@ -71,8 +78,8 @@ describe('commands', () => {
 
   test('a change that one worker cannot make ends the team', async () => {
     const two = team(2);
-    const change = two.change<unknown>((worker) =>
-      worker === 0 ? two.call(0, 'status') : two.call(1, 'recordLength', 99),
+    const change = two.change<unknown>((rank) =>
+      rank === 0 ? two.call(0, 'status') : two.call(1, 'recordLength', 99),
     );
     await expect(change).rejects.toMatchObject({ name: 'WorkerError', worker: 1 });
     expect(two.failure?.cause).toBeInstanceOf(Error);

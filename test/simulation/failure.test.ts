@@ -14,8 +14,11 @@ import { AEIF, opening, smallNetwork } from './opening.js';
 const open = opening();
 
 /** Neurons 1-4, of which all but the victims fire; spikes of weight -2000 reach `victims` 1 ms after 6 ms, that is in step 70. */
-async function doomed(threads: number, victims: number[]) {
-  const simulation = open({ local_num_threads: threads });
+async function doomed(threads: number, victims: number[], processes = threads) {
+  const simulation = open({
+    local_num_threads: threads,
+    total_num_virtual_procs: processes,
+  });
   const I_e = [1, 2, 3, 4].map((id) => (victims.includes(id) ? 0 : 3000));
   const neurons = simulation.create(AEIF, 4, { I_e });
   const blow = simulation.create('spike_generator', 1, { spike_times: [6] });
@@ -46,14 +49,30 @@ describe('a neuron that becomes unstable', () => {
     await expect(simulation.simulate(1)).rejects.toMatchObject({ node: 2, step: 1 });
   });
 
-  test.each([1, 2, 3])('%i threads: of several the first by node is named', async (threads) => {
-    const { simulation } = await doomed(threads, [4, 3, 2]);
-    await expect(simulation.simulate(100)).rejects.toMatchObject({ node: 2, step: 70 });
-  });
+  test.each([
+    [1, 1],
+    [1, 3],
+    [2, 2],
+    [2, 4],
+    [3, 3],
+  ])(
+    '%i threads, %i virtual processes: of several the first by node is named',
+    async (threads, processes) => {
+      const { simulation } = await doomed(threads, [4, 3, 2], processes);
+      await expect(simulation.simulate(100)).rejects.toMatchObject({ node: 2, step: 70 });
+    },
+  );
 
   test('within a slice, too, the first by step is named', async () => {
-    for (const threads of [1, 2]) {
-      const simulation = open({ local_num_threads: threads });
+    for (const [threads, processes] of [
+      [1, 1],
+      [1, 2],
+      [2, 2],
+    ]) {
+      const simulation = open({
+        local_num_threads: threads!,
+        total_num_virtual_procs: processes!,
+      });
       simulation.create(AEIF, 2);
       const blows = simulation.create('spike_generator', 2, { spike_times: [[6.4], [6.2]] });
       await simulation.connect(blows, [1, 2], 'one_to_one', { weight: -3000, delay: 5 });
@@ -63,8 +82,12 @@ describe('a neuron that becomes unstable', () => {
 
   test('what was recorded before stays readable, the same on any number of threads', async () => {
     const [alone, ...others] = await Promise.all(
-      [1, 2, 3].map(async (threads) => {
-        const { simulation, recorder, meter, neurons } = await doomed(threads, [3]);
+      [1, 2, 3].map(async (threads, i) => {
+        const { simulation, recorder, meter, neurons } = await doomed(
+          threads,
+          [3],
+          threads * (i + 1),
+        );
         await simulation.simulate(5);
         await expect(simulation.simulate(10)).rejects.toBeInstanceOf(NumericalInstabilityError);
         return {

@@ -1,19 +1,19 @@
 /**
- * Reproducibility: what a network gives is the same bits for any number of threads, any length of
- * slices, any cut into Simulate calls, and beside other simulations in the process.
+ * Reproducibility: what a network gives is the same bits for any number of threads and virtual
+ * processes, any length of slices, any cut into Simulate calls, and beside other simulations in the process.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { networkPlan } from './network-plan.js';
 import { type Observation, runPlan, type Variant } from './run-plan.js';
 
-const REFERENCE: Variant = { threads: 1, forced: false, cut: false };
+const REFERENCE: Variant = { threads: 1, processes: 1, forced: false, cut: false };
 const VARIANTS: readonly Variant[] = [
-  { threads: 1, forced: true, cut: true },
-  { threads: 2, forced: true, cut: false },
-  { threads: 3, forced: false, cut: true },
-  { threads: 4, forced: true, cut: true },
-  { threads: 7, forced: false, cut: false },
+  { threads: 1, processes: 5, forced: true, cut: true },
+  { threads: 2, processes: 4, forced: true, cut: false },
+  { threads: 3, processes: 3, forced: false, cut: true },
+  { threads: 4, processes: 8, forced: true, cut: true },
+  { threads: 7, processes: 7, forced: false, cut: false },
 ];
 const NETWORKS = 16;
 
@@ -40,8 +40,8 @@ test('two simulations at a time do not touch each other', { timeout: 60_000 }, a
     fc.asyncProperty(networkPlan, networkPlan, async (one, two) => {
       const alone = [await runPlan(one, REFERENCE), await runPlan(two, REFERENCE)];
       const variants: Variant[] = [
-        { threads: 2, forced: false, cut: true },
-        { threads: 1, forced: true, cut: true },
+        { threads: 2, processes: 2, forced: false, cut: true },
+        { threads: 1, processes: 2, forced: true, cut: true },
       ];
       const together = await Promise.all([runPlan(one, variants[0]!), runPlan(two, variants[1]!)]);
       for (const i of [0, 1]) expectSame(together[i]!, alone[i]!, variants[i]!);

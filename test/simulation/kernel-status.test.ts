@@ -8,6 +8,7 @@ test('of a new simulation', async () => {
     resolution: 0.1,
     rng_seed: 1,
     local_num_threads: 1,
+    total_num_virtual_procs: 1,
     min_delay: 0.1,
     max_delay: 0.1,
     biological_time: 0,
@@ -20,8 +21,18 @@ test('of a new simulation', async () => {
   });
 });
 
-test.each([1, 3])('of a network that ran on %i threads', async (threads) => {
-  const options = { resolution: 0.05, rng_seed: 'seven', local_num_threads: threads };
+test.each([
+  [1, 1],
+  [1, 4],
+  [3, 3],
+  [3, 6],
+])('of a network that ran on %i threads, %i virtual processes', async (threads, processes) => {
+  const options = {
+    resolution: 0.05,
+    rng_seed: 'seven',
+    local_num_threads: threads,
+    total_num_virtual_procs: processes,
+  };
   const simulation = open(options);
   const { parrots, neurons } = await smallNetwork(simulation);
   const recorder = simulation.create('spike_recorder');

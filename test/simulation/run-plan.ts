@@ -13,6 +13,8 @@ import type {
 /** What must not matter. */
 export interface Variant {
   readonly threads: number;
+  /** Virtual processes: a multiple of the threads. */
+  readonly processes: number;
   /** Slices of one step instead of the shortest delay. */
   readonly forced: boolean;
   /** Cut each phase into several Simulate calls. */
@@ -66,6 +68,7 @@ class PlannedNetwork {
       resolution,
       rng_seed: seed,
       local_num_threads: variant.threads,
+      total_num_virtual_procs: variant.processes,
       ...(variant.forced ? { min_delay: resolution } : {}),
     });
     const half = plan.order.length / 2;
