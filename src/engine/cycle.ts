@@ -28,22 +28,22 @@ export interface VirtualProcess {
   deliver(first: number, last: number, atEnd: boolean): void;
 }
 
+/**
+ * What the time of a run is divided into:
+ *
+ *   update    nodes advance; what spike recorders note is in it
+ *   wait      until the slowest thread has come to the same point
+ *   exchange  publishing spikes and taking those of others
+ *   deliver   spikes go through rows, plasticity included; what weight recorders note is in it
+ *   record    multimeters sample
+ */
+export const PHASES = ['update', 'wait', 'exchange', 'deliver', 'record'] as const;
+
 /** Phases as the stopwatch numbers them. */
 export const PHASE = { update: 0, wait: 1, exchange: 2, deliver: 3, record: 4 } as const;
 
 /** Wall time by phase in ms. */
-export interface PhaseTimes {
-  /** Nodes advance; what spike recorders note is in it. */
-  readonly update: number;
-  /** Until the slowest thread has come to the same point. */
-  readonly wait: number;
-  /** Publishing spikes and taking those of others. */
-  readonly exchange: number;
-  /** Spikes go through rows, plasticity included; what weight recorders note is in it. */
-  readonly deliver: number;
-  /** Multimeters sample. */
-  readonly record: number;
-}
+export type PhaseTimes = Readonly<Record<(typeof PHASES)[number], number>>;
 
 export class Cycle {
   private readonly stopwatch: Stopwatch;
@@ -53,19 +53,18 @@ export class Cycle {
     private readonly processes: readonly VirtualProcess[],
     clock: () => number,
   ) {
-    this.stopwatch = new Stopwatch(clock, Object.keys(PHASE).length);
+    this.stopwatch = new Stopwatch(clock, PHASES.length);
   }
 
   /** Wall time by phase so far. */
   get times(): PhaseTimes {
-    const of = (phase: keyof PhaseTimes) => this.stopwatch.milliseconds(PHASE[phase]);
-    return {
-      update: of('update'),
-      wait: of('wait'),
-      exchange: of('exchange'),
-      deliver: of('deliver'),
-      record: of('record'),
-    };
+    const times = PHASES.map((name) => [name, this.stopwatch.milliseconds(PHASE[name])]);
+    return Object.fromEntries(times) as PhaseTimes;
+  }
+
+  /** Phases of each slice in ms, in the order of PHASES, since this was asked last. */
+  tracePhases(): Float64Array {
+    return this.stopwatch.trace();
   }
 
   /** Run `steps` steps in slices, fewer only if the exchange says so; returns the step reached. */

@@ -69,6 +69,11 @@ export class WorkerCommands {
     return { heapBytes: heapBytes() - this.initialHeap, buildTime, phaseTimes };
   }
 
+  /** See Cycle.tracePhases. */
+  tracePhases(): Float64Array {
+    return this.cycle.tracePhases();
+  }
+
   /** Advance by `steps`, with the given spike rings; returns the step reached. */
   simulate(steps: number, plan: RunPlan, rings: SharedArrayBuffer): number {
     for (const { engine, exchange } of this.processes) {

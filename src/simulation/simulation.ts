@@ -272,6 +272,16 @@ export class Simulation {
   }
 
   /**
+   * By thread: what each slice took in each phase, in ms, since the last call: update, wait,
+   * exchange, deliver, record (see ThreadTimes) of the first slice, then of the next. The first call
+   * gives nothing but begins the tracing, which costs 40 bytes a slice on each thread, and the time of
+   * some looks at a clock.
+   */
+  tracePhases(): Promise<Float64Array[]> {
+    return this.queue(() => this.team.allWorkers('tracePhases'));
+  }
+
+  /**
    * SHA-256 (hex) over all spikes of all neurons since the beginning, their present state and their
    * incoming weights: equal digests mean equal results, whatever ran or recorded them. Rejects with
    * SimulationStateError after a failed run, which has no result.

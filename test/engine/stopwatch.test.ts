@@ -68,3 +68,37 @@ test('pieces of time between runs count for nothing', () => {
 test('before anything ran all times are 0', () => {
   expect(new Stopwatch(() => 5, 1).milliseconds(0)).toBe(0);
 });
+
+describe('traced', () => {
+  /** Runs of 100 slices whose phases take 0.25 and slice / 1024 ms. */
+  function runs() {
+    const { state, clock } = handClock();
+    const stopwatch = new Stopwatch(clock, 2);
+    const run = () => {
+      stopwatch.start();
+      for (let slice = 0; slice < 100; slice++) {
+        stopwatch.begin();
+        state.ms += 0.125;
+        stopwatch.lap(0);
+        state.ms += slice / 1024;
+        stopwatch.lap(1);
+        state.ms += 0.125;
+        stopwatch.lap(0);
+      }
+      stopwatch.stop();
+    };
+    return { stopwatch, run };
+  }
+  const ofRun = Array.from({ length: 100 }, (_, slice) => [0.25, slice / 1024]).flat();
+
+  test('tells the phases of every slice from then on', () => {
+    const { stopwatch, run } = runs();
+    run();
+    expect(stopwatch.trace()).toEqual(new Float64Array(0));
+    run();
+    run();
+    expect(Array.from(stopwatch.trace())).toEqual([...ofRun, ...ofRun]);
+    run();
+    expect(Array.from(stopwatch.trace())).toEqual(ofRun);
+  });
+});

@@ -83,6 +83,24 @@ test('each thread tells how its time divides into phases', async () => {
   }
 });
 
+test('the phases of each slice are traced once that is asked for, thread by thread', async () => {
+  const simulation = open({ local_num_threads: 2 });
+  const neurons = simulation.create(AEIF, 10);
+  await simulation.connect(neurons, neurons, 'all_to_all', { weight: 0.1, delay: 0.5 });
+  await simulation.simulate(5);
+  expect((await simulation.tracePhases()).map((trace) => trace.length)).toEqual([0, 0]);
+  const [first] = (await simulation.kernelStatus()).thread_times;
+  await simulation.simulate(20);
+  await simulation.simulate(30);
+  const traces = await simulation.tracePhases();
+  expect(traces.map((trace) => trace.length)).toEqual([100 * 5, 100 * 5]);
+  const [then] = (await simulation.kernelStatus()).thread_times;
+  const update = traces[0]!.filter((_, i) => i % 5 === 0).reduce((sum, ms) => sum + ms, 0);
+  // The times of runs hold what lies between slices, too.
+  expect(update / 1000).toBeLessThanOrEqual(then!.update - first!.update);
+  expect(update / 1000).toBeGreaterThan(0.5 * (then!.update - first!.update));
+});
+
 test('delays are those of the connections that exist; a slice can be asked for', async () => {
   const simulation = open({ min_delay: 0.5 });
   const nodes = simulation.create(AEIF, 2);
