@@ -9,7 +9,7 @@ import type { ConnectionTable, Variant } from './connection-table.js';
 import type { NodeGroup } from './node-group.js';
 
 /** A list is kept unless its targets fall into few runs of consecutive ones. */
-const MEAN_RUN_LENGTH_WORTH_SPLITTING = 16;
+export const MEAN_RUN_LENGTH_WORTH_SPLITTING = 16;
 
 /** A stretch of the sorted batch that has source, delay, parameters and group in common. */
 export interface Stretch {

@@ -15,7 +15,7 @@
 import type { KernelFunction } from '../kernel/compile.js';
 import { exp } from '../math/index.js';
 import { copyColumn } from '../memory/copy-column.js';
-import type { Segment } from '../memory/segment.js';
+import { blockBytes, type Segment } from '../memory/segment.js';
 import {
   ARCHIVE_COLUMNS,
   ARCHIVE_PARAMETERS,
@@ -52,6 +52,34 @@ export interface Potentiation {
 export interface Entries {
   readonly steps: number[];
   readonly amounts: number[];
+}
+
+/**
+ * What the archive of `nodes` neurons takes, for delays of up to `delay` steps, in slices of `slice`
+ * steps, with synapses of each `tau` (in steps).
+ */
+export function clopathArchiveBytes(
+  nodes: number,
+  delay: number,
+  slice: number,
+  taus: readonly number[],
+): number {
+  const columns = (n: number) => blockBytes(8 * n * (nodes + (nodes & 1)));
+  const slots = historySlots(delay, slice);
+  let bytes = 2 * columns(slots) + 2 * columns(1);
+  for (const tau of taus) {
+    const epochs = epochSlotsFor(delay, slice, Math.max(1, Math.floor(EPOCH_TAUS * tau)));
+    bytes += columns(slots) + columns(epochs) + columns(1);
+  }
+  return bytes;
+}
+
+function historySlots(delay: number, slice: number): number {
+  return delay + slice + 2;
+}
+
+function epochSlotsFor(delay: number, slice: number, epochSteps: number): number {
+  return WINDOW_EPOCHS + SPARE_EPOCHS + Math.ceil((delay + slice) / epochSteps);
 }
 
 export class ClopathArchive {
@@ -170,10 +198,10 @@ export class ClopathArchive {
       this.oldest = this.longestDelay < 0 ? now : Math.max(this.oldest, now - this.longestDelay);
       this.longestDelay = delay;
     }
-    const slots = Math.max(delay + slice + 2, this.slots);
+    const slots = Math.max(historySlots(delay, slice), this.slots);
     for (const p of this.potentiations) {
       p.sums = this.stretch(p.sums, this.slots, slots, now);
-      const epochSlots = WINDOW_EPOCHS + SPARE_EPOCHS + Math.ceil((delay + slice) / p.epochSteps);
+      const epochSlots = epochSlotsFor(delay, slice, p.epochSteps);
       if (epochSlots > p.epochSlots) {
         p.ends = this.stretch(p.ends, p.epochSlots, epochSlots, Math.floor(now / p.epochSteps) - 1);
         p.epochSlots = epochSlots;

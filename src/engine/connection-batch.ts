@@ -15,6 +15,9 @@ import { isDistribution, Sampler, type Seed, streamKey } from '../random/index.j
 import { compareParameters, type RowParameters } from './connection-table.js';
 import type { Partition } from './partition.js';
 
+/** In passing, per connection: its five columns, and two orders while they are sorted. */
+export const BATCH_BYTES = 24 + 8;
+
 export class ConnectionBatch implements ConnectionSink {
   sources = new Uint32Array(INITIAL_CAPACITY);
   /** Local indices. */

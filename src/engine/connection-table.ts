@@ -79,7 +79,7 @@ export class ConnectionTable {
   }
 
   addRow(row: RowDescription): void {
-    if ((this.rowCount + 1) * R.ROW_WORDS > this.rows.length) this.reserve(2 * this.rowCount + 16);
+    if ((this.rowCount + 1) * R.ROW_WORDS > this.rows.length) this.reserve(grown(this.rowCount));
     const at = this.rowCount * R.ROW_WORDS;
     this.rows[at + R.ROW_SOURCE] = row.source;
     this.rows[at + R.ROW_CALL] = row.call;
@@ -270,6 +270,29 @@ export class ConnectionTable {
     this.rows = rows;
     this.rowsAt = rows.byteOffset / 4;
   }
+}
+
+/** Room for rows when `rows` are there and one more comes. */
+function grown(rows: number): number {
+  return 2 * rows + 16;
+}
+
+/**
+ * Most bytes that the table of `rows` rows takes before it is sorted: its last two sizes, for the
+ * others fit where earlier ones were, and a copy when it is sorted.
+ */
+export function growingTableBytes(rows: number): number {
+  let capacity = 1;
+  while (capacity < rows) capacity = grown(capacity);
+  return 2 * capacity * R.ROW_BYTES;
+}
+
+/** Of all rows by source, once sorted: in the segment, and for the index of `nodes` ids outside. */
+export function sortedTableBytes(rows: number): number {
+  return rows * R.ROW_BYTES;
+}
+export function rowIndexBytes(nodes: number): number {
+  return 4 * (nodes + 2);
 }
 
 /** Order of parameter combinations by value, names in the order the model states them. */

@@ -6,6 +6,9 @@
 import type { CurrentState } from './device-state.js';
 import type { NodeGroup } from './node-group.js';
 
+/** What a connection takes as objects, measured: itself, its places in lists. */
+export const CURRENT_CONNECTION_BYTES = 200;
+
 export interface CurrentConnection {
   readonly generator: number;
   readonly target: number;

@@ -4,10 +4,17 @@
  * line reads 0 mV, as in NEST.
  */
 import { copyColumn } from '../memory/copy-column.js';
-import type { Segment } from '../memory/segment.js';
+import { blockBytes, type Segment } from '../memory/segment.js';
 import type { NodeGroup } from './node-group.js';
 
 const WHAT = 'delay lines of u_bars';
+
+/** What the lines of `nodes` neurons take, the longest delay being `steps`. */
+export function delayLineBytes(nodes: number, steps: number, differing: boolean): number {
+  const stride = nodes + (nodes & 1);
+  const gathered = differing ? 2 * blockBytes(8 * stride) : 0;
+  return 2 * blockBytes(8 * (steps + 1) * stride) + gathered;
+}
 
 export class DelayLines {
   /** Addresses of the delayed values of the first neuron, after `enter`. */

@@ -4,10 +4,15 @@
  * negative weights apart. Slot by slot, so that a step's input is contiguous. For nodes that only
  * count spikes, the ring also lists who gets any, so that they cost nothing while nothing arrives.
  */
-import type { Segment } from '../memory/segment.js';
+import { blockBytes, type Segment } from '../memory/segment.js';
 
 /** Kernels read a few numbers beyond those of the last node. */
 const SPARE = 4;
+
+/** What the ring for `nodes` nodes takes. */
+export function inputRingBytes(nodes: number, maxDelaySteps: number, planes: number): number {
+  return blockBytes(8 * (maxDelaySteps * planes * nodes + SPARE));
+}
 
 export class InputRing {
   data: Float64Array;

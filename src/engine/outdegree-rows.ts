@@ -9,6 +9,9 @@ export interface FoundRow {
   readonly to: number;
 }
 
+/** In passing, per synapse; columns grow by doubling. */
+export const FOUND_BYTES = 12;
+
 export class OutdegreeRows {
   /** Local indices. */
   targets = new Uint32Array(1024);

@@ -20,6 +20,11 @@ export const MEAN_FOR_COUNTS = 0.1;
 const CALENDAR_SLOTS = 1024;
 const NEVER = MAX_STEP * 2 - 1;
 
+/** What a connection takes as objects, measured: itself, its wait, its places in lists and calendar. */
+export const POISSON_CONNECTION_BYTES = 800;
+/** And what its list takes per generator that has connections. */
+export const POISSON_GENERATOR_BYTES = 400;
+
 /** One connection from a Poisson generator. */
 export interface PoissonConnection {
   readonly generator: number;

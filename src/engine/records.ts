@@ -1,11 +1,23 @@
 /** What recorders have noted on this worker: columns per recorder, in the order of time. */
-import { F64Column, U32Column } from '../memory/columns.js';
+import { columnLength, F64Column, U32Column } from '../memory/columns.js';
 import type { NodeGroup } from './node-group.js';
 
 /** Steps in which a recorder or spike generator is active: after < step <= until. */
 export interface ActiveWindow {
   readonly after: number;
   readonly until: number;
+}
+
+/** What is kept of each spike, each weight event, and each sample of `variables` variables. */
+export const SPIKE_BYTES = 8;
+export const WEIGHT_EVENT_BYTES = 20;
+export function sampleBytes(variables: number): number {
+  return 8 + 8 * variables;
+}
+
+/** What a recorder with `entries` entries of `bytes` bytes takes on a worker. */
+export function recordBytes(bytes: number, entries: number): number {
+  return bytes * columnLength(entries);
 }
 
 export class SpikeRecord {

@@ -3,6 +3,7 @@
  * call, delay and parameters. A row is one cache line of 32-bit words in the segment.
  */
 export const ROW_WORDS = 16;
+export const ROW_BYTES = 4 * ROW_WORDS;
 
 /** Node id of the source. */
 export const ROW_SOURCE = 0;
@@ -38,3 +39,15 @@ export const ROW_LAST_SPIKE = 11;
 export const ROW_BASE = 12;
 /** The presynaptic trace x after the last spike, a f64 in words 14 and 15. */
 export const ROW_TRACE = 14;
+
+/** What a row's synapses keep beside their weights. */
+export interface SynapseColumns {
+  readonly lasts: boolean;
+  readonly targets: boolean;
+  readonly positions: boolean;
+}
+
+/** Bytes of one synapse in the columns that its row points to. */
+export function synapseBytes({ lasts, targets, positions }: SynapseColumns): number {
+  return 8 + (lasts ? 8 : 0) + (targets ? 4 : 0) + (positions ? 4 : 0);
+}

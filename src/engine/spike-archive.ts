@@ -9,7 +9,7 @@
  * the log, counted modulo 2^30.
  */
 import { assert } from '../errors/index.js';
-import type { Segment } from '../memory/segment.js';
+import { blockBytes, type Segment } from '../memory/segment.js';
 import type { Decay, Decays } from './decay.js';
 import type { NodeGroup } from './node-group.js';
 
@@ -25,6 +25,18 @@ const STEP = 2;
 const MULTIPLICITY = 3;
 const BACK = 4;
 const NEURON = 5;
+const FIRST_CAPACITY = 16;
+
+/**
+ * What the archive of `nodes` neurons takes that keeps at most `spikes` spikes in all: the log grows
+ * by doubling.
+ */
+export function spikeArchiveBytes(nodes: number, spikes: number): number {
+  let capacity = FIRST_CAPACITY;
+  while (capacity < spikes) capacity *= 2;
+  const perNeuron = 2 * blockBytes(4 * nodes) + blockBytes(8 * nodes);
+  return perNeuron + blockBytes(4 * SPIKE_WORDS * capacity);
+}
 
 export class SpikeArchive {
   /** Spikes up to this step count for nothing, be they known or not. */
@@ -42,7 +54,7 @@ export class SpikeArchive {
   private readonly leftTrace: Float64Array;
   private words: Int32Array;
   private traces: Float64Array;
-  private capacity = 16;
+  private capacity = FIRST_CAPACITY;
   private head = 0;
   private length = 0;
   /** Of K-, of each neuron or of all. */

@@ -4,6 +4,9 @@ import type { Partition } from './partition.js';
 import type { SpikeRecords } from './records.js';
 import type { SpikeExchange } from './spike-exchange.js';
 
+/** Per node, outside the segment: count and accumulator. */
+export const OUTPUT_BYTES = 16;
+
 export class SpikeOutput {
   /** The step that is being computed. */
   step = 0;

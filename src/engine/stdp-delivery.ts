@@ -36,6 +36,11 @@ export interface StdpRule {
   readonly windowSteps: number;
 }
 
+/** How long after its spike a source can gain by spikes of the target, in steps. */
+export function windowSteps(tauPlus: number, resolution: number): number {
+  return Math.max(1, Math.floor((WINDOW_TAUS * tauPlus) / resolution));
+}
+
 export function stdpRule({ parameters }: Variant, resolution: number, known: Decays): StdpRule {
   const { Wmax, lambda, alpha, mu_plus, mu_minus, tau_plus } = parameters;
   return {
@@ -45,7 +50,7 @@ export function stdpRule({ parameters }: Variant, resolution: number, known: Dec
     mu_minus,
     depression: alpha * lambda,
     decay: known.of(resolution / tau_plus),
-    windowSteps: Math.max(1, Math.floor((WINDOW_TAUS * tau_plus) / resolution)),
+    windowSteps: windowSteps(tau_plus, resolution),
   };
 }
 

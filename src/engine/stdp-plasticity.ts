@@ -12,6 +12,11 @@ import { StdpDelivery, type StdpRule, stdpRule } from './stdp-delivery.js';
 /** Silent rows are looked for this often in the longest window. */
 const LOOKS_PER_WINDOW = 8;
 
+/** Most steps back of which spikes are kept, for rows with this window. */
+export function keptSteps(window: number): number {
+  return window + Math.ceil(window / LOOKS_PER_WINDOW);
+}
+
 export class StdpPlasticity implements Plasticity {
   private readonly groups: NodeGroup[] = [];
   /** By group, of those with plastic input. */

@@ -43,6 +43,9 @@ interface Piece {
 
 type NewRow = Omit<RowDescription, 'variant'>;
 
+/** What a NewRow takes as an object, until the call is committed, and its copy with the variant. */
+export const STAGED_ROW_BYTES = 240;
+
 export class UniformStage implements StagedConnections {
   readonly delays: DelayRange | undefined;
   private readonly rows: NewRow[] = [];

@@ -3,6 +3,11 @@ import { assert } from '../errors/index.js';
 
 const CHUNK_LENGTH = 8192;
 
+/** Numbers that a column of `length` has room for. */
+export function columnLength(length: number): number {
+  return CHUNK_LENGTH * (1 + Math.floor(length / CHUNK_LENGTH));
+}
+
 type Column = Float64Array | Uint32Array;
 
 abstract class GrowingColumn<T extends Column> {

@@ -13,6 +13,11 @@ export const MAX_SEGMENT_BYTES = MAX_PAGES * PAGE_BYTES;
 /** Blocks start at cache lines, which also suits every SIMD access. */
 const ALIGNMENT = 64;
 
+/** What an allocation of `bytes` bytes takes. */
+export function blockBytes(bytes: number): number {
+  return Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
+}
+
 interface Block {
   readonly start: number;
   readonly end: number;
@@ -38,7 +43,7 @@ export class Segment {
 
   /** Byte address of a new zeroed block. Throws MemoryError beyond 4 GiB. */
   allocate(bytes: number, what: string): number {
-    const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
+    const size = blockBytes(bytes);
     const hole = this.free.findIndex((block) => block.end - block.start >= size);
     let start: number;
     if (hole >= 0) {

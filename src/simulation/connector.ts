@@ -76,15 +76,18 @@ export class Connector {
       throw new BadConnectionError('connect needs at least one source and one target');
     }
     const rule = this.parser.rule(conn, ends);
-    const count = connectionCount(rule, ends.sources, ends.targets);
+    // Whether the rule fits the populations at all.
+    connectionCount(rule, ends.sources, ends.targets);
     const device = this.recorderAmong(ends);
     if (device) {
       this.parser.unusedSynapse(rule, ends, syn);
       return this.record(device, ends, rule.rule);
     }
-    this.memory.checkConnections(count);
-    await this.build(this.parser.call(this.calls, rule, ends, syn));
-    this.memory.addConnections(count);
+    const call = this.parser.call(this.calls, rule, ends, syn);
+    const blocks = new Set([...this.blocksOf(ends.sources), ...this.blocksOf(ends.targets)]);
+    const bytes = this.memory.checkConnections(call, [...blocks]);
+    await this.build(call);
+    this.memory.addConnections(bytes);
     this.calls += 1;
   }
 

@@ -1,53 +1,70 @@
 /** What a call would take in memory, so that what cannot fit is refused before anything is taken. */
 import { freemem } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
+import type { ConnectCall } from '../connectivity/connect-call.js';
+import { callFootprint, type NodeBlockShape } from '../engine/call-footprint.js';
+import { sortedTableBytes } from '../engine/connection-table.js';
+import { GroupFootprints, type GroupShape } from '../engine/group-footprint.js';
+import { inputRingBytes } from '../engine/input-ring.js';
 import { MemoryError } from '../errors/index.js';
 import { MAX_SEGMENT_BYTES } from '../memory/segment.js';
+import type { DeviceModel, NeuronModel } from '../models/spec.js';
+import { DEVICE_BYTES, nodeObjectBytes } from './network-memory.js';
+import type { NodeBlock } from './node-registry.js';
 import { MAX_VIRTUAL_PROCS } from './process-numbers.js';
 
-/** Beside parameters and state: counts, accumulators, and the node's place in its group. */
-const NODE_BYTES = 32;
-/** A device is an object here and on every virtual process. */
-const DEVICE_BYTES = 1024;
-/**
- * A connection while it is made (collected and sorted), and what stays of it. The spikes that targets
- * of stdp_synapses keep are not known before they happen: 24 bytes each, for about a second.
- */
-const BUILD_BYTES_PER_CONNECTION = 48;
-const BYTES_PER_CONNECTION = 20;
 const NUMBER_BYTES = 8;
+
+/** Memory that can be had, in bytes: of the machine or, if that is less, of what limits the process. */
+export function availableMemory(): number {
+  const limit = process.constrainedMemory();
+  const free = freemem();
+  return limit > 0 ? Math.min(free, Math.max(0, limit - process.memoryUsage.rss())) : free;
+}
 
 /** Adds up what the segments of the virtual processes hold, as far as it grows with the network. */
 export class MemoryBudget {
-  /** Of all segments; nodes and connections are spread evenly enough. */
+  /** Of each segment; nodes and connections are spread evenly enough. */
   private segmentBytes = 0;
+  private readonly footprints: GroupFootprints;
 
   constructor(
     private readonly threads: number,
     private readonly processes: number,
-    /** Bytes that the machine has left. */
-    private readonly free: () => number = freemem,
-  ) {}
+    private readonly resolution: number,
+    /** Bytes that can be had. */
+    private readonly free: () => number = availableMemory,
+  ) {
+    this.footprints = new GroupFootprints(resolution);
+  }
 
-  /**
-   * `n` neurons with `numbers` values each, parameters of their own and state, which are here and on
-   * the workers, and `inLines` values in delay lines, which are on the workers only.
-   */
-  checkNeurons(n: number, numbers: number, inLines = 0): void {
+  /** `n` neurons; their own values (parameters and state) are also here, and on their way. */
+  checkNeurons(n: number, shape: GroupShape, ownValues: number): void {
     const what = `creating ${n} neurons`;
-    this.checkFree(what, n * (NODE_BYTES + (2 * numbers + inLines) * NUMBER_BYTES));
-    this.checkSegment(what, n * (numbers + inLines) * NUMBER_BYTES);
+    const segment = this.groupBytes(n, shape);
+    const objects = nodeObjectBytes(n, this.processes * n);
+    this.checkFree(what, this.processes * segment + objects + 2 * ownValues * n * NUMBER_BYTES);
+    this.checkSegment(what, segment);
   }
 
-  addNeurons(n: number, numbers: number): void {
-    this.segmentBytes += n * numbers * NUMBER_BYTES;
+  addNeurons(n: number, shape: GroupShape): void {
+    this.segmentBytes += this.groupBytes(n, shape);
   }
 
-  /** `numbers` more values for each of `n` neurons that exist, when their delay lines grow. */
-  checkDelayLines(n: number, numbers: number): void {
+  /** The neurons' delay lines grow: they were of another shape before. */
+  checkLonger(n: number, before: GroupShape, after: GroupShape): void {
     const what = `delay lines of u_bars of ${n} neurons`;
-    this.checkFree(what, n * numbers * NUMBER_BYTES);
-    this.checkSegment(what, n * numbers * NUMBER_BYTES);
+    const more = this.groupBytes(n, after) - this.groupBytes(n, before);
+    this.checkFree(what, this.processes * more);
+    this.checkSegment(what, more);
+  }
+
+  addLonger(n: number, before: GroupShape, after: GroupShape): void {
+    this.segmentBytes += this.groupBytes(n, after) - this.groupBytes(n, before);
+  }
+
+  private groupBytes(n: number, shape: GroupShape): number {
+    return this.footprints.bytes(shape, Math.ceil(n / this.processes));
   }
 
   checkDevices(n: number): void {
@@ -59,21 +76,30 @@ export class MemoryBudget {
     this.checkFree(`creating ${n} devices`, needed * (1 + this.processes));
   }
 
-  checkConnections(count: number): void {
-    const what = `making ${count} connections`;
-    this.checkFree(what, count * BUILD_BYTES_PER_CONNECTION);
-    this.checkSegment(what, count * BYTES_PER_CONNECTION);
+  /** A connect call; returns what it will take of each segment, for `addConnections`. */
+  checkConnections(call: ConnectCall, blocks: readonly NodeBlock[]): number {
+    const { segment, rows, objects, passing, connections } = callFootprint(
+      call,
+      blocks.map(blockShape),
+      this.processes,
+      this.resolution,
+    );
+    const what = `making ${Math.round(connections * this.processes)} connections`;
+    const kept = segment + sortedTableBytes(rows);
+    this.checkFree(what, this.processes * (kept + objects + passing));
+    this.checkSegment(what, kept);
+    return kept;
   }
 
-  addConnections(count: number): void {
-    this.segmentBytes += count * BYTES_PER_CONNECTION;
+  addConnections(bytes: number): void {
+    this.segmentBytes += bytes;
   }
 
   /** The ring of what is on its way to `nodes` nodes within the longest delay. */
   checkInputRing(nodes: number, maxDelaySteps: number): void {
     const what = `a delay of ${maxDelaySteps} steps to ${nodes} nodes`;
-    const bytes = nodes * maxDelaySteps * NUMBER_BYTES;
-    this.checkFree(what, bytes);
+    const bytes = inputRingBytes(Math.ceil(nodes / this.processes), maxDelaySteps, 1);
+    this.checkFree(what, this.processes * bytes);
     this.checkSegment(what, bytes);
   }
 
@@ -82,35 +108,49 @@ export class MemoryBudget {
     if (bytes > available) throw new MemoryError(what, bytes, available);
   }
 
+  /** Whether each segment has room for so many bytes more. */
   private checkSegment(what: string, bytes: number): void {
     const { processes, segmentBytes } = this;
-    const each = bytes / processes;
-    const available = MAX_SEGMENT_BYTES - segmentBytes / processes;
-    if (each <= available) return;
+    const available = MAX_SEGMENT_BYTES - segmentBytes;
+    if (bytes <= available) return;
     const where = `${what}, on each of ${processes} virtual processes,`;
-    throw new MemoryError(where, each, available, this.remedy(segmentBytes + bytes));
+    throw new MemoryError(where, bytes, available, this.remedy(segmentBytes + bytes));
   }
 
-  /** What would make so many bytes fit, if anything does. */
+  /** What would make so many bytes of each segment fit, if anything does. */
   private remedy(bytes: number): string | undefined {
-    const { threads } = this;
-    const enough = threads * Math.ceil(bytes / MAX_SEGMENT_BYTES / threads);
+    const { threads, processes } = this;
+    const enough = threads * Math.ceil((bytes * processes) / MAX_SEGMENT_BYTES / threads);
     if (enough > MAX_VIRTUAL_PROCS) return undefined;
     return `total_num_virtual_procs of ${enough} would make it fit`;
   }
 }
 
-/**
- * Values that a neuron with a Clopath archive keeps in its delay lines of u_bar_plus and
- * u_bar_minus; in a group, all lines are as long as the longest. 0 for models without delay_u_bars.
- */
-export function delayLineNumbers(
-  delayMs: number | ArrayLike<number> | undefined,
+/** The shape of a group of neurons whose parameters are these. */
+export function groupShape(
+  model: NeuronModel,
+  parameters: Readonly<Record<string, number | Float64Array>>,
   resolutionMs: number,
-): number {
+): GroupShape {
+  const differing = Object.keys(parameters).filter((name) => typeof parameters[name] !== 'number');
+  return { model, differing, lineSteps: lineSteps(parameters.delay_u_bars, resolutionMs) };
+}
+
+/** In a group, all delay lines are as long as the longest. */
+function lineSteps(delayMs: number | Float64Array | undefined, resolutionMs: number): number {
   if (delayMs === undefined) return 0;
-  let longest = 0;
-  if (typeof delayMs === 'number') longest = delayMs;
-  else for (let i = 0; i < delayMs.length; i++) longest = Math.max(longest, delayMs[i]!);
-  return 2 * (Math.round(longest / resolutionMs) + 1);
+  const longest =
+    typeof delayMs === 'number' ? delayMs : delayMs.reduce((a, b) => Math.max(a, b), 0);
+  return Math.round(longest / resolutionMs);
+}
+
+/** What connections of a device carry; recorders have none. */
+export function sendsOf(device: DeviceModel): NonNullable<NodeBlockShape['sends']> {
+  if (device.name === 'poisson_generator') return 'poisson';
+  return device.emits === 'current' ? 'current' : 'trains';
+}
+
+function blockShape({ firstId, size, device }: NodeBlock): NodeBlockShape {
+  const block = { first: firstId, count: size };
+  return device === undefined ? block : { ...block, sends: sendsOf(device) };
 }

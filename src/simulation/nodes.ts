@@ -9,7 +9,7 @@ import type { Seed } from '../random/index.js';
 import type { TimeGrid } from '../units/index.js';
 import { isScalar } from './device-values.js';
 import { Devices, isListOfLists } from './devices.js';
-import { delayLineNumbers, type MemoryBudget } from './memory.js';
+import { groupShape, type MemoryBudget } from './memory.js';
 import type { ModelRegistry, NodeModelEntry } from './model-registry.js';
 import type { NodeValues } from './node-collection.js';
 import { NodeDraws } from './node-draws.js';
@@ -58,18 +58,26 @@ export class Nodes {
     params: Params,
   ): void {
     checkNeuronKeys(entry.name, model, Object.keys(params));
-    const numbers = Object.keys(model.state).length + Object.values(params).filter(isEach).length;
-    this.memory.checkNeurons(ids.length, numbers);
+    const values = Object.values(params);
+    // The length of delay lines is known once they are drawn.
+    const asGiven = {
+      model,
+      differing: Object.keys(params).filter(
+        (key) => key in model.parameters && isEach(params[key]!),
+      ),
+      lineSteps: 0,
+    };
+    this.memory.checkNeurons(ids.length, asGiven, values.filter(isEach).length);
     const given = this.resolve(entry.name, model, ids, params);
     const pick = (names: readonly string[]): Resolved =>
       Object.fromEntries(names.map((name) => [name, given[name] ?? entry.values[name]!]));
     const parameters = pick(Object.keys(model.parameters));
     const state = pick(Object.keys(model.state));
     checkNeuronValues(entry.name, model, { ...parameters, ...state }, ids.id(0));
-    const inLines = this.delayLines(parameters);
-    this.memory.checkNeurons(ids.length, numbers, inLines);
+    const shape = groupShape(model, parameters, this.grid.resolutionMs);
+    this.memory.checkNeurons(ids.length, shape, values.filter(isEach).length);
     const block = this.registry.add(entry, ids.length, parameters, []);
-    this.memory.addNeurons(ids.length, numbers + inLines);
+    this.memory.addNeurons(ids.length, shape);
     for (const rank of this.team.ranks()) {
       this.team.post(rank, 'createNeurons', {
         model: model.name,
@@ -119,10 +127,13 @@ export class Nodes {
       if (value !== undefined) changed[name] = replaced(old, block.size, from, ids.length, value);
     }
     checkNeuronValues(block.name, model, { ...given, ...checked }, ids.id(0));
-    const longer = this.delayLines(changed) - this.delayLines(block.parameters);
-    if (longer > 0) this.memory.checkDelayLines(block.size, longer);
+    const { resolutionMs } = this.grid;
+    const before = groupShape(model, block.parameters, resolutionMs);
+    const after = groupShape(model, { ...block.parameters, ...changed }, resolutionMs);
+    const longer = after.lineSteps > before.lineSteps;
+    if (longer) this.memory.checkLonger(block.size, before, after);
     return () => {
-      if (longer > 0) this.memory.addNeurons(block.size, longer);
+      if (longer) this.memory.addLonger(block.size, before, after);
       Object.assign(block.parameters, changed);
       for (const rank of this.team.ranks()) {
         if (Object.keys(changed).length > 0) {
@@ -134,11 +145,6 @@ export class Nodes {
         }
       }
     };
-  }
-
-  /** Values per node in the delay lines that these parameters ask for. */
-  private delayLines({ delay_u_bars }: Resolved): number {
-    return delayLineNumbers(delay_u_bars, this.grid.resolutionMs);
   }
 
   /** State of `count` nodes of a block from index `from` on, as far as a worker owns them. */

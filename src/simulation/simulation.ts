@@ -91,7 +91,7 @@ export class Simulation {
       min_delay === undefined ? undefined : this.grid.delaySteps('min_delay', min_delay);
     this.models = new ModelRegistry(this.grid, (value) => this.weightRecorderId(value));
     this.team = new WorkerTeam(threads, processes, { resolution, seed: rng_seed });
-    this.memory = new MemoryBudget(threads, processes);
+    this.memory = new MemoryBudget(threads, processes, resolution);
     this.nodes = new Nodes(this.registry, this.models, this.grid, rng_seed, this.team, this.memory);
     const parser = new ConnectSpecParser(this.models, this.registry, this.grid);
     this.connector = new Connector(

@@ -19,6 +19,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Folders of src/ from top to bottom; those of one layer stand together. */
 const LAYERS = [
   ['cli', 'report'],
+  ['planning'],
   ['experiment', 'simulation'],
   ['parallel', 'recording'],
   ['engine'],
@@ -41,10 +42,10 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   recording: ['node:crypto'],
   random: ['seedrandom'],
 };
-const LOWER = LAYERS.slice(2).flat();
+const LOWER = LAYERS.slice(3).flat();
 
 /** Where a clock, ambient randomness or the process must not be within reach. */
-const CLOSED = LAYERS.slice(3)
+const CLOSED = LAYERS.slice(4)
   .flat()
   .filter((folder) => folder !== 'errors');
 
