@@ -55,6 +55,9 @@ const EXACT = [...CLOSED, 'recording', 'simulation', 'experiment'];
 /** Of Math, what the standard specifies to the bit, and sqrt, which hardware rounds correctly. */
 const EXACT_MATH = /^([A-Z0-9_]+|abs|ceil|clz32|floor|fround|imul|max|min|round|sign|sqrt|trunc)$/;
 
+/** What runs in a browser: it is compiled by itself and becomes text of pages. */
+const BROWSER = 'src/report/page/client/';
+
 const MOST_LINES = 400;
 
 const sources = filesBelow(ROOT, ['src', 'workers'], '.ts');
@@ -128,6 +131,16 @@ describe('layers', () => {
     );
     const ofExperiment = files.filter((file) => file?.startsWith('src/experiment/'));
     expect(new Set(ofExperiment)).toEqual(new Set(['src/experiment/results.ts']));
+  });
+
+  it('keep code for browsers apart', () => {
+    const isFor = (file: string | undefined) => file?.startsWith(BROWSER) === true;
+    const mixed = [...imports].flatMap(([file, found]) =>
+      found
+        .filter((one) => isFor(importedFile(file, one)) !== isFor(file))
+        .map((one) => `${file}: ${one.specifier}`),
+    );
+    expect(mixed).toEqual([]);
   });
 
   it('use packages and Node only where said', () => {

@@ -1,0 +1,154 @@
+/** The report of a run: entry of its code. */
+import { pageData, readVariableLength } from './data.js';
+import { htmlElement } from './elements.js';
+import { LineChart } from './line-chart.js';
+import { type ColorScale, type MatrixShape, MatrixView } from './matrix-view.js';
+import { type RasterPanel, RasterView } from './raster-view.js';
+import { startShell } from './shell.js';
+import { plain } from './ticks.js';
+import { TimeWindow } from './time-window.js';
+
+/** As `run-report.ts` of the report makes it. */
+interface RunData {
+  /** ms */
+  readonly end: number;
+  readonly resolution: number;
+  readonly raster: readonly (RasterPanel & EncodedTrain)[];
+  readonly rates: readonly RateSeries[];
+  readonly matrices: readonly WeightMatrices[];
+}
+
+/** Steps and neurons of spikes, in the order of time. */
+interface EncodedTrain {
+  readonly count: number;
+  /** Differences between the steps of one spike and the next, of variable length. */
+  readonly steps: Uint8Array;
+  /** Counted from the panel's first. */
+  readonly neurons: Uint8Array | Uint16Array | Uint32Array;
+}
+
+interface RateSeries {
+  readonly name: string;
+  readonly color: string;
+  /** Length of a bin in ms. */
+  readonly bin: number;
+  readonly values: Float32Array;
+}
+
+interface WeightMatrices {
+  readonly connection: string;
+  readonly shape: MatrixShape;
+  /** ms, the first 0, the last the end. */
+  readonly times: Float64Array;
+  /** Matrix by matrix: `low` and `high` of `weights` are 0 and 65534, 65535 is no synapse. */
+  readonly cells: Uint16Array;
+  readonly weights: ColorScale;
+  readonly changes: ColorScale;
+}
+
+const NO_SYNAPSE = 65535;
+const HIGHEST = 65534;
+/** Steps that a window of time shows at least. */
+const LEAST_STEPS = 20;
+
+startShell();
+const data = pageData() as RunData;
+const time = new TimeWindow(data.end, LEAST_STEPS * data.resolution);
+startRaster();
+startRates();
+startMatrices();
+
+function startRaster(): void {
+  const place = document.getElementById('raster-view');
+  if (place === null) return;
+  const view = new RasterView(place, data.raster, time);
+  data.raster.forEach((panel, i) => {
+    const steps = readVariableLength(panel.steps, panel.count);
+    const times = new Float64Array(panel.count);
+    const neurons = new Uint32Array(panel.count);
+    let step = 0;
+    for (let s = 0; s < panel.count; s++) {
+      step += steps[s]!;
+      times[s] = step * data.resolution;
+      neurons[s] = panel.first + panel.neurons[s]!;
+    }
+    view.append(i, times, neurons);
+  });
+  const actions: Readonly<Record<string, () => void>> = {
+    in: () => time.zoom(2),
+    out: () => time.zoom(0.5),
+    back: () => time.pan(-0.5),
+    on: () => time.pan(0.5),
+    all: () => time.reset(),
+  };
+  for (const [name, action] of Object.entries(actions)) {
+    document.getElementById(`raster-${name}`)!.addEventListener('click', action);
+  }
+  const shown = document.getElementById('raster-shown')!;
+  const tell = () => {
+    shown.textContent = `${plain(Math.round(time.start))} to ${plain(Math.round(time.end))} ms`;
+  };
+  time.onChange(tell);
+  tell();
+}
+
+function startRates(): void {
+  const place = document.getElementById('rates-view');
+  if (place === null) return;
+  const chart = new LineChart(place, 'Rate (spikes/s)', time);
+  const series = data.rates.map(({ name, color, bin, values }) => ({
+    name,
+    color,
+    times: Float64Array.from(values, (_, i) => i * bin),
+    values,
+  }));
+  chart.setData(series);
+}
+
+function startMatrices(): void {
+  const place = document.getElementById('weights-view');
+  if (place === null) return;
+  const choice = document.querySelector<HTMLSelectElement>('#weights-connection')!;
+  const what = document.querySelector<HTMLSelectElement>('#weights-what')!;
+  const slider = document.querySelector<HTMLInputElement>('#weights-time')!;
+  const shown = document.querySelector<HTMLOutputElement>('#weights-shown')!;
+  const note = htmlElement('p', { class: 'remark' });
+  const chosen = () => data.matrices[choice.selectedIndex]!;
+  const view = new MatrixView(place, chosen().shape, chosen().weights);
+  place.append(note);
+  const showTime = () => {
+    const { times, weights, changes } = chosen();
+    const at = Number(slider.value);
+    shown.textContent = `${plain(times[at]!)} ms`;
+    slider.setAttribute('aria-valuetext', `${plain(times[at]!)} ms`);
+    const isChange = what.value === 'change';
+    view.setData(matrixAt(chosen(), at, isChange), isChange ? changes : weights);
+  };
+  const showConnection = () => {
+    const { shape, times } = chosen();
+    view.setShape(shape);
+    slider.max = String(times.length - 1);
+    slider.value = slider.max;
+    const unrecorded = 'The weights of these synapses were not recorded: start and end only.';
+    note.textContent = times.length > 2 ? '' : unrecorded;
+    showTime();
+  };
+  choice.addEventListener('change', showConnection);
+  what.addEventListener('change', showTime);
+  slider.addEventListener('input', showTime);
+  showConnection();
+}
+
+/** Weights at a time, or their differences from the first; NaN where there is no synapse. */
+function matrixAt({ shape, cells, weights }: WeightMatrices, at: number, isChange: boolean) {
+  const size = shape.rows * shape.columns;
+  const unit = (weights.high - weights.low) / HIGHEST;
+  const values = new Float32Array(size);
+  for (let cell = 0; cell < size; cell++) {
+    const now = cells[at * size + cell]!;
+    const before = cells[cell]!;
+    if (now === NO_SYNAPSE) values[cell] = Number.NaN;
+    else values[cell] = isChange ? (now - before) * unit : weights.low + now * unit;
+  }
+  return values;
+}
