@@ -23,9 +23,12 @@ for (const { name, bytes, sha256 } of run.files) {
   if (name.endsWith('.png')) assert.equal(data.toString('latin1', 1, 4), 'PNG', name);
   if (name.endsWith('.svg')) assert.match(data.toString(), /^<svg[\s\S]*<\/svg>\s*$/, name);
 }
-for (const figure of ['weight-change', 'raster', 'weights-over-time']) {
+const figures = ['weight-change', 'raster', 'rates', 'weights-over-time', 'weight-histograms'];
+for (const figure of figures) {
   for (const kind of ['svg', 'png']) assert.ok(names.includes(`${figure}.${kind}`), figure);
 }
+
+assert.ok(names.includes('report.html'));
 
 // 10 x 9 plastic weights among the excitatory neurons, 500 x 10 onto them.
 const weights = read('weights.csv').toString().trimEnd().split('\n').slice(1);

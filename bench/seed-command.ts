@@ -22,8 +22,13 @@ const FILES = [
   'weight-change.png',
   'raster.svg',
   'raster.png',
+  'rates.svg',
+  'rates.png',
   'weights-over-time.svg',
   'weights-over-time.png',
+  'weight-histograms.svg',
+  'weight-histograms.png',
+  'report.html',
   'results.msgpack',
 ];
 

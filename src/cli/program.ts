@@ -8,7 +8,7 @@ import type { RunCommandOptions } from './run.js';
 const PROGRAM_HELP = `
 Examples:
   $ isospike run net.json                  run an experiment
-  $ isospike plot results/net-001          draw the figures of a run again
+  $ isospike plot results/net-001          draw figures and report of a run again
   $ isospike models clopath_synapse        parameters of a model
   $ isospike run --help                    options of a run`;
 
@@ -55,8 +55,8 @@ function createProgram(setStatus: (status: number) => void): Command {
   addRun(program, setStatus);
   program
     .command('plot')
-    .summary('draw the figures of a run again')
-    .description('Draws every figure of a run again, from its results.msgpack.')
+    .summary('draw figures and report of a run again')
+    .description('Draws figures and report of a run again, from its results.msgpack.')
     .argument('<dir>', 'output directory of a run')
     .action(async (directory: string) => (await import('./plot.js')).plot(directory));
   program

@@ -8,12 +8,13 @@ import type { RunResults } from '../experiment/results.js';
 import { type RunOptions, runExperiment } from '../experiment/run-experiment.js';
 import type { ResolvedExperiment } from '../experiment/schema.js';
 import { worthwhileThreads } from '../experiment/threads.js';
-import { loadFigures, writeRun } from '../report/index.js';
+import { loadDrawing, writeRun } from '../report/index.js';
 import { usingFiles } from './failure.js';
 import { Interruption } from './interruption.js';
 import { type ReservedOutput, reserveOutput } from './output.js';
 import { bundledExperiments } from './package.js';
 import { createProgress, type Progress, silentProgress } from './progress.js';
+import { repeatingCommand } from './repeating-command.js';
 import { jsonOf, textOf } from './run-report.js';
 
 /** As the command line gives them; see `isospike run --help`. */
@@ -37,7 +38,8 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
   const stage: Stage = { experiment, options, progress, output, writing: false };
   const interruption = interruptionOf(stage);
   try {
-    const results = await simulate(stage, interruption.signal);
+    const simulated = await simulate(stage, interruption.signal);
+    const results = { ...simulated, command: repeatingCommand(file, options, simulated) };
     const files = await write(stage, results);
     progress.end();
     if (files.length === 0) progress.note('nothing was simulated, nothing is written');
@@ -104,7 +106,7 @@ function simulate(
     if (info.phase !== 'simulate' || loading) return;
     // Ahead of their use, while this thread has nothing to do; writing tells if they fail to load.
     loading = true;
-    loadFigures().catch(() => undefined);
+    loadDrawing().catch(() => undefined);
   };
   return runExperiment(experiment, {
     threads: options.threads ?? worthwhileThreads(experiment, availableParallelism()),

@@ -3,7 +3,8 @@ import type { ThreadTimes } from '../simulation/index.js';
 /**
  * What one run of an experiment leaves behind, in memory: the hand-over from running
  * (`run-experiment.ts`) to writing and plotting (`report/`). Bulk data are typed-array columns.
- * Everything but `wallTimes`, `threadTimes`, `versions` and `threads` is a function of the experiment and its seed.
+ * Everything but `command`, `wallTimes`, `threadTimes`, `versions` and `threads` is a function of the
+ * experiment and its seed.
  */
 
 /** Version of this structure as stored in `results.msgpack`; raised when a reader must change. */
@@ -100,6 +101,8 @@ export interface RunResults {
   readonly traces: readonly TraceColumns[];
   readonly weights: readonly WeightColumns[];
   readonly stimulus: readonly StimulusInterval[];
+  /** The words of the command that repeats the run; absent if it was no command that ran it. */
+  readonly command?: readonly string[];
   /** Number of worker threads; cannot influence anything above. */
   readonly threads: number;
   readonly versions: { readonly isospike: string; readonly node: string };

@@ -1,4 +1,4 @@
-/** From results to files, figures and words. Figures load lazily: `loadFigures`. */
+/** From results to files, figures and words. What draws loads late: `loadDrawing`. */
 export { plotRun } from './output/plot-run.js';
 export { RESULTS_FILE, readResults } from './output/results-file.js';
 export { checkFree, makeDirectory, nextRunDirectory } from './output/run-directory.js';
@@ -6,9 +6,9 @@ export { type WriteOptions, writeRun } from './output/write-run.js';
 export { summaryOf } from './summary.js';
 
 /**
- * Loads the drawing libraries (about 0.1 s) and gives `figuresOf` and `renderPng`. Called while
- * workers simulate, it makes the writing of figures afterwards that much faster.
+ * Loads the drawing libraries (about 0.1 s). Called while workers simulate, it makes the writing of
+ * figures afterwards that much faster.
  */
-export function loadFigures(): Promise<typeof import('./figures/index.js')> {
-  return import('./figures/index.js');
+export function loadDrawing(): Promise<unknown> {
+  return import('./drawing.js');
 }

@@ -4,7 +4,9 @@
  */
 import type { RunResults } from '../../experiment/results.js';
 import { rasterFigure } from './raster.js';
+import { ratesFigure } from './rates.js';
 import { weightChangeFigure } from './weight-change.js';
+import { weightHistogramsFigure } from './weight-histograms.js';
 import { weightsOverTimeFigure } from './weights-over-time.js';
 
 export { type PngOptions, renderPng } from './render-png.js';
@@ -18,7 +20,9 @@ export interface Figure {
 const FIGURES: readonly (readonly [string, (results: RunResults) => string | undefined])[] = [
   ['weight-change', weightChangeFigure],
   ['raster', rasterFigure],
+  ['rates', ratesFigure],
   ['weights-over-time', weightsOverTimeFigure],
+  ['weight-histograms', weightHistogramsFigure],
 ];
 
 /** The figures these results have data for; the same results give the same bytes. */

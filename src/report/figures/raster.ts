@@ -2,7 +2,13 @@
  * Spikes over time: one panel per recorded population, relayed inputs first, on one time axis; in
  * the panel of the stimulated inputs, where the centre of the stimulus stood.
  */
-import type { PopulationSummary, RunResults, StimulusInterval } from '../../experiment/results.js';
+import type { RunResults, StimulusInterval } from '../../experiment/results.js';
+import {
+  type ShownPopulation,
+  sampling,
+  shownPopulations,
+  stimuliByPopulation,
+} from '../spiking.js';
 import { incompleteRemark, populationTitle } from '../units.js';
 import {
   assemble,
@@ -27,27 +33,13 @@ import {
 
 /** More points than this are sampled: beyond it, print shows no difference and editors suffer. */
 const MOST_POINTS = 40_000;
-/** 2^32 divided by the golden ratio: multiples of it modulo 2^32 are spread evenly. */
-const GOLDEN = 0x9e3779b9;
 
 const MARGINS = { left: 40, right: 10, top: 16, bottom: 4 } as const;
 const AXIS_HEIGHT = 24;
 const CENTER_COLOR = OKABE_ITO.orange;
-const COLORS: Readonly<Record<string, string>> = {
-  Excitatory: OKABE_ITO.blue,
-  Inhibitory: OKABE_ITO.vermillion,
-};
-const OTHER_COLORS = [OKABE_ITO.green, OKABE_ITO.purple, OKABE_ITO.blue, OKABE_ITO.vermillion];
-
-/** A population and the neurons of it that its panel spans, counting from 1. */
-interface Shown {
-  readonly population: PopulationSummary;
-  readonly first: number;
-  readonly last: number;
-}
 
 /** Spikes of one population. */
-interface Train extends Shown {
+interface Train extends ShownPopulation {
   /** Index within the population, counting from 1. */
   readonly neurons: Uint32Array;
   readonly times: Float64Array;
@@ -56,9 +48,9 @@ interface Train extends Shown {
 /** Undefined if no spikes were recorded. */
 export function rasterFigure(results: RunResults): string | undefined {
   if (results.spikes.senders.length === 0) return undefined;
-  const shown = shownPopulations(results);
+  const shown = withinPage(shownPopulations(results));
   const populations = shown.map(({ population }) => population);
-  const { trains, shownOf } = collectTrains(results, shown);
+  const { trains, oneIn } = collectTrains(results, shown);
   const stimuli = stimuliByPopulation(results, populations);
   const pieces: Piece[] = [];
   let y = 0;
@@ -67,15 +59,15 @@ export function rasterFigure(results: RunResults): string | undefined {
     const area = areaHeight(train);
     const height = MARGINS.top + area + (last ? AXIS_HEIGHT : MARGINS.bottom);
     const stimulus = stimuli.get(train.population) ?? [];
-    const markup = panel(results, train, { height, last, color: colorOf(train, index), stimulus });
+    const markup = panel(results, train, { height, last, stimulus });
     pieces.push({ x: 0, y, markup });
     if (trains.length > 1) pieces.push(panelLetter(index, 4, y + 11));
     pieces.push(text(populationTitle(train.population.name), MARGINS.left, y + 11));
     if (stimulus.length > 0) pieces.push(...centerKey(y + 11));
     y += height;
   }
-  if (shownOf > 1) {
-    pieces.push(remark(`1 in ${shownOf} spikes shown`, TWO_COLUMNS - MARGINS.right, y - 4));
+  if (oneIn > 1) {
+    pieces.push(remark(`1 in ${oneIn} spikes shown`, TWO_COLUMNS - MARGINS.right, y - 4));
   }
   return assemble({ width: TWO_COLUMNS, height: y }, pieces, {
     banner: incompleteRemark(results),
@@ -83,71 +75,30 @@ export function rasterFigure(results: RunResults): string | undefined {
   });
 }
 
-function isRelay(population: PopulationSummary): boolean {
-  return population.model.startsWith('parrot_neuron');
-}
-
-/**
- * Populations with recorded spikes, and neurons that were silent throughout; relays first, as many
- * as a page holds. A population that fired unrecorded has no panel: it would seem silent.
- */
-function shownPopulations(results: RunResults): Shown[] {
-  const spiking = results.populations.filter((p) => p.spiking);
-  const shown = spiking.flatMap((population) => shownNeurons(results, population) ?? []);
-  const ordered = [
-    ...shown.filter(({ population }) => isRelay(population)),
-    ...shown.filter(({ population }) => !isRelay(population)),
-  ];
+/** As many as a page holds. */
+function withinPage(shown: readonly ShownPopulation[]): ShownPopulation[] {
   let height = AXIS_HEIGHT;
-  return ordered.filter((one) => {
+  return shown.filter((one) => {
     height += MARGINS.top + areaHeight(one) + MARGINS.bottom;
     return height <= PAGE_HEIGHT;
   });
 }
 
-/**
- * All neurons of a population, or, if spikes of it went unrecorded, those from the first to the
- * last that was recorded: the others would seem silent. Undefined if there is nothing to show.
- */
-function shownNeurons(results: RunResults, population: PopulationSummary): Shown | undefined {
-  const { firstId, size, spikeCount } = population;
-  const { senders } = results.spikes;
-  let recorded = 0;
-  let first = size;
-  let last = 1;
-  for (let i = 0; i < senders.length; i++) {
-    const neuron = senders[i]! - firstId + 1;
-    if (neuron < 1 || neuron > size) continue;
-    recorded++;
-    if (neuron < first) first = neuron;
-    if (neuron > last) last = neuron;
-  }
-  if (recorded >= spikeCount) {
-    const silentRelay = recorded === 0 && isRelay(population);
-    return silentRelay ? undefined : { population, first: 1, last: size };
-  }
-  return recorded === 0 ? undefined : { population, first, last };
-}
-
 /** Room for the neurons, in pt: a line each for few, a fixed height for many. */
-function areaHeight({ first, last }: Shown): number {
+function areaHeight({ first, last }: ShownPopulation): number {
   return Math.min(20 + 4.5 * (last - first + 1), 120);
 }
 
-/**
- * Splits the spikes by population. Of more than MOST_POINTS one in `shownOf` is kept, chosen by
- * a golden-ratio sequence over the spikes' numbers, which cannot fall into step with a rhythm.
- */
-function collectTrains(results: RunResults, shown: readonly Shown[]) {
+/** Splits the spikes by population. Of more than MOST_POINTS a sample is kept. */
+function collectTrains(results: RunResults, shown: readonly ShownPopulation[]) {
   const { senders, times } = results.spikes;
-  const shownOf = Math.ceil(senders.length / MOST_POINTS);
-  const limit = 2 ** 32 / shownOf;
+  const { oneIn, keeps } = sampling(senders.length, MOST_POINTS);
   const trains = shown.map((one): Train => {
     const { firstId, size } = one.population;
     const kept: number[] = [];
     for (let i = 0; i < senders.length; i++) {
       const index = senders[i]! - firstId;
-      if (index >= 0 && index < size && Math.imul(i, GOLDEN) >>> 0 < limit) kept.push(i);
+      if (index >= 0 && index < size && keeps(i)) kept.push(i);
     }
     return {
       ...one,
@@ -155,43 +106,18 @@ function collectTrains(results: RunResults, shown: readonly Shown[]) {
       times: Float64Array.from(kept, (i) => times[i]!),
     };
   });
-  return { trains, shownOf };
-}
-
-/**
- * Stimuli act on generators, which have no panel: they are shown with the population of that
- * name if there is one, else with the relays (else any population) of the same size.
- */
-function stimuliByPopulation(results: RunResults, populations: readonly PopulationSummary[]) {
-  const byPopulation = new Map<PopulationSummary, StimulusInterval[]>();
-  for (const interval of results.stimulus) {
-    const size = results.populations.find((p) => p.name === interval.population)?.size;
-    const shown =
-      populations.find((p) => p.name === interval.population) ??
-      populations.find((p) => isRelay(p) && p.size === size) ??
-      populations.find((p) => p.size === size);
-    if (!shown) continue;
-    byPopulation.set(shown, [...(byPopulation.get(shown) ?? []), interval]);
-  }
-  return byPopulation;
-}
-
-function colorOf({ population }: Train, index: number): string {
-  if (isRelay(population)) return OKABE_ITO.black;
-  const conventional = COLORS[populationTitle(population.name)];
-  return conventional ?? OTHER_COLORS[index % OTHER_COLORS.length]!;
+  return { trains, oneIn };
 }
 
 interface PanelOptions {
   readonly height: number;
   readonly last: boolean;
-  readonly color: string;
   readonly stimulus: readonly StimulusInterval[];
 }
 
 function panel(results: RunResults, train: Train, options: PanelOptions): string {
-  const { height, last, color, stimulus } = options;
-  const { first, last: end } = train;
+  const { height, last, stimulus } = options;
+  const { first, last: end, color } = train;
   const rows = end - first + 1;
   const { label, unit } = timeScale(results.simulatedTime);
   const bottom = last ? AXIS_HEIGHT : MARGINS.bottom;
@@ -204,7 +130,7 @@ function panel(results: RunResults, train: Train, options: PanelOptions): string
     x: { domain: [0, results.simulatedTime / unit], insetLeft: 3 },
     y: { domain: [first - 0.5, end + 0.5] },
     marks: [
-      ticksMark(train, unit, area / rows, color),
+      ticksMark(train, unit, area / rows, OKABE_ITO[color]),
       stimulus.length > 0 ? centerMark(stimulus, train, unit) : null,
       leftAxis({
         label: 'Neuron',
@@ -224,7 +150,7 @@ function panel(results: RunResults, train: Train, options: PanelOptions): string
 }
 
 /** Neurons to label: as many as there is room for, of those shown. */
-function rowTicks({ first, last }: Shown, most: number): number[] {
+function rowTicks({ first, last }: ShownPopulation, most: number): number[] {
   const perRow = most / (last - first + 1);
   return neuronTicks(last, perRow * last).filter((tick) => tick >= first);
 }
@@ -245,7 +171,11 @@ function ticksMark(train: Train, unit: number, rowHeight: number, color: string)
   });
 }
 
-function centerMark(stimulus: readonly StimulusInterval[], { first, last }: Shown, unit: number) {
+function centerMark(
+  stimulus: readonly StimulusInterval[],
+  { first, last }: ShownPopulation,
+  unit: number,
+) {
   const within = stimulus.filter(({ center }) => center + 1 >= first && center + 1 <= last);
   return elementMark(({ x, y }) => {
     const lines = within.map(({ start, end, center }) => {

@@ -57,6 +57,19 @@ export const BLUE_WHITE_RED = [
   '#b2182b',
 ] as const;
 
+/** From low to high: viridis (Smith and van der Walt 2015), at nine equidistant points. */
+export const VIRIDIS = [
+  '#440154',
+  '#472d7b',
+  '#3b528b',
+  '#2c728e',
+  '#21918c',
+  '#28ae80',
+  '#5ec962',
+  '#addc30',
+  '#fde725',
+] as const;
+
 /** The colour at `fraction` (0 to 1, clamped) of equidistant `stops`, as red, green, blue bytes. */
 export function colorAt(stops: readonly string[], fraction: number): [number, number, number] {
   const position = Math.min(Math.max(fraction, 0), 1) * (stops.length - 1);

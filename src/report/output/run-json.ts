@@ -1,7 +1,10 @@
 /** `run.json`: what was run, with what, and what came of it; the table of contents of a run. */
+
 import { loadImbalance, type RunResults } from '../../experiment/results.js';
+import { shellCommand } from '../command.js';
 
 export const RUN_FILE = 'run.json';
+export const REPORT_FILE = 'report.html';
 export const RUN_FORMAT = 'isospike run';
 const RUN_VERSION = 1;
 
@@ -23,6 +26,7 @@ export function runJson(results: RunResults, files: readonly WrittenFile[]): str
     resolution_ms: results.resolution,
     seed: results.rngSeed,
     digest: results.digest,
+    ...(results.command === undefined ? {} : { command: shellCommand(results.command) }),
     threads: results.threads,
     versions: results.versions,
     wall_time_s: results.wallTimes,

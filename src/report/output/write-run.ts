@@ -1,9 +1,10 @@
 /** The output directory of a run: every file of it, or none. */
 import { join } from 'node:path';
 import type { RunResults } from '../../experiment/results.js';
+import type { Figure } from '../figures/index.js';
 import { encodeResults, RESULTS_FILE } from './results-file.js';
 import { fileName, replaceDirectory } from './run-directory.js';
-import { RUN_FILE, runJson, type WrittenFile } from './run-json.js';
+import { REPORT_FILE, RUN_FILE, runJson, type WrittenFile } from './run-json.js';
 import { spikesDat, tracesCsv, weightEventsCsv, weightsCsv } from './tables.js';
 import { writeFile } from './write-file.js';
 
@@ -13,9 +14,9 @@ export interface WriteOptions {
 }
 
 /**
- * Writes spikes, weights, weight events, traces, `results.msgpack`, the figures and `run.json`.
- * Returns the files' paths, `run.json` first. A
- * table without rows is its header; a figure without data has no file.
+ * Writes spikes, weights, weight events, traces, `results.msgpack`, the figures, `report.html` and
+ * `run.json`. Returns the files' paths, `run.json` first. A table without rows is its header; a
+ * figure without data has no file.
  * @throws OutputExistsError if the directory holds anything, unless that is a run and `force` is set.
  */
 export async function writeRun(
@@ -25,11 +26,14 @@ export async function writeRun(
 ): Promise<string[]> {
   const names = [RUN_FILE];
   await replaceDirectory(directory, force, async (folder) => {
-    const figures = writeFigures(folder, results);
+    const { figuresOf, renderPng, runReport } = await import('../drawing.js');
+    const figures = figuresOf(results);
     const tables = tablesOf(results).map(([name, pieces]) => writeFile(folder, name, pieces));
     const packed = writeFile(folder, RESULTS_FILE, [encodeResults(results)]);
-    const writing: Promise<WrittenFile | WrittenFile[]>[] = [...tables, packed, figures];
-    const files = (await allSettled(writing)).flat();
+    const drawn = figures.flatMap((figure) => writeFigure(folder, figure, renderPng));
+    const files = await allSettled([...tables, packed, ...drawn]);
+    const report = runReport(results, { figures, files });
+    files.push(await writeFile(folder, REPORT_FILE, report));
     await writeFile(folder, RUN_FILE, [runJson(results, files)]);
     names.push(...files.map((file) => file.name));
   });
@@ -42,13 +46,15 @@ async function allSettled<T>(promises: readonly Promise<T>[]): Promise<T[]> {
   return Promise.all(promises);
 }
 
-async function writeFigures(folder: string, results: RunResults): Promise<WrittenFile[]> {
-  const { figuresOf, renderPng } = await import('../figures/index.js');
-  const writing = figuresOf(results).flatMap(({ name, svg }) => [
+function writeFigure(
+  folder: string,
+  { name, svg }: Figure,
+  renderPng: (svg: string) => Promise<Uint8Array>,
+): Promise<WrittenFile>[] {
+  return [
     writeFile(folder, `${name}.svg`, [svg]),
     renderPng(svg).then((png) => writeFile(folder, `${name}.png`, [png])),
-  ]);
-  return allSettled(writing);
+  ];
 }
 
 type Table = readonly [name: string, pieces: Iterable<string>];

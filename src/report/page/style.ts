@@ -73,7 +73,8 @@ button:disabled { color: var(--quiet); border-color: var(--line); }
 .controls output { min-width: 6em; font-variant-numeric: tabular-nums; }
 
 figure { margin: 1rem 0; }
-figure > svg { display: block; max-width: 100%; height: auto; }
+.drawn { overflow-x: auto; }
+.drawn svg, .bars { display: block; max-width: 100%; height: auto; }
 figcaption { max-width: 46rem; margin-top: 0.4rem; }
 figcaption b { color: var(--ink); }
 /* The figures are made for white paper: on dark paper ink and paper change places. */
@@ -92,6 +93,7 @@ figcaption b { color: var(--ink); }
 .plot svg .selection { fill: var(--link); fill-opacity: 0.2; stroke: var(--link); }
 .plot svg .cursor { stroke: var(--quiet); stroke-width: 1; }
 .plot svg .quiet { fill: var(--quiet); }
+.bars { font-size: 12px; fill: var(--ink); }
 .keys { display: flex; flex-wrap: wrap; gap: 0.1rem 1.25rem; font-size: 0.85rem; margin: 0.25rem 0; }
 .keys span::before { content: ''; display: inline-block; width: 1.1em; height: 0.25em; margin-right: 0.4em; vertical-align: middle; background: var(--key); }
 
@@ -99,6 +101,7 @@ figcaption b { color: var(--ink); }
   :root { font-size: 15px; }
   body { padding-inline: 0.75rem; }
   .heading { flex-direction: column; gap: 0.25rem; }
+  .drawn svg { max-width: none; }
 }
 @media print {
   @page { margin: 15mm; }
@@ -107,7 +110,8 @@ figcaption b { color: var(--ink); }
   nav, .theme, .controls, .copy, .skip, .on-screen { display: none !important; }
   h2, h3 { break-after: avoid; }
   figure, tr, .code, .facts > div { break-inside: avoid; }
-  .table { overflow: visible; }
+  .table, .drawn { overflow: visible; }
+  td code { overflow-wrap: anywhere; }
   pre { max-height: none; overflow: visible; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 7.5pt; }
   a { color: inherit; text-decoration: none; }
 }

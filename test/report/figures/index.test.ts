@@ -6,8 +6,14 @@ import { seedResults } from '../seed-results.js';
 describe('figuresOf', () => {
   const figures = figuresOf(seedResults());
 
-  it('has the three figures of the seed experiment', () => {
-    expect(figures.map((f) => f.name)).toEqual(['weight-change', 'raster', 'weights-over-time']);
+  it('has the figures of the seed experiment', () => {
+    expect(figures.map((f) => f.name)).toEqual([
+      'weight-change',
+      'raster',
+      'rates',
+      'weights-over-time',
+      'weight-histograms',
+    ]);
   });
 
   it('gives the same bytes for the same results', () => {
@@ -28,7 +34,7 @@ describe('figuresOf', () => {
 
   it('marks every figure of an incomplete run, and no other', () => {
     const incomplete = figuresOf(seedResults({ complete: false, requestedTime: 25_000 }));
-    expect(incomplete.length).toBe(3);
+    expect(incomplete.length).toBe(5);
     for (const { svg } of incomplete) {
       expect(svg).toContain('>Incomplete run: 10 s of 25 s simulated<');
     }

@@ -10,6 +10,9 @@ import { seedResults } from '../seed-results.js';
 const FILES = [
   'raster.png',
   'raster.svg',
+  'rates.png',
+  'rates.svg',
+  'report.html',
   'results.msgpack',
   'run.json',
   'spikes.dat',
@@ -17,6 +20,8 @@ const FILES = [
   'weight-change.png',
   'weight-change.svg',
   'weight-events.csv',
+  'weight-histograms.png',
+  'weight-histograms.svg',
   'weights-over-time.png',
   'weights-over-time.svg',
   'weights.csv',
@@ -105,6 +110,7 @@ describe('writeRun', () => {
     const empty = { spikes: none, weightEvents: none, weights: [], traces: [] };
     await writeRun(directory, seedResults(empty));
     expect(Object.keys(await contents(directory))).toEqual([
+      'report.html',
       'results.msgpack',
       'run.json',
       'spikes.dat',
@@ -132,13 +138,13 @@ describe('writeRun', () => {
 });
 
 describe('plotRun', () => {
-  it('draws every figure again, byte for byte', async () => {
+  it('draws every figure and the report again, byte for byte', async () => {
     const directory = join(parent, 'out');
     await writeRun(directory, seedResults());
     const before = await contents(directory);
-    for (const name of FILES) if (/\.(svg|png)$/.test(name)) await rm(join(directory, name));
+    for (const name of FILES) if (/\.(svg|png|html)$/.test(name)) await rm(join(directory, name));
     const paths = await plotRun(directory);
-    expect(paths.length).toBe(6);
+    expect(paths.length).toBe(11);
     expect(await contents(directory)).toEqual(before);
   });
 
@@ -161,7 +167,7 @@ describe('plotRun', () => {
     const directory = join(parent, 'out');
     await writeRun(directory, seedResults());
     await rm(join(directory, 'run.json'));
-    expect((await plotRun(directory)).length).toBe(6);
+    expect((await plotRun(directory)).length).toBe(11);
   });
 
   it('says what is wrong with a directory without results', async () => {

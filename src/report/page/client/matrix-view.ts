@@ -17,9 +17,13 @@ export interface MatrixShape {
   /** Neurons a row and a column; 1 if each has its own. */
   readonly rowBlock: number;
   readonly columnBlock: number;
-  /** Names of the populations. */
-  readonly source: string;
-  readonly target: string;
+  readonly source: MatrixPopulation;
+  readonly target: MatrixPopulation;
+}
+
+interface MatrixPopulation {
+  readonly name: string;
+  readonly size: number;
 }
 
 export interface ColorScale {
@@ -123,20 +127,20 @@ export class MatrixView {
   private drawAxes(width: number, height: number, cell: { width: number; height: number }): void {
     const { frame, shape } = this;
     const { left, top } = frame.area;
-    const ticks = (count: number, block: number, pixels: number) =>
-      [...new Set([1, ...roundTicks(0, count * block, Math.max(pixels / 36, 2))])].filter(
+    const ticks = ({ size }: MatrixPopulation, pixels: number) =>
+      [...new Set([1, ...roundTicks(0, size, Math.max(pixels / 36, 2))])].filter(
         (tick) => tick >= 1 && Number.isInteger(tick),
       );
     const x = (neuron: number) => left + ((neuron - 0.5) / shape.columnBlock) * cell.width;
     const y = (neuron: number) => top + ((neuron - 0.5) / shape.rowBlock) * cell.height;
-    const rows = ticks(shape.rows, shape.rowBlock, height);
-    frame.leftAxis([top, top + height], spaced(rows, y, 16), y, `From ${shape.source}`);
-    const columns = spaced(ticks(shape.columns, shape.columnBlock, width), x, 24);
+    const rows = ticks(shape.source, height);
+    frame.leftAxis([top, top + height], spaced(rows, y, 16), y, `From ${shape.source.name}`);
+    const columns = spaced(ticks(shape.target, width), x, 24);
     for (const tick of columns) {
       frame.text(plain(tick), x(tick), top + height + 14, { 'text-anchor': 'middle' });
     }
     const middle = left + width / 2;
-    frame.text(`To ${shape.target}`, middle, top + height + 30, { 'text-anchor': 'middle' });
+    frame.text(`To ${shape.target.name}`, middle, top + height + 30, { 'text-anchor': 'middle' });
   }
 
   private drawBar(x: number, height: number): void {
@@ -214,15 +218,17 @@ export class MatrixView {
       return;
     }
     const value = values[selected] ?? Number.NaN;
-    const from = neurons(Math.floor(selected / shape.columns), shape.rowBlock);
-    const to = neurons(selected % shape.columns, shape.columnBlock);
+    const from = neurons(shape.source, Math.floor(selected / shape.columns), shape.rowBlock);
+    const to = neurons(shape.target, selected % shape.columns, shape.columnBlock);
     const what = Number.isNaN(value) ? 'no synapse' : `${scale.label} ${value.toPrecision(4)}`;
-    this.readout.textContent = `${shape.source} ${from} to ${shape.target} ${to}: ${what}`;
+    this.readout.textContent = `${from} to ${to}: ${what}`;
   }
 }
 
-function neurons(index: number, block: number): string {
-  return block === 1 ? String(index + 1) : `${index * block + 1}-${(index + 1) * block}`;
+/** Which neurons a row or column stands for: 'exc 3', 'input 5-8'. */
+function neurons({ name, size }: MatrixPopulation, index: number, block: number): string {
+  const first = index * block + 1;
+  return block === 1 ? `${name} ${first}` : `${name} ${first}-${Math.min(first + block - 1, size)}`;
 }
 
 /** Those ticks that are at least `least` px after the one before. */

@@ -1,11 +1,10 @@
 /** The report of a run: entry of its code. */
 import { pageData, readVariableLength } from './data.js';
-import { htmlElement } from './elements.js';
 import { LineChart } from './line-chart.js';
 import { type ColorScale, type MatrixShape, MatrixView } from './matrix-view.js';
 import { type RasterPanel, RasterView } from './raster-view.js';
 import { startShell } from './shell.js';
-import { plain } from './ticks.js';
+import { plain, roundStep } from './ticks.js';
 import { TimeWindow } from './time-window.js';
 
 /** As `run-report.ts` of the report makes it. */
@@ -14,7 +13,8 @@ interface RunData {
   readonly end: number;
   readonly resolution: number;
   readonly raster: readonly (RasterPanel & EncodedTrain)[];
-  readonly rates: readonly RateSeries[];
+  /** Length of a bin in ms. */
+  readonly rates: { readonly bin: number; readonly series: readonly RateSeries[] };
   readonly matrices: readonly WeightMatrices[];
 }
 
@@ -30,9 +30,9 @@ interface EncodedTrain {
 interface RateSeries {
   readonly name: string;
   readonly color: string;
-  /** Length of a bin in ms. */
-  readonly bin: number;
-  readonly values: Float32Array;
+  readonly neurons: number;
+  /** Spikes in each bin. */
+  readonly counts: Uint16Array | Uint32Array;
 }
 
 interface WeightMatrices {
@@ -50,6 +50,7 @@ const NO_SYNAPSE = 65535;
 const HIGHEST = 65534;
 /** Steps that a window of time shows at least. */
 const LEAST_STEPS = 20;
+const MOST_BINS_SHOWN = 200;
 
 startShell();
 const data = pageData() as RunData;
@@ -96,13 +97,32 @@ function startRates(): void {
   const place = document.getElementById('rates-view');
   if (place === null) return;
   const chart = new LineChart(place, 'Rate (spikes/s)', time);
-  const series = data.rates.map(({ name, color, bin, values }) => ({
-    name,
-    color,
-    times: Float64Array.from(values, (_, i) => i * bin),
-    values,
-  }));
-  chart.setData(series);
+  const note = document.getElementById('rates-bin')!;
+  let shown = 0;
+  const show = () => {
+    const { bin, series } = data.rates;
+    // Bins join to so many in the window, in round lengths: 1, 2, 5, 10, ... of the finest.
+    const joined = Math.max(roundStep((time.end - time.start) / bin / MOST_BINS_SHOWN), 1);
+    if (joined === shown) return;
+    shown = joined;
+    note.textContent = `Bins of ${plain(joined * bin)} ms.`;
+    chart.setData(series.map((one) => joinedRates(one, bin, joined)));
+  };
+  time.onChange(show);
+  show();
+}
+
+/** Rates of a population in bins that are `joined` of the given ones long. */
+function joinedRates({ name, color, neurons, counts }: RateSeries, bin: number, joined: number) {
+  const bins = Math.ceil(counts.length / joined);
+  const times = Float64Array.from({ length: bins }, (_, i) => i * joined * bin);
+  const values = times.map((start, i) => {
+    const end = Math.min(start + joined * bin, data.end);
+    let spikes = 0;
+    for (const count of counts.subarray(i * joined, (i + 1) * joined)) spikes += count;
+    return (1000 * spikes) / ((end - start) * neurons);
+  });
+  return { name, color, times, values };
 }
 
 function startMatrices(): void {
@@ -112,10 +132,9 @@ function startMatrices(): void {
   const what = document.querySelector<HTMLSelectElement>('#weights-what')!;
   const slider = document.querySelector<HTMLInputElement>('#weights-time')!;
   const shown = document.querySelector<HTMLOutputElement>('#weights-shown')!;
-  const note = htmlElement('p', { class: 'remark' });
+  const note = document.getElementById('weights-note')!;
   const chosen = () => data.matrices[choice.selectedIndex]!;
   const view = new MatrixView(place, chosen().shape, chosen().weights);
-  place.append(note);
   const showTime = () => {
     const { times, weights, changes } = chosen();
     const at = Number(slider.value);

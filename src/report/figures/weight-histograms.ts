@@ -1,0 +1,130 @@
+/** Distribution of plastic weights before and after: a panel for each connection. */
+import type { RunResults, WeightColumns } from '../../experiment/results.js';
+import { incompleteRemark, weightUnit, withUnit } from '../units.js';
+import { type WeightHistogram, weightHistogram } from '../weight-histogram.js';
+import {
+  assemble,
+  bottomAxis,
+  drawPlot,
+  elementMark,
+  leftAxis,
+  type Piece,
+  panelLetter,
+  remark,
+  text,
+} from './compose.js';
+import {
+  coordinate,
+  OKABE_ITO,
+  ONE_COLUMN,
+  plainNumber,
+  SMALL_FONT_SIZE,
+  TWO_COLUMNS,
+} from './style.js';
+
+const MOST_PANELS = 6;
+const MARGINS = { left: 42, right: 8, top: 26, bottom: 28 } as const;
+const PANEL_HEIGHT = 150;
+
+/** Undefined if there are no plastic synapses. */
+export function weightHistogramsFigure(results: RunResults): string | undefined {
+  const plastic = results.weights.filter((w) => w.plastic && w.source.length > 0);
+  if (plastic.length === 0) return undefined;
+  const shown = plastic.slice(0, MOST_PANELS);
+  const pitch = TWO_COLUMNS - ONE_COLUMN;
+  const pieces = shown.flatMap((connection, index) => {
+    const place = { x: (index % 2) * pitch, y: Math.floor(index / 2) * PANEL_HEIGHT };
+    const letter = shown.length > 1 ? [panelLetter(index, 4, 11)] : [];
+    return [...letter, ...panel(results, connection)].map((piece) => ({
+      ...piece,
+      x: piece.x + place.x,
+      y: piece.y + place.y,
+    }));
+  });
+  const size = {
+    width: shown.length === 1 ? ONE_COLUMN : TWO_COLUMNS,
+    height: Math.ceil(shown.length / 2) * PANEL_HEIGHT,
+  };
+  if (plastic.length > shown.length) {
+    const note = `first ${shown.length} of ${plastic.length} plastic connections`;
+    pieces.push(remark(note, size.width - MARGINS.right, size.height - 2));
+  }
+  return assemble(size, pieces, {
+    banner: incompleteRemark(results),
+    description: `Initial and final weights of ${shown.map((c) => c.connection).join(', ')}`,
+  });
+}
+
+const FINAL = { fill: OKABE_ITO.skyBlue, 'fill-opacity': 0.7 } as const;
+const INITIAL = { fill: 'none', stroke: OKABE_ITO.black, 'stroke-width': 0.9 } as const;
+
+function panel(results: RunResults, connection: WeightColumns): Piece[] {
+  const histogram = weightHistogram(connection);
+  const { initialWeight } = histogram;
+  const initial = initialWeight === undefined ? 'initial' : `all ${plainNumber(initialWeight)}`;
+  const swatch = (attributes: string) => `<path d="M0,0V-5H10V0Z" ${attributes}/>`;
+  const y = 20;
+  return [
+    { x: 0, y: 0, markup: histogramPlot(results, connection, histogram) },
+    text(connection.connection, MARGINS.left, 11),
+    { x: MARGINS.left, y, markup: swatch(`fill="${FINAL.fill}" fill-opacity="0.7"`) },
+    text('final', MARGINS.left + 14, y, { size: SMALL_FONT_SIZE }),
+    {
+      x: MARGINS.left + 42,
+      y,
+      markup: `<path d="M0,-2.5H10" stroke="${INITIAL.stroke}" stroke-width="0.9"/>`,
+    },
+    text(initialWeight === undefined ? initial : `initial: ${initial}`, MARGINS.left + 56, y, {
+      size: SMALL_FONT_SIZE,
+    }),
+  ];
+}
+
+/** Where all weights were one in the beginning, that is a line: its bin would dwarf all others. */
+function histogramPlot(
+  results: RunResults,
+  connection: WeightColumns,
+  { low, width, initial, final, initialWeight }: WeightHistogram,
+): string {
+  const high = low + width * final.length;
+  const counted = initialWeight === undefined ? [initial, final] : [final];
+  const highest = counted.reduce((most, counts) => Math.max(most, ...counts), 0);
+  const target = results.populations.find((p) => p.name === connection.targetPopulation);
+  const outline = (
+    counts: Uint32Array,
+    x: (value: number) => number,
+    y: (value: number) => number,
+  ) => {
+    const steps = Array.from(counts, (count, i) => {
+      return `V${coordinate(y(count))}H${coordinate(x(low + (i + 1) * width))}`;
+    });
+    return `M${coordinate(x(low))},${coordinate(y(0))}${steps.join('')}V${coordinate(y(0))}`;
+  };
+  return drawPlot({
+    width: ONE_COLUMN,
+    height: PANEL_HEIGHT,
+    margins: MARGINS,
+    x: { domain: [low, high] },
+    y: { domain: [0, highest], nice: true },
+    marks: [
+      elementMark(({ x, y }) => ({
+        name: 'path',
+        attributes: { d: `${outline(final, x, y)}Z`, ...FINAL },
+      })),
+      elementMark(({ x, y }) => {
+        const d =
+          initialWeight === undefined
+            ? outline(initial, x, y)
+            : `M${coordinate(x(initialWeight))},${MARGINS.top}V${PANEL_HEIGHT - MARGINS.bottom}`;
+        return { name: 'path', attributes: { d, ...INITIAL } };
+      }),
+      leftAxis({ label: 'Synapses', labelOffset: 36, ticks: 5, format: plainNumber }),
+      bottomAxis({
+        label: withUnit('Weight', weightUnit(target?.model ?? '')),
+        labelOffset: 23,
+        ticks: 5,
+        format: plainNumber,
+      }),
+    ],
+  });
+}

@@ -1,0 +1,162 @@
+/** What the report of a run shows that a reader can move: spikes, rates and matrices of weights. */
+import type { RunResults, WeightColumns } from '../../experiment/results.js';
+import { BLUE_WHITE_RED, colorAt, VIRIDIS } from '../figures/style.js';
+import { weightCourses } from '../figures/weights-over-time.js';
+import { spikeCounts } from '../rates.js';
+import {
+  type Sampling,
+  type ShownPopulation,
+  sampling,
+  shownPopulations,
+  stimuliByPopulation,
+} from '../spiking.js';
+import { populationTitle, weightUnit, withUnit } from '../units.js';
+import { type WeightMatrices, weightMatrices } from '../weight-matrices.js';
+import { VariableLengthWriter } from './data.js';
+
+/** About 4 bytes of the page each. */
+const MOST_SPIKES = 1_000_000;
+const MOST_PANELS = 12;
+/** At the finest; a plot joins them to about as many as it has room for. */
+const MOST_BINS = 2000;
+/** 8/3 bytes of the page each. */
+const MOST_CELLS = 750_000;
+const MOST_MATRICES = 12;
+const PALETTE_COLORS = 256;
+
+export interface RunData {
+  readonly end: number;
+  readonly resolution: number;
+  readonly raster: readonly object[];
+  readonly rates: { readonly bin: number; readonly series: readonly object[] };
+  readonly matrices: readonly object[];
+}
+
+export interface RunView {
+  /** For the code of the page. */
+  readonly data: RunData;
+  readonly shown: readonly ShownPopulation[];
+  readonly populationsLeftOut: number;
+  readonly spikes: Sampling;
+  readonly matrices: readonly WeightMatrices[];
+  readonly matricesLeftOut: number;
+}
+
+export function runView(results: RunResults): RunView {
+  const all = results.spikes.senders.length === 0 ? [] : shownPopulations(results);
+  const shown = all.slice(0, MOST_PANELS);
+  const spikes = sampling(results.spikes.senders.length, MOST_SPIKES);
+  const plastic = results.weights.filter((w) => w.plastic && w.source.length > 0);
+  const matrices = matricesOf(results, plastic.slice(0, MOST_MATRICES));
+  return {
+    data: {
+      end: results.simulatedTime,
+      resolution: results.resolution,
+      raster: rasterPanels(results, shown, spikes),
+      rates: rateSeries(results, shown),
+      matrices: matrices.map((m) => matrixData(m)),
+    },
+    shown,
+    populationsLeftOut: all.length - shown.length,
+    spikes,
+    matrices,
+    matricesLeftOut: plastic.length - matrices.length,
+  };
+}
+
+function cssColor({ color }: ShownPopulation): string {
+  return `var(--${color})`;
+}
+
+function rasterPanels(
+  results: RunResults,
+  shown: readonly ShownPopulation[],
+  { keeps }: Sampling,
+): object[] {
+  const { senders, times } = results.spikes;
+  const populations = shown.map(({ population }) => population);
+  const stimuli = stimuliByPopulation(results, populations);
+  return shown.map((one) => {
+    const { population, first, last } = one;
+    const steps = new VariableLengthWriter(senders.length);
+    const neurons: number[] = [];
+    let before = 0;
+    for (let i = 0; i < senders.length; i++) {
+      const neuron = senders[i]! - population.firstId + 1;
+      if (neuron < first || neuron > last || !keeps(i)) continue;
+      const step = Math.round(times[i]! / results.resolution);
+      steps.write(step - before);
+      before = step;
+      neurons.push(neuron - first);
+    }
+    const Column =
+      last - first < 256 ? Uint8Array : last - first < 65536 ? Uint16Array : Uint32Array;
+    const centers = (stimuli.get(population) ?? []).map((s) => [s.start, s.end, s.center + 1]);
+    return {
+      name: populationTitle(population.name),
+      first,
+      last,
+      color: cssColor(one),
+      centers,
+      count: neurons.length,
+      steps: steps.finish(),
+      neurons: Column.from(neurons),
+    };
+  });
+}
+
+function rateSeries(results: RunResults, shown: readonly ShownPopulation[]): RunData['rates'] {
+  const { bin, counts } = spikeCounts(results, shown, MOST_BINS);
+  const series = shown.map((one, i) => ({
+    name: populationTitle(one.population.name),
+    color: cssColor(one),
+    neurons: one.last - one.first + 1,
+    counts: counts[i]!.every((count) => count < 65536) ? Uint16Array.from(counts[i]!) : counts[i]!,
+  }));
+  return { bin, series };
+}
+
+function matricesOf(results: RunResults, plastic: readonly WeightColumns[]): WeightMatrices[] {
+  const courses = weightCourses(results);
+  const courseOf = (connection: WeightColumns) => courses.find((c) => c.connection === connection);
+  const recordedFirst = plastic.toSorted((a, b) => {
+    return Number(courseOf(a) === undefined) - Number(courseOf(b) === undefined);
+  });
+  const most = MOST_CELLS / plastic.length;
+  return recordedFirst.map((one) => weightMatrices(results, one, courseOf(one), most));
+}
+
+function matrixData(matrices: WeightMatrices): object {
+  const { connection, source, target, times, cells, low, high, mostChange } = matrices;
+  const { rows, columns, rowBlock, columnBlock } = matrices;
+  const unit = weightUnit(target.model);
+  const most = mostChange || 1;
+  return {
+    connection,
+    shape: {
+      rows,
+      columns,
+      rowBlock,
+      columnBlock,
+      source: { name: source.name, size: source.size },
+      target: { name: target.name, size: target.size },
+    },
+    times,
+    cells,
+    weights: { label: withUnit('Weight', unit), low, high, palette: palette(VIRIDIS) },
+    changes: {
+      label: withUnit('Weight change', unit),
+      low: -most,
+      high: most,
+      palette: palette(BLUE_WHITE_RED),
+    },
+  };
+}
+
+function palette(stops: readonly string[]): Uint8Array {
+  const colors = new Uint8Array(3 * PALETTE_COLORS);
+  for (let i = 0; i < PALETTE_COLORS; i++) {
+    colors.set(colorAt(stops, i / (PALETTE_COLORS - 1)), 3 * i);
+  }
+  return colors;
+}

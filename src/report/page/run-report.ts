@@ -1,0 +1,256 @@
+/** The report of a run as a page. */
+import type { RunResults } from '../../experiment/results.js';
+import { shellCommand } from '../command.js';
+import type { Figure } from '../figures/index.js';
+import type { WrittenFile } from '../output/run-json.js';
+import { changeStatistics } from '../summary.js';
+import { duration, incompleteRemark, weightUnit } from '../units.js';
+import { escapeHtml, htmlCode, htmlFacts, htmlTable } from './html.js';
+import { type PageSection, pageHtml } from './page.js';
+import { phaseTimesHtml } from './phase-times.js';
+import { type RunView, runView } from './run-data.js';
+
+/** An experiment that is longer as text is shown up to here; lists of spike times can be endless. */
+const MOST_EXPERIMENT = 200_000;
+
+/** What else a run's directory holds. */
+export interface RunFiles {
+  readonly figures: readonly Figure[];
+  /** Without the report and `run.json`. */
+  readonly files: readonly WrittenFile[];
+}
+
+/** The document, in pieces; the same results and files give the same bytes. */
+export function runReport(results: RunResults, { figures, files }: RunFiles): string[] {
+  const view = runView(results);
+  const figure = figureSource(figures);
+  const sections: (PageSection | undefined)[] = [
+    weightChangeSection(figure('weight-change')),
+    rasterSection(results, view),
+    ratesSection(view),
+    weightsSection(view, figure('weights-over-time')),
+    histogramsSection(figure('weight-histograms')),
+    networkSection(results),
+    timesSection(results),
+    experimentSection(results),
+    filesSection(files),
+  ];
+  return pageHtml({
+    title: results.name,
+    lead: leadHtml(results),
+    sections: sections.filter((section) => section !== undefined),
+    script: 'run-report',
+    data: view.data,
+  });
+}
+
+function leadHtml(results: RunResults): string {
+  const remark = incompleteRemark(results);
+  const { description, digest, command, versions, wallTimes } = results;
+  const simulate = wallTimes.simulate ?? 0;
+  const factor = simulate / (results.simulatedTime / 1000);
+  const facts = htmlFacts([
+    ['Simulated', duration(results.simulatedTime)],
+    ['Resolution', duration(results.resolution)],
+    ['Seed', escapeHtml(String(results.rngSeed))],
+    ['Threads', String(results.threads)],
+    ['Wall time of the simulation', `${simulate.toFixed(3)} s`],
+    ['Real-time factor', `${factor.toPrecision(3)} (wall time over simulated time)`],
+    ['Versions', escapeHtml(`isospike ${versions.isospike}, Node.js ${versions.node}`)],
+  ]);
+  return [
+    ...(remark === undefined ? [] : [`<p class="warning">${escapeHtml(remark)}</p>`]),
+    ...(description === '' ? [] : [`<p>${escapeHtml(description)}</p>`]),
+    facts,
+    `<h3>Digest</h3><p class="remark">SHA-256 over all spikes, final states and weights. Whoever repeats this run gets the same, on any number of threads.</p>${htmlCode(digest)}`,
+    ...(command === undefined
+      ? []
+      : [`<h3>To repeat this run</h3>${htmlCode(shellCommand(command))}`]),
+  ].join('\n');
+}
+
+/** A figure as part of the page, or undefined if it has no data. */
+function figureSource(figures: readonly Figure[]) {
+  return (name: string): string | undefined => {
+    const svg = figures.find((figure) => figure.name === name)?.svg;
+    if (svg === undefined) return undefined;
+    return `<div class="drawn">${svg.replace(/ width="[^"]*" height="[^"]*"/, widthOf(svg))}</div>`;
+  };
+}
+
+/** Points of the figure as 1.6 px, so that its text is as large as the page's. */
+function widthOf(svg: string): string {
+  const [, width, height] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg)!.map(Number);
+  return ` width="${Math.round(1.6 * width!)}" height="${Math.round(1.6 * height!)}"`;
+}
+
+function links(name: string): string {
+  return `<span class="on-screen"> As files: <a href="${name}.svg">SVG</a>, <a href="${name}.png">PNG</a>.</span>`;
+}
+
+/** A figure that is also a file. */
+function figureHtml(name: string, figure: string, caption: string): string {
+  return `<figure>${figure}<figcaption>${caption}${links(name)}</figcaption></figure>`;
+}
+
+const CHANGE =
+  'Change of the weight from each neuron (row) to each other neuron (column) in the run: final minus initial weight, blue for depression, red for potentiation. Grey: no synapse.';
+const COURSES =
+  'Recorded weights over time: single synapses, thin, as they were transmitted, and the mean of all.';
+const HISTOGRAMS = 'Distribution of plastic weights at the beginning and at the end of the run.';
+
+function weightChangeSection(figure: string | undefined): PageSection | undefined {
+  if (figure === undefined) return undefined;
+  return {
+    id: 'weight-change',
+    title: 'Change of weights',
+    body: figureHtml('weight-change', figure, CHANGE),
+  };
+}
+
+function rasterSection(results: RunResults, view: RunView): PageSection | undefined {
+  if (view.shown.length === 0) return undefined;
+  const { oneIn } = view.spikes;
+  const total = results.spikes.senders.length;
+  const sampled =
+    oneIn === 1
+      ? `All ${total} recorded spikes are shown.`
+      : `Of ${total} recorded spikes one in ${oneIn} is shown, chosen evenly and independently of time and neuron; rates count all of them.`;
+  const stimulus = view.data.raster.some((p) => (p as { centers: object[] }).centers.length > 0)
+    ? ' Orange: neuron at the centre of the stimulus.'
+    : '';
+  const leftOut =
+    view.populationsLeftOut > 0 ? ` ${view.populationsLeftOut} more populations are left out.` : '';
+  const body = [
+    '<div class="controls" role="group" aria-label="Time shown">',
+    '<button type="button" id="raster-in">Zoom in</button>',
+    '<button type="button" id="raster-out">Zoom out</button>',
+    '<button type="button" id="raster-back" aria-label="Earlier">&#8592;</button>',
+    '<button type="button" id="raster-on" aria-label="Later">&#8594;</button>',
+    '<button type="button" id="raster-all">Show all</button>',
+    '<output id="raster-shown" aria-live="polite"></output></div>',
+    '<figure><div id="raster-view"></div>',
+    `<figcaption>Spikes over time. ${sampled}${stimulus}${leftOut}<span class="on-screen"> Drag to zoom, drag with Shift to move, double-click to show all. With the plot in focus (click or Tab): wheel or <kbd>+</kbd> <kbd>-</kbd> zoom, <kbd>&#8592;</kbd> <kbd>&#8594;</kbd> move, <kbd>0</kbd> shows all.</span>${links('raster')}</figcaption></figure>`,
+  ];
+  return { id: 'raster', title: 'Spikes', body: body.join('\n') };
+}
+
+function ratesSection({ shown }: RunView): PageSection | undefined {
+  if (shown.length === 0) return undefined;
+  const caption =
+    'Spikes per second and neuron, from the recorded spikes, over the same time as the spikes above.';
+  const body = `<figure><div id="rates-view"></div><figcaption>${caption} <span id="rates-bin"></span>${links('rates')}</figcaption></figure>`;
+  return { id: 'rates', title: 'Rates', body };
+}
+
+function weightsSection(
+  { matrices, matricesLeftOut }: RunView,
+  courses: string | undefined,
+): PageSection | undefined {
+  if (matrices.length === 0) return undefined;
+  const options = matrices.map(({ connection }) => `<option>${escapeHtml(connection)}</option>`);
+  const leftOut =
+    matricesLeftOut > 0 ? ` ${matricesLeftOut} more plastic connections are left out.` : '';
+  const body = [
+    '<div class="controls">',
+    `<label>Connection <select id="weights-connection">${options.join('')}</select></label>`,
+    '<label>Show <select id="weights-what"><option value="weight">weight</option><option value="change">change since the start</option></select></label>',
+    '</div><div class="controls">',
+    '<label for="weights-time">Time</label><input type="range" id="weights-time" min="0" value="0">',
+    '<output id="weights-shown" for="weights-time"></output></div>',
+    '<figure><div id="weights-view"></div>',
+    `<figcaption>Weights as they were transmitted last before the time shown, and at the end as they were then. Grey: no synapse. <span id="weights-note"></span>${leftOut}</figcaption></figure>`,
+    courses === undefined ? '' : figureHtml('weights-over-time', courses, COURSES),
+  ];
+  return { id: 'weights', title: 'Weights over time', body: body.join('\n') };
+}
+
+function histogramsSection(figure: string | undefined): PageSection | undefined {
+  if (figure === undefined) return undefined;
+  return {
+    id: 'weight-histograms',
+    title: 'Distribution of weights',
+    body: figureHtml('weight-histograms', figure, HISTOGRAMS),
+  };
+}
+
+function networkSection({ populations, weights }: RunResults): PageSection {
+  const number = (heading: string) => ({ heading, numeric: true });
+  const populationRows = populations.map((p) => [
+    escapeHtml(p.name),
+    `<code>${escapeHtml(p.model)}</code>`,
+    String(p.size),
+    p.spiking ? String(p.spikeCount) : '',
+    p.spiking ? p.rate.toFixed(2) : '',
+  ]);
+  const populationTable = htmlTable(
+    [
+      { heading: 'population' },
+      { heading: 'model' },
+      number('nodes'),
+      number('spikes'),
+      number('rate (1/s)'),
+    ],
+    populationRows,
+  );
+  const plastic = weights.filter((w) => w.plastic && w.source.length > 0);
+  if (plastic.length === 0) return { id: 'network', title: 'Network', body: populationTable };
+  const weightRows = plastic.map((columns) => {
+    const target = populations.find((p) => p.name === columns.targetPopulation)?.model ?? '';
+    const { mean, sd, min, max } = changeStatistics(columns);
+    return [
+      escapeHtml(columns.connection),
+      `<code>${escapeHtml(columns.synapseModel)}</code>`,
+      String(columns.source.length),
+      ...[mean, sd, min, max].map((value) => value.toPrecision(3)),
+      weightUnit(target),
+    ];
+  });
+  const weightTable = htmlTable(
+    [
+      { heading: 'plastic connection' },
+      { heading: 'synapse model' },
+      number('synapses'),
+      number('mean change'),
+      number('s.d.'),
+      number('least'),
+      number('greatest'),
+      { heading: 'unit' },
+    ],
+    weightRows,
+  );
+  return { id: 'network', title: 'Network', body: `${populationTable}\n${weightTable}` };
+}
+
+function timesSection(results: RunResults): PageSection | undefined {
+  const body = phaseTimesHtml(results);
+  return body === '' ? undefined : { id: 'phase-times', title: 'Phase times', body };
+}
+
+function experimentSection({ experiment }: RunResults): PageSection {
+  const text = JSON.stringify(experiment, null, 2);
+  const cut = text.length > MOST_EXPERIMENT;
+  const remark = cut
+    ? `<p class="remark">The beginning; all of it is in <a href="run.json">run.json</a>.</p>`
+    : '';
+  const shown = escapeHtml(cut ? text.slice(0, MOST_EXPERIMENT) : text);
+  const body = `<details><summary>With all parameters filled in and options applied</summary>${remark}<pre tabindex="0">${shown}</pre></details>`;
+  return { id: 'experiment', title: 'Experiment as run', body };
+}
+
+function filesSection(files: readonly WrittenFile[]): PageSection {
+  const rows = [...files]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, bytes, sha256 }) => [
+      `<a href="${escapeHtml(encodeURIComponent(name))}">${escapeHtml(name)}</a>`,
+      String(bytes),
+      `<code>${sha256}</code>`,
+    ]);
+  const caption = 'Beside this page; <a href="run.json">run.json</a> lists them with what was run.';
+  const columns = [
+    { heading: 'file' },
+    { heading: 'bytes', numeric: true },
+    { heading: 'SHA-256' },
+  ];
+  return { id: 'files', title: 'Files', body: htmlTable(columns, rows, caption) };
+}

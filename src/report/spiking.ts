@@ -1,0 +1,104 @@
+/** Which spikes are shown, and how: what the raster figure, the rates and the report share. */
+import type { PopulationSummary, RunResults, StimulusInterval } from '../experiment/results.js';
+import { populationTitle } from './units.js';
+
+/** 2^32 divided by the golden ratio: multiples of it modulo 2^32 are spread evenly. */
+const GOLDEN = 0x9e3779b9;
+
+/** A population and the neurons of it that are shown, counting from 1. */
+export interface ShownPopulation {
+  readonly population: PopulationSummary;
+  readonly first: number;
+  readonly last: number;
+  readonly color: SeriesColor;
+}
+
+export type SeriesColor = 'black' | 'blue' | 'vermillion' | 'green' | 'purple';
+
+const COLORS: Readonly<Record<string, SeriesColor>> = {
+  Excitatory: 'blue',
+  Inhibitory: 'vermillion',
+};
+const OTHER_COLORS = ['green', 'purple', 'blue', 'vermillion'] as const;
+
+export function isRelay(population: PopulationSummary): boolean {
+  return population.model.startsWith('parrot_neuron');
+}
+
+/**
+ * Populations with recorded spikes, and neurons that were silent throughout; relays first. A
+ * population that fired unrecorded is left out: it would seem silent.
+ */
+export function shownPopulations(results: RunResults): ShownPopulation[] {
+  const spiking = results.populations.filter((p) => p.spiking);
+  const shown = spiking.flatMap((population) => shownNeurons(results, population) ?? []);
+  const ordered = [
+    ...shown.filter(({ population }) => isRelay(population)),
+    ...shown.filter(({ population }) => !isRelay(population)),
+  ];
+  return ordered.map((one, index) => ({ ...one, color: colorOf(one.population, index) }));
+}
+
+/**
+ * All neurons of a population, or, if spikes of it went unrecorded, those from the first to the
+ * last that was recorded: the others would seem silent. Undefined if there is nothing to show.
+ */
+function shownNeurons(results: RunResults, population: PopulationSummary) {
+  const { firstId, size, spikeCount } = population;
+  const { senders } = results.spikes;
+  let recorded = 0;
+  let first = size;
+  let last = 1;
+  for (let i = 0; i < senders.length; i++) {
+    const neuron = senders[i]! - firstId + 1;
+    if (neuron < 1 || neuron > size) continue;
+    recorded++;
+    if (neuron < first) first = neuron;
+    if (neuron > last) last = neuron;
+  }
+  if (recorded >= spikeCount) {
+    const silentRelay = recorded === 0 && isRelay(population);
+    return silentRelay ? undefined : { population, first: 1, last: size };
+  }
+  return recorded === 0 ? undefined : { population, first, last };
+}
+
+function colorOf(population: PopulationSummary, index: number): SeriesColor {
+  if (isRelay(population)) return 'black';
+  const conventional = COLORS[populationTitle(population.name)];
+  return conventional ?? OTHER_COLORS[index % OTHER_COLORS.length]!;
+}
+
+/** Which of `count` things are shown if they shall be about `most`, at most: one in `oneIn`. */
+export interface Sampling {
+  readonly oneIn: number;
+  /** Chosen by a golden-ratio sequence over the numbers, which cannot fall into step with a rhythm. */
+  readonly keeps: (index: number) => boolean;
+}
+
+export function sampling(count: number, most: number): Sampling {
+  const oneIn = Math.max(Math.ceil(count / most), 1);
+  const limit = 2 ** 32 / oneIn;
+  return { oneIn, keeps: (index) => Math.imul(index, GOLDEN) >>> 0 < limit };
+}
+
+/**
+ * Stimuli act on generators, which are not shown: they are shown with the population of that
+ * name if there is one, else with the relays (else any population) of the same size.
+ */
+export function stimuliByPopulation(
+  results: RunResults,
+  populations: readonly PopulationSummary[],
+): Map<PopulationSummary, StimulusInterval[]> {
+  const byPopulation = new Map<PopulationSummary, StimulusInterval[]>();
+  for (const interval of results.stimulus) {
+    const size = results.populations.find((p) => p.name === interval.population)?.size;
+    const shown =
+      populations.find((p) => p.name === interval.population) ??
+      populations.find((p) => isRelay(p) && p.size === size) ??
+      populations.find((p) => p.size === size);
+    if (!shown) continue;
+    byPopulation.set(shown, [...(byPopulation.get(shown) ?? []), interval]);
+  }
+  return byPopulation;
+}

@@ -1,0 +1,110 @@
+/** Weights of a connection as matrices, from each source to each target, at times of the run. */
+import type { PopulationSummary, RunResults, WeightColumns } from '../experiment/results.js';
+import type { WeightCourses } from './figures/weights-over-time.js';
+import { roundStep } from './round.js';
+
+const MOST_FRAMES = 201;
+/** Cells a side: blocks of neurons are averaged beyond it. */
+const MOST_SIDE = 125;
+/** Weights are stored in so many steps from the least to the greatest. */
+const STEPS = 65534;
+const NO_SYNAPSE = 65535;
+
+export interface WeightMatrices {
+  readonly connection: string;
+  readonly rows: number;
+  readonly columns: number;
+  /** Neurons a row and a column. */
+  readonly rowBlock: number;
+  readonly columnBlock: number;
+  readonly source: PopulationSummary;
+  readonly target: PopulationSummary;
+  /** ms, ascending from 0 to the end; only these two if the weights were not recorded. */
+  readonly times: Float64Array;
+  /** Row by row, matrix by matrix: 0 to 65534 from `low` to `high`, 65535 where no synapse is. */
+  readonly cells: Uint16Array;
+  readonly low: number;
+  readonly high: number;
+  /** Greatest change of a cell since the beginning, up or down. */
+  readonly mostChange: number;
+}
+
+/** @param mostCells of all matrices together; there are two at least, whatever it says */
+export function weightMatrices(
+  results: RunResults,
+  connection: WeightColumns,
+  courses: WeightCourses | undefined,
+  mostCells: number,
+): WeightMatrices {
+  const population = (name: string) => results.populations.find((p) => p.name === name)!;
+  const source = population(connection.sourcePopulation);
+  const target = population(connection.targetPopulation);
+  const rowBlock = Math.ceil(source.size / MOST_SIDE);
+  const columnBlock = Math.ceil(target.size / MOST_SIDE);
+  const rows = Math.ceil(source.size / rowBlock);
+  const columns = Math.ceil(target.size / columnBlock);
+  const cellOf = Uint32Array.from(connection.source, (id, i) => {
+    const row = Math.floor((id - source.firstId) / rowBlock);
+    return row * columns + Math.floor((connection.target[i]! - target.firstId) / columnBlock);
+  });
+  const most = Math.min(Math.floor(mostCells / (rows * columns)), MOST_FRAMES);
+  const times = frameTimes(results, courses === undefined ? 2 : Math.max(most, 2));
+  const sums = sumsAt(times, connection, courses, { cellOf, size: rows * columns });
+  const shape = { rows, columns, rowBlock, columnBlock, source, target };
+  return { connection: connection.connection, ...shape, times, ...quantized(sums) };
+}
+
+/** From 0 to the end, at most `most`, a round and equal time apart but for the last. */
+function frameTimes({ simulatedTime, resolution }: RunResults, most: number): Float64Array {
+  if (most === 2) return Float64Array.of(0, simulatedTime);
+  const round = roundStep(simulatedTime / (most - 1));
+  const step = Math.max(Math.ceil(round / resolution - 1e-9), 1) * resolution;
+  const whole = Math.ceil(simulatedTime / step - 1e-9);
+  return Float64Array.from({ length: whole + 1 }, (_, i) => Math.min(i * step, simulatedTime));
+}
+
+/** Mean weight of each cell at each time, one after the other; NaN where no synapse is. */
+function sumsAt(
+  times: Float64Array,
+  connection: WeightColumns,
+  courses: WeightCourses | undefined,
+  { cellOf, size }: { readonly cellOf: Uint32Array; readonly size: number },
+): { readonly values: Float64Array; readonly size: number } {
+  const counts = new Uint32Array(size);
+  for (const cell of cellOf) counts[cell]!++;
+  const values = new Float64Array(size * times.length);
+  const last = times.length - 1;
+  for (let synapse = 0; synapse < cellOf.length; synapse++) {
+    const cell = cellOf[synapse]!;
+    const part = 1 / counts[cell]!;
+    let weight = connection.initial[synapse]!;
+    let event = courses?.starts[synapse] ?? 0;
+    const end = courses?.starts[synapse + 1] ?? 0;
+    for (let frame = 0; frame <= last; frame++) {
+      for (; event < end && courses!.times[event]! <= times[frame]!; event++) {
+        weight = courses!.weights[event]!;
+      }
+      // What changed since the last transmission shows at the end.
+      const shown = frame === last ? connection.final[synapse]! : weight;
+      values[frame * size + cell]! += shown * part;
+    }
+  }
+  for (let i = 0; i < values.length; i++) if (counts[i % size] === 0) values[i] = Number.NaN;
+  return { values, size };
+}
+
+function quantized({ values, size }: { readonly values: Float64Array; readonly size: number }) {
+  let [low, high, mostChange] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (value < low) low = value;
+    if (value > high) high = value;
+    const change = Math.abs(value - values[i % size]!);
+    if (change > mostChange) mostChange = change;
+  }
+  const scale = high > low ? STEPS / (high - low) : 0;
+  const cells = Uint16Array.from(values, (value) => {
+    return Number.isNaN(value) ? NO_SYNAPSE : Math.round((value - low) * scale);
+  });
+  return { cells, low, high, mostChange };
+}
