@@ -7,6 +7,7 @@ import {
 } from './connection-query.js';
 import { NodeAccumulators } from './digest.js';
 import type { Engine } from './engine.js';
+import { type Observed, type ObserveRequest, observe } from './observation.js';
 import * as R from './row.js';
 
 /** Records of one recorder on one worker, in the order of their steps. */
@@ -39,6 +40,10 @@ export class EngineReader {
   /** Spikes so far of all nodes of this worker. */
   spikeCounts(): Float64Array {
     return this.engine.output.counts.slice();
+  }
+
+  observe(request: ObserveRequest): Observed {
+    return observe(this.engine, request);
   }
 
   readRecord(recorder: number): RecordColumns {

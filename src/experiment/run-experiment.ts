@@ -6,11 +6,13 @@
 import { Simulation } from '../simulation/index.js';
 import { buildNetwork, type Network } from './build-network.js';
 import { collectResults } from './collect.js';
+import { NetworkView } from './network-view.js';
 import { PlacedErrors } from './placement.js';
 import type { RunResults } from './results.js';
 import type { ResolvedExperiment } from './schema.js';
 import { gaussianRates } from './stimulus.js';
 import { cutAt, type Interval, timeline } from './timeline.js';
+import { Pieces, type Watcher } from './watch.js';
 
 export type Phase = 'build' | 'simulate' | 'collect';
 
@@ -31,6 +33,7 @@ export interface RunOptions {
   /** Aborting it ends the run at the next slice; its results are then incomplete, not lost. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (info: ProgressInfo) => void;
+  readonly watcher?: Watcher;
 }
 
 /**
@@ -55,11 +58,13 @@ export async function runExperiment(
     ...(min_delay === undefined ? {} : { min_delay }),
     ...(total_num_virtual_procs === undefined ? {} : { total_num_virtual_procs }),
   });
+  const pieces = new Pieces(signal, options.watcher);
   try {
     onProgress({ phase: 'build', timeMs: 0, totalMs });
     const network = await buildNetwork(simulation, seeded);
     const report = (timeMs: number) => onProgress({ phase: 'simulate', timeMs, totalMs });
-    const simulatedMs = await runProtocol(simulation, network, intervals, report, signal);
+    pieces.begin(() => new NetworkView(simulation, network, seeded));
+    const simulatedMs = await runProtocol(simulation, network, intervals, report, pieces);
     onProgress({ phase: 'collect', timeMs: simulatedMs, totalMs });
     return await collectResults(simulation, network, {
       experiment: seeded,
@@ -70,6 +75,7 @@ export async function runExperiment(
       startedAt,
     });
   } finally {
+    pieces.close();
     await simulation.close();
   }
 }
@@ -94,13 +100,13 @@ async function runProtocol(
   { populations }: Network,
   intervals: readonly Interval[],
   report: (timeMs: number) => void,
-  signal: AbortSignal | undefined,
+  pieces: Pieces,
 ): Promise<number> {
   const errors = new PlacedErrors('protocol');
   let reached = 0;
   for (const { entry, start, end, set, stimulus } of intervals) {
     // Before anything is set: a run that ends here has not begun this interval.
-    if (signal?.aborted) break;
+    if (pieces.stopped) break;
     for (const [name, params] of Object.entries(set)) {
       const place = { path: `protocol.${entry}.set.${name}`, given: params };
       errors.try([place], () => populations.get(name)!.set(params));
@@ -111,12 +117,24 @@ async function runProtocol(
       nodes.set({ rate: gaussianRates(profile, nodes.length, center) });
     }
     errors.throwIfAny();
-    const outcome = await simulation.simulate(end - start, {
-      onProgress: report,
-      ...(signal === undefined ? {} : { signal }),
-    });
-    reached = outcome.time;
-    if (!outcome.completed) break;
+    reached = await simulateInterval(simulation, start, end, report, pieces);
   }
+  return reached;
+}
+
+/** The biological time reached; less than `end` only if the run is stopped. */
+async function simulateInterval(
+  simulation: Simulation,
+  start: number,
+  end: number,
+  report: (timeMs: number) => void,
+  pieces: Pieces,
+): Promise<number> {
+  let reached = start;
+  do {
+    const options = { onProgress: report, signal: pieces.signal };
+    reached = (await simulation.simulate(end - reached, options)).time;
+    await pieces.rest(reached);
+  } while (reached < end && !pieces.stopped);
   return reached;
 }

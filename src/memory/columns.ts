@@ -32,6 +32,13 @@ abstract class GrowingColumn<T extends Column> {
     this.current[this.used++] = value;
   }
 
+  /** The value at an index from 0 to length - 1. */
+  at(index: number): number {
+    const chunk = Math.floor(index / CHUNK_LENGTH);
+    const values = chunk < this.full.length ? this.full[chunk] : this.current;
+    return values[index % CHUNK_LENGTH];
+  }
+
   /** All values in one new array. */
   toArray(): T {
     const all = this.make(this.length);

@@ -12,6 +12,7 @@ import { MAX_STEP, TimeGrid } from '../units/index.js';
 import { ConnectSpecParser, type ConnSpec, type SynSpec } from './connect-spec.js';
 import { ConnectionCollection } from './connection-collection.js';
 import { Connector, type Ends, type FilterSpec } from './connector.js';
+import { checkFollowSpec, Follower, type FollowSpec } from './follower.js';
 import { type KernelStatus, kernelStatus } from './kernel-status.js';
 import { MemoryBudget } from './memory.js';
 import { ModelRegistry } from './model-registry.js';
@@ -249,6 +250,16 @@ export class Simulation {
       this.wallTimes.simulate += performance.now() - started;
     }
     if (thrown) throw thrown.error;
+  }
+
+  /**
+   * For watching a run: what has happened from one look to the next. Changes nothing. Throws
+   * ValueError.
+   */
+  follow(spec: FollowSpec): Follower {
+    checkFollowSpec(spec, (id) => this.registry.blockOf(id).device?.name);
+    const now = () => this.runner.now;
+    return new Follower(spec, this.team, this.grid, (call) => this.queue(call), now);
   }
 
   kernelStatus(): Promise<KernelStatus> {

@@ -10,6 +10,7 @@ test.each(LENGTHS)('%i values come back in order', (length) => {
   for (let i = 0; i < length; i++) column.push(3 * i);
   expect(column.length).toBe(length);
   expect(column.toArray()).toEqual(Uint32Array.from({ length }, (_, i) => 3 * i));
+  expect(Uint32Array.from({ length }, (_, i) => column.at(i))).toEqual(column.toArray());
 });
 
 test('doubles keep their bits', () => {
