@@ -1,7 +1,9 @@
-/** Ctrl-C and SIGTERM while a run is under way. */
+/** Ctrl-C and SIGTERM while a run is under way, and what else ends it in the same way. */
 import { constants } from 'node:os';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+type Signal = (typeof SIGNALS)[number];
 
 /** What to do at a signal: the first asks the run to end, the others insist. */
 export interface Reactions {
@@ -32,7 +34,12 @@ export class Interruption {
     for (const name of SIGNALS) process.off(name, this.receive);
   }
 
-  private readonly receive = (name: (typeof SIGNALS)[number]): void => {
+  /** Like Ctrl-C, but if the run is ending already it changes nothing. */
+  request(): void {
+    if (!this.signal.aborted) this.receive('SIGINT');
+  }
+
+  private readonly receive = (name: Signal): void => {
     if (this.signal.aborted) {
       this.reactions.onMore(this.status);
       return;

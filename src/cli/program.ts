@@ -19,13 +19,18 @@ results/NAME-001, -002, ...; NAME is the experiment's.
 Ctrl-C ends the run at the next slice and writes what there is, marked incomplete; a second one
 quits at once (files that are being written are finished first).
 
+With --live a page on this machine shows spikes, weights, rates and times while the simulation runs,
+and has buttons to pause, continue and stop it. Its address, with a secret in it, is printed on
+standard error. Nothing of it changes a result, and closing the page never ends the run.
+
 Examples:
   $ isospike run net.json --threads 4 --seed 42
   $ isospike run net.json --time 500 --out results/short --force
   $ isospike run net.json --set S=20 --set populations.exc.params.b=0.05
+  $ isospike run net.json --live
   $ isospike run net.json --json | jq .digest
 
-Exit status: 0 done, 1 error, 130 ended by Ctrl-C (143 by SIGTERM).`;
+Exit status: 0 done, 1 error, 130 ended by Ctrl-C or from the page (143 by SIGTERM).`;
 
 /** Runs the command with these arguments and gives the exit status. */
 export async function runProgram(argv: readonly string[]): Promise<number> {
@@ -86,6 +91,7 @@ function addRun(program: Command, setStatus: (status: number) => void): void {
     .option('--set <path=value>', 'change a value of the file; may be repeated', collect)
     .option('--out <dir>', 'output directory (default: a new one in results/)')
     .option('--force', 'replace the run that --out holds')
+    .option('--live', 'show the running simulation on a local page; it tells the address')
     .option('--quiet', 'print errors only')
     .option('--json', 'print one JSON object instead of the summary')
     .addHelpText('after', RUN_HELP)

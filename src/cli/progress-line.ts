@@ -7,7 +7,9 @@ export interface ProgressState {
   /** Biological time reached and asked for, in ms. */
   readonly timeMs: number;
   readonly totalMs: number;
-  /** Wall time of Simulate over biological time; undefined until it can be told. */
+  /** Whether the simulation stands still. */
+  readonly paused?: boolean;
+  /** Wall time of Simulate over biological time, pauses left out; undefined until it can be told. */
   readonly realTimeFactor?: number | undefined;
 }
 
@@ -17,6 +19,7 @@ const PHASES: Readonly<Record<ProgressState['phase'], string>> = {
   collect: 'collecting results',
   write: 'writing files',
 };
+const PAUSED = 'paused';
 const MIN_BAR = 10;
 const MAX_BAR = 30;
 const CYAN = '\u001b[36m';
@@ -31,7 +34,7 @@ export function progressLine(state: ProgressState, width: number, colour: boolea
     [percent, time, timeLeftText(state)],
     [percent, time],
   ].map((parts) => parts.filter((part) => part !== undefined).join('  '));
-  const label = PHASES.simulate;
+  const label = state.paused ? PAUSED : PHASES.simulate;
   for (const before of [`${label} `, '']) {
     for (const text of texts) {
       const room = width - before.length - text.length - '[]  '.length;

@@ -22,6 +22,8 @@ export interface Screen {
 export interface Progress {
   /** Tells the present state; cheap enough to call often. */
   update(info: ProgressInfo | { readonly phase: 'write' }): void;
+  /** The simulation stands still, or goes on. */
+  pause(paused: boolean): void;
   /** Says something beside it. */
   note(text: string): void;
   /** Leaves the screen to what comes next. */
@@ -42,11 +44,12 @@ export function createProgress(
   return new TerminalProgress(screen, !environment.NO_COLOR, clock);
 }
 
-export const silentProgress: Progress = { update() {}, note() {}, end() {} };
+export const silentProgress: Progress = { update() {}, pause() {}, note() {}, end() {} };
 
 /** Follows a run and knows its real-time factor. */
 class Course {
   private start: { readonly wallMs: number; readonly timeMs: number } | undefined;
+  private pausedAtMs = 0;
   private last: ProgressState = { phase: 'build', timeMs: 0, totalMs: 0 };
 
   constructor(private readonly clock: () => number) {}
@@ -63,6 +66,18 @@ class Course {
       const realTimeFactor = (wallMs - this.start.wallMs) / simulatedMs;
       if (simulatedMs > 0) this.last = { ...this.last, realTimeFactor };
     }
+    return this.last;
+  }
+
+  /** Time that stands still does not count. */
+  pause(paused: boolean): ProgressState {
+    const wallMs = this.clock();
+    if (paused) this.pausedAtMs = wallMs;
+    else if (this.start) {
+      const { wallMs: started, timeMs } = this.start;
+      this.start = { wallMs: started + wallMs - Math.max(started, this.pausedAtMs), timeMs };
+    }
+    this.last = { ...this.last, paused };
     return this.last;
   }
 
@@ -91,6 +106,11 @@ class TerminalProgress implements Progress {
     this.phase = state.phase;
     this.drawnAtMs = now;
     this.draw(state);
+  }
+
+  pause(paused: boolean): void {
+    const state = this.course.pause(paused);
+    if (this.phase !== undefined) this.draw(state);
   }
 
   note(text: string): void {
@@ -132,6 +152,11 @@ class PlainProgress implements Progress {
     } else if (state.phase === 'simulate' && this.clock() - this.toldAtMs >= SENTENCE_INTERVAL_MS) {
       this.tell(progressSentence(state));
     }
+  }
+
+  pause(paused: boolean): void {
+    this.course.pause(paused);
+    this.tell(paused ? 'paused' : 'continued');
   }
 
   note(text: string): void {

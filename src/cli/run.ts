@@ -8,9 +8,11 @@ import type { RunResults } from '../experiment/results.js';
 import { type RunOptions, runExperiment } from '../experiment/run-experiment.js';
 import type { ResolvedExperiment } from '../experiment/schema.js';
 import { worthwhileThreads } from '../experiment/threads.js';
+import type { LiveView } from '../live/live-view.js';
 import { loadDrawing, writeRun } from '../report/index.js';
-import { usingFiles } from './failure.js';
+import { failureText, usingFiles } from './failure.js';
 import { Interruption } from './interruption.js';
+import { endOf, openLive } from './live.js';
 import { type ReservedOutput, reserveOutput } from './output.js';
 import { bundledExperiments } from './package.js';
 import { createProgress, type Progress, silentProgress } from './progress.js';
@@ -28,6 +30,7 @@ export interface RunCommandOptions {
   readonly force?: boolean;
   readonly quiet?: boolean;
   readonly json?: boolean;
+  readonly live?: boolean;
 }
 
 /** Runs an experiment, writes its results and reports them; gives the exit status. */
@@ -35,16 +38,24 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
   const experiment = await load(file, options.set);
   const progress = options.quiet ? silentProgress : createProgress(process.stderr);
   const output = await reserveOutput(options.out, options.force === true, experiment.name);
-  const stage: Stage = { experiment, options, progress, output, writing: false };
+  const threads = options.threads ?? worthwhileThreads(experiment, availableParallelism());
+  const stage: Stage = { experiment, options, progress, output, threads, writing: false };
   const interruption = interruptionOf(stage);
+  let live: LiveView | undefined;
   try {
-    const simulated = await simulate(stage, interruption.signal);
+    if (options.live) live = await openLive(experiment, threads, interruption, progress);
+    const simulated = await simulate(stage, interruption.signal, live);
     const results = { ...simulated, command: repeatingCommand(file, options, simulated) };
+    live?.progress('write');
     const files = await write(stage, results);
     progress.end();
+    await live?.close(endOf(results, output.directory, files));
     if (files.length === 0) progress.note('nothing was simulated, nothing is written');
     else report(results, output.directory, files, options);
     return interruption.exitStatus;
+  } catch (error) {
+    await live?.close({ outcome: 'failed', text: failureText(error) });
+    throw error;
   } finally {
     progress.end();
     interruption.stop();
@@ -58,6 +69,7 @@ interface Stage {
   readonly options: RunCommandOptions;
   readonly progress: Progress;
   readonly output: ReservedOutput;
+  readonly threads: number;
   writing: boolean;
 }
 
@@ -97,21 +109,24 @@ function interruptionOf(stage: Stage): Interruption {
 }
 
 function simulate(
-  { experiment, options, progress }: Stage,
+  { experiment, options, progress, threads }: Stage,
   signal: AbortSignal,
+  watcher: LiveView | undefined,
 ): Promise<RunResults> {
   let loading = false;
   const onProgress: RunOptions['onProgress'] = (info) => {
     progress.update(info);
+    watcher?.progress(info.phase, info);
     if (info.phase !== 'simulate' || loading) return;
     // Ahead of their use, while this thread has nothing to do; writing tells if they fail to load.
     loading = true;
     loadDrawing().catch(() => undefined);
   };
   return runExperiment(experiment, {
-    threads: options.threads ?? worthwhileThreads(experiment, availableParallelism()),
+    threads,
     signal,
     onProgress,
+    ...(watcher === undefined ? {} : { watcher }),
     ...(options.seed === undefined ? {} : { rngSeed: options.seed }),
     ...(options.time === undefined ? {} : { timeMs: options.time }),
   });

@@ -45,7 +45,9 @@ export function callFootprint(
   const shape = shapeOf(call, blocks, resolution);
   const connections = shape.connections / processes;
   const inRows = connections * (1 - shape.poisson - shape.currents);
-  const layout = shape.explicit ? explicitLayout(call, processes) : expectedLayout(shape, processes);
+  const layout = shape.explicit
+    ? explicitLayout(call, processes)
+    : expectedLayout(shape, processes);
   const rows = layout.rows * (1 - shape.poisson - shape.currents);
   const columns = { lasts: shape.plastic, targets: layout.listed, positions: layout.positions };
   const poisson = connections * shape.poisson;

@@ -92,8 +92,14 @@ figcaption b { color: var(--ink); }
 .plot svg .curve { fill: none; stroke-width: 1.5; stroke-linejoin: round; }
 .plot svg .selection { fill: var(--link); fill-opacity: 0.2; stroke: var(--link); }
 .plot svg .cursor { stroke: var(--quiet); stroke-width: 1; }
+.plot svg .gap { fill: var(--absent); fill-opacity: 0.6; }
 .plot svg .quiet { fill: var(--quiet); }
 .bars { font-size: 12px; fill: var(--ink); }
+.shares { display: grid; grid-template-columns: max-content 1fr; gap: 0.3rem 0.75rem; align-items: center; font-size: 0.85rem; }
+.shares .bar { display: flex; height: 1.1rem; background: var(--absent); }
+.shares .bar span { background: var(--key); }
+.state { font-size: 1.1rem; }
+progress { flex: 1 1 12rem; max-width: 32rem; accent-color: var(--link); }
 .keys { display: flex; flex-wrap: wrap; gap: 0.1rem 1.25rem; font-size: 0.85rem; margin: 0.25rem 0; }
 .keys span::before { content: ''; display: inline-block; width: 1.1em; height: 0.25em; margin-right: 0.4em; vertical-align: middle; background: var(--key); }
 

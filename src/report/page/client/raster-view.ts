@@ -1,4 +1,5 @@
 /** Spikes over time, a panel for each population, on a canvas to the pixel. */
+import { svgElement } from './elements.js';
 import { PlotFrame } from './plot-frame.js';
 import { currentColor, type Rgb } from './theme.js';
 import { roundTicks, timeUnit } from './ticks.js';
@@ -33,6 +34,8 @@ export class RasterView {
   readonly frame: PlotFrame;
   private readonly trains: Train[];
   private readonly tops: number[] = [];
+  /** Stretches of time (ms) whose spikes are not known, ascending. */
+  private gaps: readonly (readonly [start: number, end: number])[] = [];
   private readonly height: number;
 
   constructor(
@@ -79,9 +82,29 @@ export class RasterView {
     this.frame.schedule();
   }
 
+  /** Spikes from `start` to `end` (ms), later than all before, are not known. */
+  addGap(start: number, end: number): void {
+    this.gaps = [...this.gaps, [start, end]];
+    this.frame.schedule();
+  }
+
+  /** Spikes up to a time (ms) are no longer known. */
+  forget(time: number): void {
+    if (time <= 0) return;
+    for (const train of this.trains) {
+      const from = lowerBound(train.times, train.count, time);
+      train.times.copyWithin(0, from, train.count);
+      train.neurons.copyWithin(0, from, train.count);
+      train.count -= from;
+    }
+    this.gaps = [[0, time], ...this.gaps.filter(([, end]) => end > time)];
+    this.frame.schedule();
+  }
+
   private draw(): void {
     const { frame, window, panels } = this;
     const { left, top, width, height } = frame.area;
+    this.drawGaps();
     const { columns, pixels, show } = frame.pixels();
     panels.forEach((panel, i) => {
       const y = this.tops[i]!;
@@ -103,6 +126,19 @@ export class RasterView {
     const span = window.end - window.start;
     const place = (value: number) => left + ((value * ms - window.start) / span) * width;
     frame.bottomAxis(top + height, ticks, place, label);
+  }
+
+  private drawGaps(): void {
+    const { left, top, width, height } = this.frame.area;
+    const { start, end } = this.window;
+    const place = (time: number) =>
+      left + ((Math.min(Math.max(time, start), end) - start) / (end - start)) * width;
+    for (const [from, to] of this.gaps) {
+      const [x, right] = [place(from), place(to)];
+      if (right <= x) continue;
+      const box = { class: 'gap', x, y: top, width: right - x, height };
+      this.frame.svg.append(svgElement('rect', box));
+    }
   }
 
   private drawSpikes(

@@ -1,0 +1,34 @@
+/** The live view as the command uses it. */
+import type { RunResults } from '../experiment/results.js';
+import type { ResolvedExperiment } from '../experiment/schema.js';
+import { LiveView } from '../live/live-view.js';
+import type { EndMessage } from '../report/page/client/live-messages.js';
+import type { Interruption } from './interruption.js';
+import type { Progress } from './progress.js';
+
+/** Opens it and says where it is, on standard error in every case. */
+export async function openLive(
+  { name, description }: ResolvedExperiment,
+  threads: number,
+  interruption: Interruption,
+  progress: Progress,
+): Promise<LiveView> {
+  const live = await LiveView.open({
+    run: { name, description, threads },
+    signal: interruption.signal,
+    onStop: () => interruption.request(),
+    onPause: (paused) => progress.pause(paused),
+  });
+  process.stderr.write(`live view: ${live.address}\n`);
+  return live;
+}
+
+/** What the page says at the end. */
+export function endOf(
+  { complete, digest }: RunResults,
+  directory: string,
+  files: readonly string[],
+): EndMessage {
+  if (files.length === 0) return { outcome: 'nothing', text: 'nothing was simulated' };
+  return { outcome: complete ? 'complete' : 'incomplete', text: directory, digest };
+}
