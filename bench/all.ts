@@ -2,6 +2,7 @@
 import { barrier } from './barrier.js';
 import type { AnyBenchmark } from './benchmark.js';
 import { largerSimulation, largeSimulation } from './large-simulation.js';
+import { liveView } from './live-view.js';
 import { neuronMemory } from './neuron-memory.js';
 import { neuronStep } from './neuron-step.js';
 import { plasticBuild } from './plastic-build.js';
@@ -28,6 +29,7 @@ export const benchmarks: readonly AnyBenchmark[] = [
   neuronMemory,
   seedSimulation,
   seedCommand,
+  liveView,
   stepOverhead,
   largeSimulation,
   largerSimulation,

@@ -60,6 +60,22 @@ describe('on a terminal', () => {
     ]);
   });
 
+  test('a pause is shown, and counts neither for the factor nor for the time left', () => {
+    const progress = createProgress(terminal, { NO_COLOR: '1' }, clock);
+    progress.update({ phase: 'simulate', timeMs: 0, totalMs: 1000 });
+    now += 200;
+    progress.update({ phase: 'simulate', timeMs: 100, totalMs: 1000 });
+    progress.pause(true);
+    expect(written.at(-1)).toMatch(/paused \[.*0.1 of 1 s/);
+    now += 60_000;
+    progress.pause(false);
+    now += 200;
+    progress.update({ phase: 'simulate', timeMs: 200, totalMs: 1000 });
+    expect(written.at(-1)).toMatch(
+      /simulating \[.*0.2 of 1 s {2}real-time factor 2.0 {2}2 s left/,
+    );
+  });
+
   test('ending twice clears once', () => {
     const progress = createProgress(terminal, {}, clock);
     progress.update({ phase: 'write' });
@@ -108,6 +124,13 @@ describe('elsewhere', () => {
       'collecting results\n',
       'writing files\n',
     ]);
+  });
+
+  test('pauses are lines', () => {
+    const progress = createProgress({ write }, {}, clock);
+    progress.pause(true);
+    progress.pause(false);
+    expect(written).toEqual(['paused\n', 'continued\n']);
   });
 
   test('notes are lines', () => {
