@@ -1,7 +1,7 @@
 /** Rates of populations over time, from their recorded spikes. */
 import type { RunResults } from '../experiment/results.js';
 import { roundStep } from './round.js';
-import type { ShownPopulation } from './spiking.js';
+import { panelByNode, type ShownPopulation } from './spiking.js';
 
 export interface SpikeCounts {
   /** Length of a bin in ms, a multiple of the resolution; the last bin may be shorter. */
@@ -20,11 +20,9 @@ export function spikeCounts(
   const bin = Math.max(Math.ceil(roundStep(simulatedTime / most) / resolution), 1) * resolution;
   const bins = Math.max(Math.ceil(simulatedTime / bin - 1e-9), 1);
   const counts = shown.map(() => new Uint32Array(bins));
-  const firstIds = shown.map(({ population }) => population.firstId);
-  const sizes = shown.map(({ population }) => population.size);
+  const panels = panelByNode(shown);
   for (let i = 0; i < spikes.senders.length; i++) {
-    const sender = spikes.senders[i]!;
-    const index = firstIds.findIndex((id, p) => sender >= id && sender < id + sizes[p]!);
+    const index = panels[spikes.senders[i]!] ?? -1;
     if (index < 0) continue;
     const at = Math.ceil(spikes.times[i]! / bin - 1e-9) - 1;
     counts[index]![Math.min(Math.max(at, 0), bins - 1)]!++;

@@ -69,6 +69,16 @@ function colorOf(population: PopulationSummary, index: number): SeriesColor {
   return conventional ?? OTHER_COLORS[index % OTHER_COLORS.length]!;
 }
 
+/** For every node id, the index among `shown` of the population that it is shown with, or -1. */
+export function panelByNode(shown: readonly ShownPopulation[]): Int16Array {
+  const end = Math.max(0, ...shown.map(({ population, last }) => population.firstId + last));
+  const panels = new Int16Array(end).fill(-1);
+  shown.forEach(({ population: { firstId }, first, last }, index) => {
+    panels.fill(index, firstId + first - 1, firstId + last);
+  });
+  return panels;
+}
+
 /** Which of `count` things are shown if they shall be about `most`, at most: one in `oneIn`. */
 export interface Sampling {
   readonly oneIn: number;

@@ -43,10 +43,12 @@ export function weightMatrices(
   const columnBlock = Math.ceil(target.size / MOST_SIDE);
   const rows = Math.ceil(source.size / rowBlock);
   const columns = Math.ceil(target.size / columnBlock);
-  const cellOf = Uint32Array.from(connection.source, (id, i) => {
-    const row = Math.floor((id - source.firstId) / rowBlock);
-    return row * columns + Math.floor((connection.target[i]! - target.firstId) / columnBlock);
-  });
+  const cellOf = new Uint32Array(connection.source.length);
+  for (let i = 0; i < cellOf.length; i++) {
+    const row = Math.floor((connection.source[i]! - source.firstId) / rowBlock);
+    const column = Math.floor((connection.target[i]! - target.firstId) / columnBlock);
+    cellOf[i] = row * columns + column;
+  }
   const most = Math.min(Math.floor(mostCells / (rows * columns)), MOST_FRAMES);
   const times = frameTimes(results, courses === undefined ? 2 : Math.max(most, 2));
   const sums = sumsAt(times, connection, courses, { cellOf, size: rows * columns });
@@ -103,8 +105,10 @@ function quantized({ values, size }: { readonly values: Float64Array; readonly s
     if (change > mostChange) mostChange = change;
   }
   const scale = high > low ? STEPS / (high - low) : 0;
-  const cells = Uint16Array.from(values, (value) => {
-    return Number.isNaN(value) ? NO_SYNAPSE : Math.round((value - low) * scale);
-  });
+  const cells = new Uint16Array(values.length).fill(NO_SYNAPSE);
+  for (let i = 0; i < cells.length; i++) {
+    const value = values[i]!;
+    if (!Number.isNaN(value)) cells[i] = Math.round((value - low) * scale);
+  }
   return { cells, low, high, mostChange };
 }

@@ -4,6 +4,7 @@ import { BLUE_WHITE_RED, colorAt, VIRIDIS } from '../figures/style.js';
 import { weightCourses } from '../figures/weights-over-time.js';
 import { spikeCounts } from '../rates.js';
 import {
+  panelByNode,
   type Sampling,
   type ShownPopulation,
   sampling,
@@ -71,26 +72,14 @@ function cssColor({ color }: ShownPopulation): string {
 function rasterPanels(
   results: RunResults,
   shown: readonly ShownPopulation[],
-  { keeps }: Sampling,
+  kept: Sampling,
 ): object[] {
-  const { senders, times } = results.spikes;
   const populations = shown.map(({ population }) => population);
   const stimuli = stimuliByPopulation(results, populations);
-  return shown.map((one) => {
+  const trains = trainsOf(results, shown, kept);
+  return shown.map((one, index) => {
     const { population, first, last } = one;
-    const steps = new VariableLengthWriter(senders.length);
-    const neurons: number[] = [];
-    let before = 0;
-    for (let i = 0; i < senders.length; i++) {
-      const neuron = senders[i]! - population.firstId + 1;
-      if (neuron < first || neuron > last || !keeps(i)) continue;
-      const step = Math.round(times[i]! / results.resolution);
-      steps.write(step - before);
-      before = step;
-      neurons.push(neuron - first);
-    }
-    const Column =
-      last - first < 256 ? Uint8Array : last - first < 65536 ? Uint16Array : Uint32Array;
+    const { steps, neurons } = trains[index]!;
     const centers = (stimuli.get(population) ?? []).map((s) => [s.start, s.end, s.center + 1]);
     return {
       name: populationTitle(population.name),
@@ -100,9 +89,40 @@ function rasterPanels(
       centers,
       count: neurons.length,
       steps: steps.finish(),
-      neurons: Column.from(neurons),
+      neurons: narrow(neurons, last - first),
     };
   });
+}
+
+/** Spikes by panel: steps as differences, neurons counted from the panel's first. */
+function trainsOf(
+  { spikes, resolution }: RunResults,
+  shown: readonly ShownPopulation[],
+  { keeps }: Sampling,
+) {
+  const { senders, times } = spikes;
+  const panels = panelByNode(shown);
+  const trains = shown.map(({ population, first }) => ({
+    firstId: population.firstId + first - 1,
+    before: 0,
+    steps: new VariableLengthWriter(1024),
+    neurons: [] as number[],
+  }));
+  for (let i = 0; i < senders.length; i++) {
+    const train = trains[panels[senders[i]!] ?? -1];
+    if (train === undefined || !keeps(i)) continue;
+    const step = Math.round(times[i]! / resolution);
+    train.steps.write(step - train.before);
+    train.before = step;
+    train.neurons.push(senders[i]! - train.firstId);
+  }
+  return trains;
+}
+
+/** Numbers up to `most` in as few bytes as they need. */
+function narrow(values: ArrayLike<number>, most: number): Uint8Array | Uint16Array | Uint32Array {
+  if (most < 2 ** 8) return Uint8Array.from(values);
+  return most < 2 ** 16 ? Uint16Array.from(values) : Uint32Array.from(values);
 }
 
 function rateSeries(results: RunResults, shown: readonly ShownPopulation[]): RunData['rates'] {
@@ -111,7 +131,10 @@ function rateSeries(results: RunResults, shown: readonly ShownPopulation[]): Run
     name: populationTitle(one.population.name),
     color: cssColor(one),
     neurons: one.last - one.first + 1,
-    counts: counts[i]!.every((count) => count < 65536) ? Uint16Array.from(counts[i]!) : counts[i]!,
+    counts: narrow(
+      counts[i]!,
+      counts[i]!.reduce((a, b) => Math.max(a, b), 0),
+    ),
   }));
   return { bin, series };
 }

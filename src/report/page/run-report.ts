@@ -2,6 +2,7 @@
 import type { RunResults } from '../../experiment/results.js';
 import { shellCommand } from '../command.js';
 import type { Figure } from '../figures/index.js';
+import { ONE_COLUMN } from '../figures/style.js';
 import type { WrittenFile } from '../output/run-json.js';
 import { changeStatistics } from '../summary.js';
 import { duration, incompleteRemark, weightUnit } from '../units.js';
@@ -12,6 +13,8 @@ import { type RunView, runView } from './run-data.js';
 
 /** An experiment that is longer as text is shown up to here; lists of spike times can be endless. */
 const MOST_EXPERIMENT = 200_000;
+/** Pixels of the page for a point of a figure, so that the text of both is of one size. */
+const SCALE = 1.6;
 
 /** What else a run's directory holds. */
 export interface RunFiles {
@@ -55,7 +58,7 @@ function leadHtml(results: RunResults): string {
     ['Seed', escapeHtml(String(results.rngSeed))],
     ['Threads', String(results.threads)],
     ['Wall time of the simulation', `${simulate.toFixed(3)} s`],
-    ['Real-time factor', `${factor.toPrecision(3)} (wall time over simulated time)`],
+    ['Real-time factor (wall over simulated time)', factor.toPrecision(3)],
     ['Versions', escapeHtml(`isospike ${versions.isospike}, Node.js ${versions.node}`)],
   ]);
   return [
@@ -74,14 +77,11 @@ function figureSource(figures: readonly Figure[]) {
   return (name: string): string | undefined => {
     const svg = figures.find((figure) => figure.name === name)?.svg;
     if (svg === undefined) return undefined;
-    return `<div class="drawn">${svg.replace(/ width="[^"]*" height="[^"]*"/, widthOf(svg))}</div>`;
+    const [, width, height] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg)!.map(Number);
+    const size = ` width="${Math.round(SCALE * width!)}" height="${Math.round(SCALE * height!)}"`;
+    const kind = width! > ONE_COLUMN ? 'drawn wide' : 'drawn';
+    return `<div class="${kind}">${svg.replace(/ width="[^"]*" height="[^"]*"/, size)}</div>`;
   };
-}
-
-/** Points of the figure as 1.6 px, so that its text is as large as the page's. */
-function widthOf(svg: string): string {
-  const [, width, height] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg)!.map(Number);
-  return ` width="${Math.round(1.6 * width!)}" height="${Math.round(1.6 * height!)}"`;
 }
 
 function links(name: string): string {
@@ -158,9 +158,10 @@ function weightsSection(
     '</div><div class="controls">',
     '<label for="weights-time">Time</label><input type="range" id="weights-time" min="0" value="0">',
     '<output id="weights-shown" for="weights-time"></output></div>',
-    '<figure><div id="weights-view"></div>',
+    '<div class="pair"><figure><div id="weights-view"></div>',
     `<figcaption>Weights as they were transmitted last before the time shown, and at the end as they were then. Grey: no synapse. <span id="weights-note"></span>${leftOut}</figcaption></figure>`,
     courses === undefined ? '' : figureHtml('weights-over-time', courses, COURSES),
+    '</div>',
   ];
   return { id: 'weights', title: 'Weights over time', body: body.join('\n') };
 }
@@ -202,7 +203,7 @@ function networkSection({ populations, weights }: RunResults): PageSection {
       escapeHtml(columns.connection),
       `<code>${escapeHtml(columns.synapseModel)}</code>`,
       String(columns.source.length),
-      ...[mean, sd, min, max].map((value) => value.toPrecision(3)),
+      ...[mean, sd, min, max].map((value) => value.toPrecision(3).replace('-', '\u2212')),
       weightUnit(target),
     ];
   });

@@ -33,7 +33,7 @@ export const STYLE = `
 :root[data-theme='light'] { color-scheme: light; }
 :root[data-theme='dark'] { color-scheme: dark; }
 * { box-sizing: border-box; }
-body { max-width: 68rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; }
+body { counter-reset: figure; max-width: 68rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; }
 h1 { font-size: 1.7rem; line-height: 1.2; margin: 0; overflow-wrap: anywhere; }
 h2 { font-size: 1.2rem; margin: 2.5rem 0 0.75rem; border-bottom: 1px solid var(--line); }
 h3 { font-size: 1rem; margin: 1.25rem 0 0.5rem; }
@@ -76,7 +76,11 @@ figure { margin: 1rem 0; }
 .drawn { overflow-x: auto; }
 .drawn svg, .bars { display: block; max-width: 100%; height: auto; }
 figcaption { max-width: 46rem; margin-top: 0.4rem; }
-figcaption b { color: var(--ink); }
+figure { counter-increment: figure; }
+figcaption::before { content: 'Figure ' counter(figure) '. '; font-weight: bold; color: var(--ink); }
+.pair { display: flex; flex-wrap: wrap; align-items: start; column-gap: 2rem; }
+.pair > :first-child { flex: 1 1 32rem; min-width: 0; }
+.pair > :last-child { flex: 0 1 26rem; min-width: 0; }
 /* The figures are made for white paper: on dark paper ink and paper change places. */
 .drawn rect[fill='#ffffff'] { fill: transparent; }
 .drawn svg, .drawn svg [fill='#000000'] { fill: var(--ink); }
@@ -100,19 +104,20 @@ figcaption b { color: var(--ink); }
 .shares .bar span { background: var(--key); }
 .state { font-size: 1.1rem; }
 progress { flex: 1 1 12rem; max-width: 32rem; accent-color: var(--link); }
+.bars rect { stroke: var(--paper); stroke-width: 1; }
 .keys { display: flex; flex-wrap: wrap; gap: 0.1rem 1.25rem; font-size: 0.85rem; margin: 0.25rem 0; }
-.keys span::before { content: ''; display: inline-block; width: 1.1em; height: 0.25em; margin-right: 0.4em; vertical-align: middle; background: var(--key); }
+.keys span::before { content: ''; display: inline-block; width: 1.1em; height: 0.25em; margin-right: 0.4em; vertical-align: middle; background: var(--key); print-color-adjust: exact; }
 
 @media (max-width: 40rem) {
   :root { font-size: 15px; }
   body { padding-inline: 0.75rem; }
   .heading { flex-direction: column; gap: 0.25rem; }
-  .drawn svg { max-width: none; }
+  .wide svg { max-width: none; }
 }
 @media print {
   @page { margin: 15mm; }
   :root { color-scheme: light !important; font-size: 9.5pt; }
-  body { max-width: none; padding: 0; }
+  body { counter-reset: figure; max-width: none; padding: 0; }
   nav, .theme, .controls, .copy, .skip, .on-screen { display: none !important; }
   h2, h3 { break-after: avoid; }
   figure, tr, .code, .facts > div { break-inside: avoid; }

@@ -191,10 +191,10 @@ describeInBrowser('the report of a run', (open) => {
   it('shows finer rates in less time', async () => {
     const { page } = await opened(seedResults());
     const bin = page.locator('#rates-bin');
-    expect(await bin.textContent()).toBe('Bins of 50 ms.');
+    expect(await bin.textContent()).toBe('Bins of 50\u00a0ms.');
     await page.locator('#rates-view .plot').focus();
     for (let i = 0; i < 6; i++) await page.keyboard.press('+');
-    expect(await bin.textContent()).toBe('Bins of 5 ms.');
+    expect(await bin.textContent()).toBe('Bins of 5\u00a0ms.');
   });
 
   it('shows the weights at the time of the slider, and tells those of a cell', async () => {

@@ -56,6 +56,7 @@ export class MatrixView {
     container.append(htmlElement('div', { class: 'controls' }));
     container.lastElementChild!.append(this.readout);
     element.tabIndex = 0;
+    element.setAttribute('role', 'application');
     element.addEventListener('pointermove', (event) => this.select(this.cellAt(event)));
     element.addEventListener('pointerleave', () => this.select(undefined));
     element.addEventListener('blur', () => this.select(undefined));
@@ -128,13 +129,17 @@ export class MatrixView {
     const { frame, shape } = this;
     const { left, top } = frame.area;
     const ticks = ({ size }: MatrixPopulation, pixels: number) =>
-      [...new Set([1, ...roundTicks(0, size, Math.max(pixels / 36, 2))])].filter(
+      [...new Set([1, ...roundTicks(0, size, Math.max(pixels / 28, 2))])].filter(
         (tick) => tick >= 1 && Number.isInteger(tick),
       );
     const x = (neuron: number) => left + ((neuron - 0.5) / shape.columnBlock) * cell.width;
     const y = (neuron: number) => top + ((neuron - 0.5) / shape.rowBlock) * cell.height;
-    const rows = ticks(shape.source, height);
-    frame.leftAxis([top, top + height], spaced(rows, y, 16), y, `From ${shape.source.name}`);
+    for (const tick of spaced(ticks(shape.source, height), y, 16)) {
+      const anchor = { 'text-anchor': 'end', 'dominant-baseline': 'central' };
+      frame.text(plain(tick), left - 6, y(tick), anchor);
+    }
+    const turned = `translate(12,${top + height / 2}) rotate(-90)`;
+    frame.text(`From ${shape.source.name}`, 0, 0, { transform: turned, 'text-anchor': 'middle' });
     const columns = spaced(ticks(shape.target, width), x, 24);
     for (const tick of columns) {
       frame.text(plain(tick), x(tick), top + height + 14, { 'text-anchor': 'middle' });

@@ -10,6 +10,8 @@ import { plain } from './ticks.js';
 const PAPER_WIDTH = 680;
 const PAPER_DENSITY = 3;
 const TICK = 4;
+/** Between axis and area, so that what is at the edge is seen. */
+const GAP = 4;
 
 /** Lengths in CSS pixels. */
 export interface Area {
@@ -133,11 +135,12 @@ export class PlotFrame {
     label = '',
   ) {
     const { left } = this.area;
-    const marks = ticks.map((tick) => `M${left},${Math.round(place(tick))}h${-TICK}`).join('');
-    this.svg.append(svgElement('path', { class: 'axis', d: `M${left},${top}V${bottom}${marks}` }));
+    const x = left - GAP;
+    const marks = ticks.map((tick) => `M${x},${Math.round(place(tick))}h${-TICK}`).join('');
+    this.svg.append(svgElement('path', { class: 'axis', d: `M${x},${top}V${bottom}${marks}` }));
     for (const tick of ticks) {
       const anchor = { 'text-anchor': 'end', 'dominant-baseline': 'central' };
-      this.text(plain(tick), left - TICK - 3, place(tick), anchor);
+      this.text(plain(tick), x - TICK - 3, place(tick), anchor);
     }
     if (label !== '') {
       const turned = `translate(12,${(top + bottom) / 2}) rotate(-90)`;

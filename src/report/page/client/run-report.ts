@@ -32,7 +32,7 @@ interface RateSeries {
   readonly color: string;
   readonly neurons: number;
   /** Spikes in each bin. */
-  readonly counts: Uint16Array | Uint32Array;
+  readonly counts: Uint8Array | Uint16Array | Uint32Array;
 }
 
 interface WeightMatrices {
@@ -87,7 +87,9 @@ function startRaster(): void {
   }
   const shown = document.getElementById('raster-shown')!;
   const tell = () => {
-    shown.textContent = `${plain(Math.round(time.start))} to ${plain(Math.round(time.end))} ms`;
+    // To about a hundredth of what is seen.
+    const digits = Math.max(2 - Math.floor(Math.log10(time.end - time.start)), 0);
+    shown.textContent = `${time.start.toFixed(digits)} to ${time.end.toFixed(digits)} ms`;
   };
   time.onChange(tell);
   tell();
@@ -105,7 +107,7 @@ function startRates(): void {
     const joined = Math.max(roundStep((time.end - time.start) / bin / MOST_BINS_SHOWN), 1);
     if (joined === shown) return;
     shown = joined;
-    note.textContent = `Bins of ${plain(joined * bin)} ms.`;
+    note.textContent = `Bins of ${plain(joined * bin)}\u00a0ms.`;
     chart.setData(series.map((one) => joinedRates(one, bin, joined)));
   };
   time.onChange(show);

@@ -73,6 +73,7 @@ export class TimeWindow {
 export function steer(frame: PlotFrame, window: TimeWindow): void {
   const { element } = frame;
   element.tabIndex = 0;
+  element.setAttribute('role', 'application');
   element.style.cursor = 'crosshair';
   element.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || !press(event.key, window)) return;
