@@ -66,6 +66,7 @@ describe('the package', () => {
       'dist/src/figures.js',
       'dist/src/index.d.ts',
       'dist/src/index.js',
+      'dist/src/report/page/client/run-report.js',
       'dist/workers/engine-worker.js',
       'docs/ADD-A-MODEL.md',
       'docs/MODELS.md',
@@ -97,7 +98,9 @@ describe('the package', () => {
     expect(report).toMatchObject({ complete: true, simulated_ms: 100, threads: 2 });
     expect(report.digest).toMatch(/^[0-9a-f]{64}$/);
     const written = await readdir(join(folder, 'out'));
-    expect(written).toEqual(expect.arrayContaining(['run.json', 'spikes.dat', 'raster.png']));
+    expect(written).toEqual(
+      expect.arrayContaining(['run.json', 'spikes.dat', 'raster.png', 'report.html']),
+    );
   });
 
   it('gives a module, whose workers start and let the program end', async () => {
