@@ -25,7 +25,12 @@ class References {
   }
 
   check(): ExperimentProblem[] {
-    const { synapse_models, connections, protocol } = this.experiment;
+    const { parameters, size_parameter, synapse_models, connections, protocol } = this.experiment;
+    if (size_parameter !== undefined && !Object.hasOwn(parameters, size_parameter)) {
+      const known = Object.keys(parameters);
+      const error = new UnknownNameError('parameter', size_parameter, known);
+      this.report('size_parameter', error);
+    }
     for (const [name, { weight_recorder }] of Object.entries(synapse_models)) {
       if (weight_recorder === undefined) continue;
       this.population(`synapse_models.${name}.weight_recorder`, weight_recorder);

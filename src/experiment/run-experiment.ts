@@ -3,15 +3,14 @@
  * comes out depends on the experiment and its seed alone; a run that ends early, at `timeMs` or by
  * a signal, leaves what any run up to that time leaves.
  */
-import { Simulation } from '../simulation/index.js';
+import type { Simulation } from '../simulation/index.js';
 import { buildNetwork, type Network } from './build-network.js';
 import { collectResults } from './collect.js';
 import { NetworkView } from './network-view.js';
-import { PlacedErrors } from './placement.js';
+import { beginInterval, openSimulation, plannedIntervals, withSeed } from './protocol.js';
 import type { RunResults } from './results.js';
 import type { ResolvedExperiment } from './schema.js';
-import { gaussianRates } from './stimulus.js';
-import { cutAt, type Interval, timeline } from './timeline.js';
+import type { Interval } from './timeline.js';
 import { Pieces, type Watcher } from './watch.js';
 
 export type Phase = 'build' | 'simulate' | 'collect';
@@ -48,16 +47,9 @@ export async function runExperiment(
   const startedAt = performance.now();
   const { threads, signal, onProgress = () => {} } = options;
   const seeded = withSeed(experiment, options.rngSeed);
-  const { resolution, rng_seed, min_delay, total_num_virtual_procs } = seeded.kernel;
   const intervals = plannedIntervals(seeded, options.timeMs);
   const totalMs = intervals.at(-1)?.end ?? 0;
-  const simulation = new Simulation({
-    resolution,
-    rng_seed,
-    local_num_threads: threads,
-    ...(min_delay === undefined ? {} : { min_delay }),
-    ...(total_num_virtual_procs === undefined ? {} : { total_num_virtual_procs }),
-  });
+  const simulation = openSimulation(seeded, threads);
   const pieces = new Pieces(signal, options.watcher);
   try {
     onProgress({ phase: 'build', timeMs: 0, totalMs });
@@ -80,44 +72,20 @@ export async function runExperiment(
   }
 }
 
-function withSeed(experiment: ResolvedExperiment, seed: number | string | undefined) {
-  if (seed === undefined) return experiment;
-  return { ...experiment, kernel: { ...experiment.kernel, rng_seed: seed } };
-}
-
-function plannedIntervals(experiment: ResolvedExperiment, timeMs: number | undefined): Interval[] {
-  const { resolution, rng_seed } = experiment.kernel;
-  const errors = new PlacedErrors(experiment.name);
-  const places = [{ path: 'protocol', given: {} }] as const;
-  const all = errors.try([...places], () => timeline(experiment, rng_seed)) ?? [];
-  errors.throwIfAny();
-  return timeMs === undefined ? all : cutAt(all, timeMs, resolution);
-}
-
 /** Goes through the intervals; the biological time reached, in ms. */
 async function runProtocol(
   simulation: Simulation,
-  { populations }: Network,
+  network: Network,
   intervals: readonly Interval[],
   report: (timeMs: number) => void,
   pieces: Pieces,
 ): Promise<number> {
-  const errors = new PlacedErrors('protocol');
   let reached = 0;
-  for (const { entry, start, end, set, stimulus } of intervals) {
+  for (const interval of intervals) {
     // Before anything is set: a run that ends here has not begun this interval.
     if (pieces.stopped) break;
-    for (const [name, params] of Object.entries(set)) {
-      const place = { path: `protocol.${entry}.set.${name}`, given: params };
-      errors.try([place], () => populations.get(name)!.set(params));
-    }
-    if (stimulus !== undefined) {
-      const { profile, center } = stimulus;
-      const nodes = populations.get(profile.population)!;
-      nodes.set({ rate: gaussianRates(profile, nodes.length, center) });
-    }
-    errors.throwIfAny();
-    reached = await simulateInterval(simulation, start, end, report, pieces);
+    beginInterval(network, interval);
+    reached = await simulateInterval(simulation, interval.start, interval.end, report, pieces);
   }
   return reached;
 }

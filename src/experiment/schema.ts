@@ -68,6 +68,9 @@ export function experimentSchema<N extends z.ZodType<number | string>>(dialect: 
       })
       .describe('numbers with a name, for use in expressions; they may use each other')
       .default({}),
+    size_parameter: nameOf('one of the parameters')
+      .describe('the parameter by which the network grows, for weak scaling')
+      .exactOptional(),
     kernel: kernelSchema(dialect).prefault({}),
     neuron_models: neuronModelsSchema(dialect).default({}),
     synapse_models: z

@@ -39,6 +39,16 @@ export function timeline(experiment: ResolvedExperiment, seed: Seed): Interval[]
   return intervals;
 }
 
+/** What of the intervals lies after `timeMs`, which is on the grid; nothing is set twice. */
+export function restAfter(intervals: readonly Interval[], timeMs: number): Interval[] {
+  return intervals
+    .filter(({ end }) => end > timeMs)
+    .map((interval) => {
+      if (interval.start >= timeMs) return interval;
+      return { entry: interval.entry, start: timeMs, end: interval.end, set: {} };
+    });
+}
+
 /**
  * What of the intervals lies before `timeMs`. An interval that begins there is left out, with what
  * it would set.

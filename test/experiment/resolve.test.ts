@@ -194,6 +194,7 @@ describe('references', () => {
       { synapse_models: { plastic: { base: 'clopath_synapse', weight_recorder: 'weight' } } },
       "did you mean 'weights'?",
     ],
+    ['size_parameter', { parameters: { S: 1 }, size_parameter: 's' }, "did you mean 'S'?"],
     ['protocol.0.set.ex', { protocol: [{ simulate: 1, set: { ex: {} } }] }, "did you mean 'exc'?"],
     [
       'protocol.0.stimulus.population',

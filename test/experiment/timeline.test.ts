@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OffGridError, ValueError } from '../../src/errors/index.js';
-import { cutAt, timeline } from '../../src/experiment/timeline.js';
+import { cutAt, type Interval, restAfter, timeline } from '../../src/experiment/timeline.js';
 import { resolved } from './minimal.js';
 
 const stimulus = {
@@ -85,6 +85,14 @@ describe('cutting', () => {
 
   test.each([0, -1, 3.1, Number.NaN])('at %d there is nothing', (time) => {
     expect(() => cutAt(intervals, time, 0.1)).toThrow(ValueError);
+  });
+
+  test('leaves a rest that sets nothing a second time', () => {
+    const [, second, third] = intervals as [Interval, Interval, Interval];
+    const rest = { entry: 0, start: 1.4, end: 2, set: {} };
+    expect(restAfter(intervals, 1.4)).toEqual([rest, third]);
+    expect(restAfter(intervals, 1)).toEqual([second, third]);
+    expect(restAfter(intervals, 3)).toEqual([]);
   });
 
   test('off the grid', () => {
