@@ -2,6 +2,7 @@
 import { ValueError } from '../errors/index.js';
 
 const MAX_THREADS = 64;
+const MAX_COUNT = 1000;
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const WHOLE = /^[+-]?\d+$/;
 
@@ -10,6 +11,32 @@ export function parseThreads(text: string): number {
   const threads = numberOf(text);
   if (Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS) return threads;
   throw wrong('--threads', text, `a whole number from 1 to ${MAX_THREADS}`);
+}
+
+/**
+ * Numbers of threads, with commas between them, to ascending numbers.
+ * @throws ValueError
+ */
+export function parseThreadCounts(text: string): number[] {
+  const counts = text.split(',').map((part) => numberOf(part.trim()));
+  const valid = (n: number) => Number.isInteger(n) && n >= 1 && n <= MAX_THREADS;
+  if (counts.every(valid) && new Set(counts).size === counts.length) {
+    return counts.sort((a, b) => a - b);
+  }
+  const expected = `different whole numbers from 1 to ${MAX_THREADS} with commas between them, as in 1,2,4`;
+  throw wrong('--threads', text, expected);
+}
+
+/**
+ * How many of something there are to be.
+ * @throws ValueError
+ */
+export function parseCount(option: string): (text: string) => number {
+  return (text) => {
+    const count = numberOf(text);
+    if (Number.isInteger(count) && count >= 1 && count <= MAX_COUNT) return count;
+    throw wrong(option, text, `a whole number from 1 to ${MAX_COUNT}`);
+  };
 }
 
 /**
@@ -33,6 +60,16 @@ export function parseTime(text: string): number {
   const ms = numberOf(text);
   if (ms > 0 && Number.isFinite(ms)) return ms;
   throw wrong('--time', text, 'a time in ms, > 0, without a unit');
+}
+
+/**
+ * A time in ms that is discarded; 0 for none.
+ * @throws ValueError
+ */
+export function parseWarmUp(text: string): number {
+  const ms = numberOf(text);
+  if (ms >= 0 && Number.isFinite(ms)) return ms;
+  throw wrong('--warm-up', text, 'a time in ms, >= 0, without a unit');
 }
 
 /** Collects the values of an option that may be given several times. */

@@ -1,14 +1,24 @@
 /** Commands and options. What a command does is loaded when it is used, so that help is quick. */
 import { Command, CommanderError } from 'commander';
 import { failureText } from './failure.js';
-import { collect, parseSeed, parseThreads, parseTime } from './options.js';
+import {
+  collect,
+  parseCount,
+  parseSeed,
+  parseThreadCounts,
+  parseThreads,
+  parseTime,
+  parseWarmUp,
+} from './options.js';
 import { version } from './package.js';
 import type { RunCommandOptions } from './run.js';
+import type { ScaleCommandOptions } from './scale.js';
 
 const PROGRAM_HELP = `
 Examples:
   $ isospike run net.json                  run an experiment
   $ isospike plot results/net-001          draw figures and report of a run again
+  $ isospike scale net.json --threads 1,2  measure how a network scales
   $ isospike models clopath_synapse        parameters of a model
   $ isospike run --help                    options of a run`;
 
@@ -31,6 +41,28 @@ Examples:
   $ isospike run net.json --json | jq .digest
 
 Exit status: 0 done, 1 error, 130 ended by Ctrl-C or from the page (143 by SIGTERM).`;
+
+const SCALE_HELP = `
+Every point (number of threads, seed, repeat) is measured in a process of its own, in an order in
+which a drift of the machine's speed meets all numbers of threads alike. The warm-up is discarded,
+construction is told apart from propagation. A last run at the largest number of threads traces who
+waits for whom over one second. Close other programs: they show in the times.
+
+Strong scaling runs the same network on more threads. Weak scaling (--weak) multiplies a parameter of
+the file by the number of threads, so that its value in the file, or by --set, is one thread's share.
+Where in-degrees grow with the parameter, the work grows faster than the threads.
+
+Results of the same network and seed must not depend on the number of threads: if digests differ, the
+study says which and fails. A new directory results/NAME-scaling-001, or --out, gets scaling.csv,
+threads.csv, machine.json, study.json, report.html and the figures.
+
+Ctrl-C ends the study and writes the points that are finished, marked incomplete.
+
+Examples:
+  $ isospike scale net.json --threads 1,2,4,8 --repeat 5
+  $ isospike scale net.json --weak N --set N=10000 --threads 1,2,4 --time 1500
+
+Exit status: 0 done, 1 error or different digests, 130 ended by Ctrl-C (143 by SIGTERM).`;
 
 /** Runs the command with these arguments and gives the exit status. */
 export async function runProgram(argv: readonly string[]): Promise<number> {
@@ -58,6 +90,7 @@ function createProgram(setStatus: (status: number) => void): Command {
     .addHelpText('after', PROGRAM_HELP)
     .exitOverride();
   addRun(program, setStatus);
+  addScale(program, setStatus);
   program
     .command('plot')
     .summary('draw figures and report of a run again')
@@ -97,5 +130,34 @@ function addRun(program: Command, setStatus: (status: number) => void): void {
     .addHelpText('after', RUN_HELP)
     .action(async (file: string, options: RunCommandOptions) => {
       setStatus(await (await import('./run.js')).run(file, options));
+    });
+}
+
+function addScale(program: Command, setStatus: (status: number) => void): void {
+  program
+    .command('scale')
+    .summary('measure how an experiment scales with threads')
+    .description('Measures an experiment on different numbers of threads and writes a report.')
+    .argument('<file>', 'the experiment, a JSON file')
+    .option(
+      '--threads <list>',
+      'numbers of threads (default: 1, 2, 4, ... cores)',
+      parseThreadCounts,
+    )
+    .option(
+      '--weak [parameter]',
+      "let a parameter grow with the threads (the file's size_parameter)",
+    )
+    .option('--repeat <n>', 'repeats of each point', parseCount('--repeat'), 3)
+    .option('--seeds <n>', "seeds: the file's and those after it", parseCount('--seeds'), 1)
+    .option('--warm-up <ms>', 'biological time to discard', parseWarmUp, 500)
+    .option('--time <ms>', 'end each point at this biological time', parseTime)
+    .option('--set <path=value>', 'change a value of the file; may be repeated', collect)
+    .option('--out <dir>', 'output directory (default: a new one in results/)')
+    .option('--force', 'replace the study that --out holds')
+    .option('--quiet', 'print errors only')
+    .addHelpText('after', SCALE_HELP)
+    .action(async (file: string, options: ScaleCommandOptions) => {
+      setStatus(await (await import('./scale.js')).scale(file, options));
     });
 }

@@ -39,7 +39,7 @@ export function progressLine(state: ProgressState, width: number, colour: boolea
     for (const text of texts) {
       const room = width - before.length - text.length - '[]  '.length;
       if (room >= MIN_BAR)
-        return `${before}${bar(state, Math.min(room, MAX_BAR), colour)}  ${text}`;
+        return `${before}${bar(fraction(state), Math.min(room, MAX_BAR), colour)}  ${text}`;
     }
   }
   return [texts.at(-1)!, percent].map((text) => text.trim()).find((t) => t.length <= width) ?? '';
@@ -60,8 +60,9 @@ export function progressSentence(state: ProgressState): string {
   return parts.filter((part) => part !== undefined).join(', ');
 }
 
-function bar(state: ProgressState, width: number, colour: boolean): string {
-  const done = Math.floor(fraction(state) * width);
+/** A bar of `width` characters, brackets not counted. */
+export function bar(fraction: number, width: number, colour: boolean): string {
+  const done = Math.floor(fraction * width);
   const head = done < width ? '>' : '';
   const drawn = ('='.repeat(done) + head).padEnd(width);
   return colour ? `[${CYAN}${drawn}${DEFAULT}]` : `[${drawn}]`;
@@ -91,7 +92,12 @@ function factorText({ realTimeFactor: factor }: ProgressState): string | undefin
 function timeLeftText(state: ProgressState): string | undefined {
   const { phase, timeMs, totalMs, realTimeFactor } = state;
   if (phase !== 'simulate' || realTimeFactor === undefined || timeMs >= totalMs) return undefined;
-  const seconds = Math.ceil(((totalMs - timeMs) / 1000) * realTimeFactor);
+  return leftText((totalMs - timeMs) * realTimeFactor);
+}
+
+/** How long it still takes, from a wall time in ms. */
+export function leftText(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
   const two = (count: number) => String(Math.floor(count)).padStart(2, '0');
   if (seconds < 60) return `${seconds} s left`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s left`;

@@ -284,6 +284,28 @@ const RESULTS_PROBLEMS = {
   damaged: 'is damaged',
 } as const;
 
+/** A point of a scaling study whose process ended without a result, as when memory runs out. */
+export class LostPointError extends IsospikeError {
+  constructor(
+    readonly threads: number,
+    readonly ending: string,
+  ) {
+    super(`the process of a point with ${threads} threads ended without a result (${ending})`);
+  }
+}
+
+/** Runs of the same experiment and seed came to different results: a defect, or a faulty machine. */
+export class DigestMismatchError extends IsospikeError {
+  constructor(
+    /** For each experiment and seed, which digest came of which runs. */
+    readonly disagreements: readonly string[],
+  ) {
+    super(
+      `results differ where they must be the same (a defect of isospike, or a faulty machine):\n  ${disagreements.join('\n  ')}`,
+    );
+  }
+}
+
 /** An internal invariant: its failure is a defect of isospike, not of the experiment. */
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(`isospike internal error: ${message}`);

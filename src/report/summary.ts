@@ -96,7 +96,7 @@ function timeRows({ wallTimes, simulatedTime }: RunResults): string[][] {
 }
 
 /** Rows to aligned lines; headings that start with '>' stand over right-aligned columns. */
-function columns(rows: readonly (readonly string[])[]): string {
+export function columns(rows: readonly (readonly string[])[]): string {
   const [headings] = rows;
   if (!headings) return '';
   const right = headings.map((heading) => heading.startsWith('>'));

@@ -11,7 +11,7 @@ export type { ConnSpec, SynSpec, SynValue } from './connect-spec.js';
 export { ConnectionCollection, type ConnectionValues } from './connection-collection.js';
 export type { Ends, FilterSpec } from './connector.js';
 export type { FollowedRecord, Follower, FollowSpec, News } from './follower.js';
-export type { KernelStatus, ThreadTimes } from './kernel-status.js';
+export { type KernelStatus, type Phase, phases, type ThreadTimes } from './kernel-status.js';
 export { type Events, NodeCollection, type NodeValues } from './node-collection.js';
 export type { SimulateOptions } from './runner.js';
 export {

@@ -1,5 +1,6 @@
 /** What a simulation says about itself, under NEST's names where NEST has one. */
 import type { EngineStatus } from '../engine/reader.js';
+import { PHASES } from '../engine/cycle.js';
 import type { WorkerStatus } from '../parallel/worker-host.js';
 import type { Seed } from '../random/index.js';
 
@@ -36,23 +37,23 @@ export interface KernelStatus {
 }
 
 /**
- * Wall times of one thread in s. Of short slices a sample is timed, and stands for all; `build` is
- * apart, and the rest together are the time of all runs.
+ * Wall times of one thread in s:
+ *
+ *   build     making its nodes and connections, and making them ready for runs
+ *   update    advancing its nodes; what spike recorders note is in it
+ *   wait      waiting until the slowest thread has come to the end of the same slice
+ *   exchange  publishing its spikes and taking those of others
+ *   deliver   spikes through its synapses, plasticity included; what weight recorders note is in it
+ *   record    what multimeters sample
+ *
+ * All but `build` together are the time of all runs. Of short slices a sample is timed, and stands
+ * for the others.
  */
-export interface ThreadTimes {
-  /** Making its nodes and connections, and making them ready for runs. */
-  readonly build: number;
-  /** Advancing its nodes; what spike recorders note is in it. */
-  readonly update: number;
-  /** Waiting until the slowest thread has come to the end of the same slice. */
-  readonly wait: number;
-  /** Publishing its spikes and taking those of others. */
-  readonly exchange: number;
-  /** Spikes through its synapses, plasticity included; what weight recorders note is in it. */
-  readonly deliver: number;
-  /** What multimeters sample. */
-  readonly record: number;
-}
+export type ThreadTimes = Readonly<Record<'build' | Phase, number>>;
+
+/** What the time of a run is divided into, in the order of a slice but for recording. */
+export const phases = PHASES;
+export type Phase = (typeof PHASES)[number];
 
 type Known = Pick<
   KernelStatus,
@@ -92,13 +93,6 @@ export function kernelStatus(
 }
 
 function threadTimes({ buildTime, phaseTimes }: WorkerStatus): ThreadTimes {
-  const { update, wait, exchange, deliver, record } = phaseTimes;
-  return {
-    build: buildTime / 1000,
-    update: update / 1000,
-    wait: wait / 1000,
-    exchange: exchange / 1000,
-    deliver: deliver / 1000,
-    record: record / 1000,
-  };
+  const seconds = phases.map((phase) => [phase, phaseTimes[phase] / 1000]);
+  return { build: buildTime / 1000, ...Object.fromEntries(seconds) };
 }

@@ -19,7 +19,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Folders of src/ from top to bottom; those of one layer stand together. */
 const LAYERS = [
   ['cli', 'live', 'report'],
-  ['planning'],
+  ['planning', 'scaling'],
   ['experiment', 'simulation'],
   ['parallel', 'recording'],
   ['engine'],

@@ -3,7 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { OutputExistsError } from '../../errors/index.js';
+import { STUDY_FILE, STUDY_FORMAT } from '../study/study-json.js';
 import { RUN_FILE, RUN_FORMAT } from './run-json.js';
+
+/** Files that say what a directory holds, and by which format they are known. */
+const CONTENTS: readonly (readonly [file: string, format: string])[] = [
+  [RUN_FILE, RUN_FORMAT],
+  [STUDY_FILE, STUDY_FORMAT],
+];
 
 /** A name as a folder or file name: letters, digits, dots, hyphens and underscores stay. */
 export function fileName(name: string): string {
@@ -34,7 +41,7 @@ export async function nextRunDirectory(parent: string, name: string): Promise<st
 
 /**
  * Refuses to write where something is. An absent or empty directory is free; with `force`, one
- * that holds a run may be replaced, but never anything else.
+ * that holds a run or a study may be replaced, but never anything else.
  * @throws OutputExistsError
  */
 export async function checkFree(directory: string, force: boolean): Promise<void> {
@@ -130,15 +137,18 @@ async function entriesOf(directory: string): Promise<string[] | undefined> {
   }
 }
 
-/** Names of the files of the run in a directory; undefined if it holds none. */
+/** Names of the files of the run or study in a directory; undefined if it holds none. */
 async function filesOfRun(directory: string): Promise<string[] | undefined> {
-  try {
-    const run = JSON.parse(await readFile(join(directory, RUN_FILE), 'utf8'));
-    if (run.format !== RUN_FORMAT) return undefined;
-    return [RUN_FILE, ...run.files.map((file: { name: string }) => file.name)];
-  } catch {
-    return undefined;
+  for (const [name, format] of CONTENTS) {
+    try {
+      const contents = JSON.parse(await readFile(join(directory, name), 'utf8'));
+      if (contents.format !== format) continue;
+      return [name, ...contents.files.map((file: { name: string }) => file.name)];
+    } catch {
+      // Not that.
+    }
   }
+  return undefined;
 }
 
 /** Makes the entries of a folder durable; systems that cannot open folders do it by themselves. */

@@ -1,0 +1,160 @@
+/** What the figures of a study share: axes over numbers of threads, keys, colours of phases. */
+import type * as Plot from '@observablehq/plot';
+import type { Phase } from '../../scaling/study.js';
+import { bottomAxis, elementMark, type Piece, text } from '../figures/compose.js';
+import { ABSENT, coordinate, OKABE_ITO, plainNumber, SMALL_FONT_SIZE } from '../figures/style.js';
+
+export const MARGINS = { left: 42, right: 10, top: 28, bottom: 26 } as const;
+export const PANEL_HEIGHT = 170;
+export const LINE_WIDTH = 1;
+const MARK_RADIUS = 2.4;
+const CAP = 2;
+/** Of the phases' key: a patch with the space around it, and a letter on average. */
+const PATCH_WIDTH = 22;
+const LETTER_WIDTH = 3.6;
+
+/** From the bottom of a stack upwards: work first, waiting last. */
+export const STACK: readonly Phase[] = ['update', 'deliver', 'exchange', 'record', 'wait'];
+
+export const PHASE_COLORS: Readonly<Record<Phase, string>> = {
+  update: OKABE_ITO.blue,
+  deliver: OKABE_ITO.vermillion,
+  exchange: OKABE_ITO.orange,
+  record: OKABE_ITO.green,
+  wait: ABSENT,
+};
+
+/** Numbers of threads lie as their logarithms. */
+export function threadScale(counts: readonly number[]): Plot.ScaleOptions {
+  return { type: 'log', domain: [counts[0]! / 1.3, counts.at(-1)! * 1.3] };
+}
+
+export function threadAxis(counts: readonly number[]): Plot.Markish[] {
+  return bottomAxis({ label: 'Threads', labelOffset: 23, ticks: counts, format: plainNumber });
+}
+
+/** Round numbers, 1, 2 and 5 times powers of ten, within a range. */
+export function logTicks(low: number, high: number): number[] {
+  const ticks: number[] = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
+    for (const digit of [1, 2, 5]) {
+      const tick = Number((digit * 10 ** power).toPrecision(1));
+      if (tick >= low && tick <= high) ticks.push(tick);
+    }
+  }
+  return ticks;
+}
+
+export interface MarkedPoint {
+  readonly x: number;
+  readonly y: number;
+  /** Half the length of its error bar. */
+  readonly error: number;
+  /** Drawn as a ring instead of a disc. */
+  readonly open: boolean;
+}
+
+export interface LineStyle {
+  readonly color: string;
+  readonly dash?: string;
+}
+
+export function lineMark(
+  points: readonly { readonly x: number; readonly y: number }[],
+  { color, dash }: LineStyle,
+): Plot.Markish {
+  return elementMark(({ x, y }) => {
+    const d = `M${points.map((p) => `${coordinate(x(p.x))},${coordinate(y(p.y))}`).join('L')}`;
+    const dashed = dash === undefined ? {} : { 'stroke-dasharray': dash };
+    const attributes = { d, fill: 'none', stroke: color, 'stroke-width': LINE_WIDTH, ...dashed };
+    return { name: 'path', attributes };
+  });
+}
+
+/** Discs and rings with error bars; bars end at `lowest`, the bottom of the axis. */
+export function pointMarks(
+  points: readonly MarkedPoint[],
+  color: string,
+  lowest: number,
+): Plot.Markish[] {
+  const bars = elementMark(({ x, y }) => {
+    const bar = ({ x: at, y: value, error }: MarkedPoint) => {
+      const [left, top] = [coordinate(x(at) - CAP), coordinate(y(value + error))];
+      const bottom = coordinate(y(Math.max(lowest, value - error)));
+      return `M${left},${top}h${2 * CAP}M${coordinate(x(at))},${top}V${bottom}m${-CAP},0h${2 * CAP}`;
+    };
+    const d = points
+      .filter(({ error }) => error > 0)
+      .map(bar)
+      .join('');
+    return { name: 'path', attributes: { d, fill: 'none', stroke: color, 'stroke-width': 0.7 } };
+  });
+  const kinds = [false, true].map((open) =>
+    elementMark(({ x, y }) => {
+      const d = points
+        .filter((point) => point.open === open)
+        .map((point) => disc(x(point.x), y(point.y)))
+        .join('');
+      const fill = open
+        ? { fill: 'none', stroke: color, 'stroke-width': LINE_WIDTH }
+        : { fill: color };
+      return { name: 'path', attributes: { d, ...fill } };
+    }),
+  );
+  return [bars, ...kinds];
+}
+
+export function disc(x: number, y: number): string {
+  const r = MARK_RADIUS;
+  return `M${coordinate(x - r)},${coordinate(y)}a${r},${r} 0 1 0 ${2 * r},0a${r},${r} 0 1 0 ${-2 * r},0Z`;
+}
+
+/** A patch of colour, or a sample of a line, with what it stands for. */
+export interface KeyEntry {
+  readonly label: string;
+  /** SVG in a box of 14 by 5 pt whose middle is (7, 0). */
+  readonly sample: string;
+}
+
+export function patch(color: string): string {
+  return `<rect x="3" y="-3" width="8" height="6" fill="${color}"/>`;
+}
+
+export function lineSample({ color, dash }: LineStyle): string {
+  const dashed = dash === undefined ? '' : ` stroke-dasharray="${dash}"`;
+  return `<path d="M0,0H14" stroke="${color}" stroke-width="${LINE_WIDTH}" fill="none"${dashed}/>`;
+}
+
+export function discSample(color: string, open: boolean): string {
+  const fill = open
+    ? `fill="none" stroke="${color}" stroke-width="${LINE_WIDTH}"`
+    : `fill="${color}"`;
+  return `<path d="${disc(7, 0)}" ${fill}/>`;
+}
+
+/** Entries side by side, in lines of `columns`, the first at (x, y). */
+export function key(
+  entries: readonly KeyEntry[],
+  x: number,
+  y: number,
+  { columns, pitch }: { readonly columns: number; readonly pitch: number },
+): Piece[] {
+  return entries.flatMap(({ label, sample }, i): Piece[] => {
+    const [left, top] = [x + (i % columns) * pitch, y + Math.floor(i / columns) * 9];
+    const words = text(label, left + 18, top, { size: SMALL_FONT_SIZE });
+    return [{ x: left, y: top - 2.5, markup: sample }, words];
+  });
+}
+
+/** The phases in the order of stacks, in one line. */
+export function phaseKey(left: number, y: number): Piece[] {
+  let x = left;
+  return STACK.flatMap((phase): Piece[] => {
+    const at = x;
+    x += PATCH_WIDTH + phase.length * LETTER_WIDTH;
+    return [
+      { x: at, y: y - 2.5, markup: patch(PHASE_COLORS[phase]) },
+      text(phase, at + 14, y, { size: SMALL_FONT_SIZE }),
+    ];
+  });
+}

@@ -1,0 +1,44 @@
+/** Whether points of the same experiment and seed came to the same result. */
+import { DigestMismatchError } from '../errors/index.js';
+import type { Disagreement, Point, PointPlan } from './study.js';
+
+/** Every experiment and seed for which there is more than one digest. */
+export function disagreements(points: readonly Point[]): Disagreement[] {
+  const groups = groupsOf(points, ({ seed, size }) => JSON.stringify([seed, size ?? null]));
+  return [...groups.values()].flatMap((group): Disagreement[] => {
+    const byDigest = groupsOf(group, ({ digest }) => digest);
+    if (byDigest.size === 1) return [];
+    const { seed, size } = group[0]!;
+    const digests = [...byDigest].map(([digest, same]) => ({ digest, points: same.map(planOf) }));
+    return [{ seed, ...(size === undefined ? {} : { size }), digests }];
+  });
+}
+
+/** The error that a study with such points ends with. */
+export function mismatchError(found: readonly Disagreement[]): DigestMismatchError {
+  return new DigestMismatchError(found.map(disagreementText));
+}
+
+/** 'seed 1: 0a1b2c3d4e5f at 1, 2 threads (repeat 1), ...'. */
+export function disagreementText({ seed, size, digests }: Disagreement): string {
+  const of = size === undefined ? `seed ${seed}` : `seed ${seed}, size ${size}`;
+  const groups = digests.map(({ digest, points }) => {
+    const where = points.map(({ threads, repeat }) => `${threads} (repeat ${repeat})`);
+    return `${digest.slice(0, 12)} with threads ${where.join(', ')}`;
+  });
+  return `${of}: ${groups.join('; ')}`;
+}
+
+function groupsOf<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}
+
+function planOf({ threads, seed, repeat, size }: PointPlan): PointPlan {
+  return { threads, seed, repeat, ...(size === undefined ? {} : { size }) };
+}

@@ -1,0 +1,151 @@
+/** Measuring one point, in the process that this is called in; it should have done nothing else. */
+import { buildNetwork, type Network } from '../experiment/build-network.js';
+import {
+  beginInterval,
+  openSimulation,
+  plannedIntervals,
+  withSeed,
+} from '../experiment/protocol.js';
+import type { ResolvedExperiment } from '../experiment/schema.js';
+import { cutAt, type Interval, restAfter } from '../experiment/timeline.js';
+import {
+  type KernelStatus,
+  phases,
+  type Simulation,
+  type ThreadTimes,
+} from '../simulation/index.js';
+import type { Measurement } from './study.js';
+import { type Timeline, timelineOf } from './timeline.js';
+
+/** What one process is to do. */
+export interface Job {
+  readonly experiment: ResolvedExperiment;
+  readonly threads: number;
+  readonly seed: number | string;
+  /** Biological time to discard, in ms. */
+  readonly warmUp: number;
+  /** End the protocol at this time in ms, instead of its own end. */
+  readonly time?: number;
+}
+
+/** How far it is: a fraction of the biological time, or still building. */
+export interface JobProgress {
+  readonly phase: 'build' | 'simulate';
+  readonly fraction: number;
+}
+
+type Report = (progress: JobProgress) => void;
+
+/**
+ * Builds the network, runs the warm-up, and measures the rest of the protocol.
+ * @throws what runExperiment throws
+ */
+export async function measure(job: Job, report: Report = () => {}): Promise<Measurement> {
+  return withNetwork(job, report, async ({ simulation, rest, built, memory }) => {
+    const before = await simulation.kernelStatus();
+    await rest();
+    const after = await simulation.kernelStatus();
+    const total = process.memoryUsage.rss();
+    return {
+      digest: await simulation.digest(),
+      modelTime: after.biological_time - before.biological_time,
+      wall: {
+        ...built,
+        warmUp: before.time_simulate,
+        simulate: after.time_simulate - before.time_simulate,
+      },
+      threadTimes: timesBetween(before, after),
+      spikes: after.local_spike_counter - before.local_spike_counter,
+      synapticEvents: after.synaptic_event_counter - before.synaptic_event_counter,
+      nodes: after.network_size,
+      connections: after.num_connections,
+      memory: {
+        ...memory,
+        total,
+        peak: process.resourceUsage().maxRSS * 1024,
+        accounted: after.network_memory,
+      },
+    };
+  });
+}
+
+/** Biological time of a timeline, in ms; less if the protocol ends before. */
+const TRACED = 1000;
+
+/** Traces the phases of every slice for a second after the warm-up. */
+export async function trace(job: Job, report: Report = () => {}): Promise<Timeline> {
+  const end = plannedIntervals(job.experiment, job.time).at(-1)!.end;
+  const cut = { ...job, time: Math.min(end, job.warmUp + TRACED) };
+  return withNetwork(cut, report, async ({ simulation, rest }) => {
+    await simulation.tracePhases();
+    await rest();
+    const traces = await simulation.tracePhases();
+    return timelineOf(traces, job.warmUp, cut.time - job.warmUp);
+  });
+}
+
+interface WarmNetwork {
+  readonly simulation: Simulation;
+  /** Wall times in s. */
+  readonly built: { readonly create: number; readonly connect: number };
+  /** Bytes of the process without and with the network. */
+  readonly memory: { readonly base: number; readonly network: number };
+  /** Simulates what follows the warm-up. */
+  readonly rest: () => Promise<void>;
+}
+
+async function withNetwork<T>(
+  { experiment, threads, seed, warmUp, time }: Job,
+  report: Report,
+  use: (network: WarmNetwork) => Promise<T>,
+): Promise<T> {
+  const seeded = withoutWeights(withSeed(experiment, seed));
+  const intervals = plannedIntervals(seeded, time);
+  const end = intervals.at(-1)!.end;
+  const simulation = openSimulation(seeded, threads);
+  try {
+    report({ phase: 'build', fraction: 0 });
+    await simulation.kernelStatus(); // The threads are there.
+    const base = process.memoryUsage.rss();
+    const began = performance.now();
+    const network = await buildNetwork(simulation, seeded);
+    const { time_construction_connect: connect } = await simulation.kernelStatus();
+    const create = (performance.now() - began) / 1000 - connect;
+    const memory = { base, network: process.memoryUsage.rss() };
+    const onProgress = (ms: number) => report({ phase: 'simulate', fraction: ms / end });
+    const run = (part: readonly Interval[]) => simulate(simulation, network, part, onProgress);
+    const { resolution } = seeded.kernel;
+    if (warmUp > 0) await run(cutAt(intervals, warmUp, resolution));
+    const rest = () => run(restAfter(intervals, warmUp));
+    return await use({ simulation, built: { create, connect }, memory, rest });
+  } finally {
+    await simulation.close();
+  }
+}
+
+/** Nobody will look at weights before and after, so they need not be read. */
+function withoutWeights(experiment: ResolvedExperiment): ResolvedExperiment {
+  const connections = experiment.connections.map((one) => ({ ...one, record_weights: false }));
+  return { ...experiment, connections };
+}
+
+async function simulate(
+  simulation: Simulation,
+  network: Network,
+  intervals: readonly Interval[],
+  onProgress: (timeMs: number) => void,
+): Promise<void> {
+  for (const interval of intervals) {
+    beginInterval(network, interval);
+    await simulation.simulate(interval.end - interval.start, { onProgress });
+  }
+}
+
+/** What each thread did between two looks; what it built is told as of the first. */
+function timesBetween(before: KernelStatus, after: KernelStatus): ThreadTimes[] {
+  return after.thread_times.map((times, thread) => {
+    const earlier = before.thread_times[thread]!;
+    const grown = phases.map((phase) => [phase, times[phase] - earlier[phase]]);
+    return { build: earlier.build, ...Object.fromEntries(grown) };
+  });
+}

@@ -1,0 +1,155 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { isospike, type Outcome, signalAt, tiny } from './isospike.js';
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'isospike-scale-'));
+  const sized = { ...tiny.populations, exc: { ...tiny.populations.exc, size: '4 * S' } };
+  const net = { ...tiny, parameters: { S: 1 }, size_parameter: 'S', populations: sized };
+  await writeFile(join(home, 'net.json'), JSON.stringify(net));
+});
+afterEach(() => rm(home, { recursive: true }));
+
+const scale = (...args: string[]): Promise<Outcome> => isospike(home, ['scale', ...args]);
+const read = (...path: string[]) => readFile(join(home, ...path), 'utf8');
+const json = async (...path: string[]) => JSON.parse(await read(...path));
+
+/** Rows of a CSV file without quotes, by column. */
+async function table(...path: string[]): Promise<Record<string, string>[]> {
+  const [head, ...rows] = (await read(...path)).trimEnd().split('\n');
+  const names = head!.split(',');
+  return rows.map((row) => Object.fromEntries(row.split(',').map((cell, i) => [names[i], cell])));
+}
+
+const SHORT = ['--repeat', '1', '--warm-up', '20', '--time', '50'] as const;
+const FILES = [
+  ...['machine.json', 'memory.png', 'memory.svg', 'phases.png', 'phases.svg', 'report.html'],
+  ...['scaling.csv', 'scaling.png', 'scaling.svg', 'study.json', 'threads.csv'],
+  ...['timeline.png', 'timeline.svg'],
+];
+
+describe('scale', () => {
+  test('measures every point in a process of its own and writes the study', async () => {
+    const outcome = await scale('net.json', '--threads', '2,1', '--seeds', '2', ...SHORT);
+    expect(outcome.status).toBe(0);
+    expect(outcome.stdout).toMatch(/^tiny, strong scaling, 30 ms after 20 ms of warm-up\n/);
+    expect(outcome.stdout).toContain('digests agree');
+    expect(outcome.stdout).toContain('scalability law: a fit needs at least 4');
+    expect(outcome.stderr.split('\n').map((line) => line.replace(/, [^,]* left$/, ''))).toEqual([
+      'point 1 of 4, 1 thread, seed 1',
+      'point 2 of 4, 2 threads, seed 1',
+      'point 3 of 4, 1 thread, seed 2',
+      'point 4 of 4, 2 threads, seed 2',
+      'timeline, 2 threads, seed 1',
+      '',
+    ]);
+    const directory = join('results', 'tiny-scaling-001');
+    expect(await readdir(join(home, directory))).toEqual(FILES);
+
+    const study = await json(directory, 'study.json');
+    expect(study).toMatchObject({ complete: true, disagreements: [], seeds: [1, 2] });
+    const digest = async (seed: string): Promise<string> => {
+      const run = ['run', 'net.json', '--time', '50', '--seed', seed, '--json', '--quiet'];
+      return JSON.parse((await isospike(home, run)).stdout).digest;
+    };
+    const [first, second] = [await digest('1'), await digest('2')];
+    const rows = await table(directory, 'scaling.csv');
+    expect(rows.map((row) => [row.rng_seed, row.threads_per_task, row.digest])).toEqual([
+      ['1', '1', first],
+      ['1', '2', first],
+      ['2', '1', second],
+      ['2', '2', second],
+    ]);
+    expect(rows[0]).toMatchObject({ model_time_sim: '30', model_time_presim: '20' });
+    expect(await json(directory, 'machine.json')).toEqual(study.machine);
+  });
+
+  test('lets a parameter grow with the threads', async () => {
+    const args = ['net.json', '--threads', '1,3', '--weak', '--set', 'S=2', '--out', 'weak'];
+    const outcome = await scale(...args, ...SHORT, '--quiet');
+    expect(outcome).toEqual({ status: 0, stdout: '', stderr: '' });
+    const rows = await table('weak', 'scaling.csv');
+    expect(rows.map((row) => [row.threads_per_task, row.size, row.num_connections])).toEqual([
+      ['1', '2', String(20 + 20 * 8)],
+      ['3', '6', String(20 + 20 * 24)],
+    ]);
+    const { kind, command } = await json('weak', 'study.json');
+    expect(kind).toBe('weak');
+    expect(command).toBe(
+      'npx isospike scale net.json --threads 1,3 --weak --repeat 1 --seeds 1 --warm-up 20 --time 50 --set S=2',
+    );
+  });
+
+  test('replaces a study only if told so', async () => {
+    const args = ['net.json', '--threads', '1', '--out', 'a', '--quiet', ...SHORT];
+    expect(await scale(...args)).toMatchObject({ status: 0 });
+    const refused = await scale(...args);
+    expect(refused).toMatchObject({ status: 1, stdout: '' });
+    expect(refused.stderr).toContain('a already holds a run');
+    expect(await scale(...args, '--force')).toMatchObject({ status: 0 });
+    expect(await readdir(join(home, 'a'))).toEqual(FILES);
+  });
+});
+
+describe('Ctrl-C', () => {
+  const long = ['--threads', '1', '--set', 'protocol.0.repeat=100000', '--warm-up', '20'];
+
+  test('keeps the points that are finished', async () => {
+    const args = ['scale', 'net.json', '--threads', '1', '--repeat', '200', '--out', 'ended'];
+    const outcome = await isospike(
+      home,
+      [...args, '--warm-up', '20'],
+      signalAt(['point 3 of 200', 'SIGINT']),
+    );
+    expect(outcome.status).toBe(130);
+    expect(outcome.stderr).toContain('ending the study; the finished points are written');
+    expect(outcome.stdout).toContain('Incomplete study: 2 of 200 points');
+    const { complete, points, timeline } = await json('ended', 'study.json');
+    expect(complete).toBe(false);
+    expect(points).toHaveLength(2);
+    expect(timeline).toBeUndefined();
+    const files = FILES.filter((name) => !name.startsWith('timeline'));
+    expect(await readdir(join(home, 'ended'))).toEqual(files);
+  });
+
+  test('before a point is finished leaves nothing', async () => {
+    const outcome = await isospike(
+      home,
+      ['scale', 'net.json', ...long],
+      signalAt(['point 1 of', 'SIGTERM']),
+    );
+    expect(outcome).toMatchObject({ status: 143, stdout: '' });
+    expect(outcome.stderr).toContain('no point was finished, nothing is written');
+    expect(await readdir(home)).toEqual(['net.json']);
+  });
+});
+
+describe('mistakes are told in one line each, and leave nothing', () => {
+  test.each<[string, readonly string[], RegExp]>([
+    ['a missing file', ['no.json'], /^error: cannot read no\.json: no such file or directory/],
+    ['threads', ['net.json', '--threads', '1,0'], /^error: --threads is '1,0'; expected different/],
+    ['threads twice', ['net.json', '--threads', '2,2'], /^error: --threads is '2,2'; expected/],
+    ['repeats', ['net.json', '--repeat', '0'], /^error: --repeat is 0; expected a whole number/],
+    ['seeds', ['net.json', '--seeds', 'x'], /^error: --seeds is 'x'; expected a whole number/],
+    ['warm-up', ['net.json', '--warm-up', '-1'], /^error: --warm-up is -1; expected a time in ms/],
+    ['nothing left', ['net.json'], /^error: warm-up is 500; expected less than the 100 ms/],
+    [
+      'no parameter',
+      ['net.json', '--weak', 'T', '--warm-up', '0'],
+      /^error: unknown parameter 'T' \(known: S\)/,
+    ],
+    [
+      'a model that is not there, found when the network is built',
+      ['net.json', '--warm-up', '0', '--set', 'populations.exc.model=aeif'],
+      /^(point 1.*\n)?error: .*populations\.exc.*aeif/s,
+    ],
+  ])('%s', async (_, args, message) => {
+    const outcome = await scale(...args);
+    expect(outcome).toMatchObject({ status: 1, stdout: '' });
+    expect(outcome.stderr).toMatch(message);
+    expect(await readdir(home)).toEqual(['net.json']);
+  });
+});

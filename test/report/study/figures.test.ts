@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import { ABSENT } from '../../../src/report/figures/style.js';
+import { studyFigures } from '../../../src/report/study/figures.js';
+import type { Study } from '../../../src/scaling/study.js';
+import { timelineOf } from '../../../src/scaling/timeline.js';
+import { fitUsl, uslThroughput } from '../../../src/scaling/usl.js';
+import { measurement, point, study, traces } from '../../scaling/studies.js';
+
+function figure(name: string, of: Study = study()): string {
+  return studyFigures(of).find((one) => one.name === name)!.svg;
+}
+
+const texts = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)</g)].map((m) => m[1]);
+
+/** Subpaths that begin in paths with this attribute. */
+function subpaths(svg: string, attribute: string): string[] {
+  return [...svg.matchAll(/<path [^>]*>/g)]
+    .map(([path]) => path)
+    .filter((path) => path.includes(attribute))
+    .flatMap((path) => [...path.matchAll(/M[^M"]*/g)].map(([subpath]) => subpath));
+}
+
+test('the same study gives the same bytes', () => {
+  expect(studyFigures(study())).toEqual(studyFigures(study()));
+});
+
+test('there are no figures of nothing, and no timeline where none was traced', () => {
+  expect(studyFigures(study({ points: [] }))).toEqual([]);
+  const { timeline: _, ...rest } = study();
+  expect(studyFigures(rest).map(({ name }) => name)).toEqual(['scaling', 'phases', 'memory']);
+});
+
+test.each([
+  ['a point', { threads: [1], points: [point({ threads: 1 })] }],
+  ['64 threads', { threads: [1, 16, 64], timeline: timelineOf(traces(64, 30_000), 0, 1000) }],
+  [
+    'no time at all',
+    {
+      threads: [1, 2],
+      points: [1, 2].map((threads) =>
+        point(
+          { threads },
+          {
+            threadTimes: measurement(threads).threadTimes.map((t) => ({
+              ...t,
+              wait: 0,
+              update: 0,
+              deliver: 0,
+              exchange: 0,
+              record: 0,
+            })),
+          },
+        ),
+      ),
+    },
+  ],
+] as [string, Partial<Study>][])('%s can be drawn', (_, changes) => {
+  for (const { svg } of studyFigures(study(changes))) {
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+    expect(svg.length).toBeLessThan(4e6);
+  }
+});
+
+describe('wall time and efficiency', () => {
+  test('stand beside their ideals, points without a core each as rings', () => {
+    const svg = figure('scaling');
+    expect(texts(svg)).toEqual(
+      expect.arrayContaining(['Wall time (s)', 'Parallel efficiency', 'more threads than cores']),
+    );
+    expect(svg.match(/stroke-dasharray="3,2"/g)).toHaveLength(3);
+    const rings = subpaths(svg, 'fill="none"').filter((path) => path.includes('a2.4'));
+    // One in the key and one in each panel: the point with 8 threads on 4 cores.
+    expect(rings).toHaveLength(3);
+    expect(figure('scaling', study({ threads: [1, 2, 4] }))).not.toContain('more threads');
+  });
+
+  test('of growing networks stay the same at best', () => {
+    expect(texts(figure('scaling', study({ kind: 'weak' })))).toContain('Weak-scaling efficiency');
+  });
+
+  test('have the law drawn through them where it was fitted', () => {
+    const usl = fitUsl(
+      [1, 2, 4, 8].map((threads) => ({ threads, value: uslThroughput(0.5, 0.1, 0.01, threads) })),
+    );
+    expect(texts(figure('scaling', study({ usl })))).toContain('scalability law');
+    expect(texts(figure('scaling'))).not.toContain('scalability law');
+  });
+});
+
+test('phases are stacked to 1, waiting in grey on top', () => {
+  const svg = figure('phases');
+  const bars = subpaths(svg, `fill="${ABSENT}"`).filter((path) => path.includes('V'));
+  // Four numbers of threads, and the eight threads of the largest.
+  expect(bars).toHaveLength(4 + 8);
+  const tops = bars.slice(0, 4).map((bar) => Number(/V([\d.]+)/.exec(bar)![1]));
+  expect(new Set(tops)).toEqual(new Set([28]));
+});
+
+describe('the timeline', () => {
+  test('says how slices were put together', () => {
+    const words = texts(figure('timeline'));
+    expect(words).toContain('100 ms of biological time, 1000 slices in bins of 3');
+    expect(words).toContain('24 consecutive slices that took as long as most do, one by one');
+  });
+
+  test('lets every thread wait for the slowest', () => {
+    const [early, late] = [0.01, 0.05];
+    const trace = (update: number) =>
+      Float64Array.from({ length: 50 }, (_, i) => [update, 0.06 - update, 0, 0, 0][i % 5]!);
+    const timeline = timelineOf([trace(early), trace(late)], 0, 1);
+    const svg = figure('timeline', study({ timeline }));
+    const width = (path: string) => {
+      const [, from, to] = /M([\d.]+),[\d.]+H([\d.]+)/.exec(path)!.map(Number);
+      return to! - from!;
+    };
+    // The second panel: ten slices of two threads, after the ten bins of two threads.
+    const waits = subpaths(svg, `fill="${ABSENT}"`).slice(-20).map(width);
+    const sum = (widths: number[]) => widths.reduce((a, b) => a + b);
+    expect(sum(waits.slice(0, 10)) / sum(waits.slice(10))).toBeCloseTo(5, 1);
+  });
+
+  test('of many threads shows the first and says so', () => {
+    const svg = figure('timeline', study({ timeline: timelineOf(traces(20, 100), 0, 10) }));
+    expect(texts(svg)).toContain('first 16 of 20 threads');
+  });
+});
+
+test('an incomplete study says so in every figure', () => {
+  const figures = studyFigures(study({ complete: false, failure: 'it broke' }));
+  for (const { svg } of figures) {
+    expect(texts(svg)[0]).toBe('Incomplete study: 16 of 16 points: it broke');
+  }
+});

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { runExperiment } from '../../src/experiment/run-experiment.js';
+import { measure, trace } from '../../src/scaling/measure.js';
+import { phases } from '../../src/scaling/study.js';
+import { resolved } from '../experiment/minimal.js';
+
+/** Driven neurons whose input changes in the middle of the protocol. */
+const experiment = resolved({
+  populations: {
+    relays: { model: 'parrot_neuron', size: 20 },
+    noise: { model: 'poisson_generator', size: 20, params: { rate: 300 } },
+    exc: { model: 'aeif_psc_delta_clopath', size: 6, params: { I_e: 400 } },
+    weights: { model: 'weight_recorder' },
+  },
+  connections: [
+    { source: 'noise', target: 'relays', conn_spec: 'one_to_one' },
+    { source: 'relays', target: 'exc', syn_spec: { synapse_model: 'plastic', weight: 4 } },
+  ],
+  protocol: [
+    { simulate: 30, set: { noise: { rate: 200 } } },
+    { simulate: 40, set: { noise: { rate: 500 } } },
+  ],
+});
+
+describe('a point', () => {
+  test.each([
+    [1, 0],
+    [2, 12.5],
+    [3, 30],
+    [2, 42],
+  ])(
+    'on %i threads after %d ms of warm-up comes to the result of a run',
+    async (threads, warmUp) => {
+      const run = await runExperiment(experiment, { threads: 1, rngSeed: 5, timeMs: 60 });
+      const job = { experiment, threads, seed: 5, warmUp, time: 60 };
+      const point = await measure(job);
+      expect(point.digest).toBe(run.digest);
+      expect(point.modelTime).toBeCloseTo(60 - warmUp, 9);
+      const spikes = run.populations.reduce((sum, { spikeCount }) => sum + spikeCount, 0);
+      if (warmUp === 0) expect(point.spikes).toBe(spikes);
+      else expect(point.spikes).toBeLessThan(spikes);
+      expect(point.threadTimes).toHaveLength(threads);
+      expect(point).toMatchObject({ nodes: 47, connections: 20 + 120 });
+    },
+  );
+
+  test('tells times and memory that fit together', async () => {
+    const { wall, threadTimes, memory } = await measure({
+      experiment,
+      threads: 2,
+      seed: 1,
+      warmUp: 10,
+    });
+    for (const seconds of Object.values(wall)) expect(seconds).toBeGreaterThan(0);
+    for (const times of threadTimes) {
+      expect(times.build).toBeGreaterThan(0);
+      const run = phases.reduce((sum, phase) => sum + times[phase], 0);
+      expect(run).toBeGreaterThan(0);
+      expect(run).toBeLessThanOrEqual(wall.simulate);
+    }
+    expect(memory.peak).toBeGreaterThanOrEqual(memory.total);
+    expect(memory.accounted).toBeGreaterThan(1000);
+  });
+
+  test('is traced slice by slice after the warm-up', async () => {
+    const timeline = await trace({ experiment, threads: 2, seed: 1, warmUp: 50 });
+    expect(timeline).toMatchObject({ threads: 2, start: 50, length: 20, slices: 20 });
+    for (const bins of timeline.bins) {
+      expect(bins).toHaveLength(20 * phases.length);
+      expect(bins.every((ms) => ms >= 0)).toBe(true);
+      expect(Math.max(...bins)).toBeGreaterThan(0);
+    }
+  });
+});
