@@ -1,7 +1,17 @@
 /** `isospike models [NAME]` */
 import { UnknownNameError } from '../errors/index.js';
+import { loadExperiment } from '../experiment/load.js';
+import { nodeModelsOf } from '../experiment/neuron-models.js';
 import { type NodeModel, nodeModels, synapseModels } from '../models/registry.js';
-import type { DeviceParameterSpec, QuantitySpec, SynapseModel } from '../models/spec.js';
+import type { QuantitySpec, SynapseModel } from '../models/spec.js';
+import {
+  descriptionBlocks,
+  type NodeModelMap,
+  neuronReference,
+  quantityRows,
+  type Row,
+  stateRows,
+} from './neuron-reference.js';
 
 /** What every synapse has beside the parameters of its model. */
 const SYNAPSE_QUANTITIES: Readonly<Record<string, QuantitySpec>> = {
@@ -9,14 +19,21 @@ const SYNAPSE_QUANTITIES: Readonly<Record<string, QuantitySpec>> = {
   delay: { default: 1, unit: 'ms', doc: 'delay, a multiple of the resolution' },
 };
 
-/** Prints all models, or parameters and state of one. */
-export function models(name?: string): void {
-  process.stdout.write(name === undefined ? modelList() : modelText(name));
+export interface ModelsOptions {
+  readonly file?: string;
+  readonly markdown?: boolean;
+}
+
+/** Prints all models, or one. */
+export async function models(name?: string, { file, markdown }: ModelsOptions = {}): Promise<void> {
+  const nodes = file === undefined ? nodeModels : nodeModelsOf(await loadExperiment(file));
+  const text = () => (name === undefined ? modelList(nodes) : modelText(name, nodes));
+  process.stdout.write(markdown ? neuronReference(nodes) : text());
 }
 
 /** All models, one line each, by kind. */
-export function modelList(): string {
-  const nodes = [...nodeModels.values()];
+export function modelList(models: NodeModelMap = nodeModels): string {
+  const nodes = [...models.values()];
   const ofKind = (kind: NodeModel['kind']) => nodes.filter((model) => model.kind === kind);
   const groups: [string, readonly (NodeModel | SynapseModel)[]][] = [
     ['Neurons', ofKind('neuron')],
@@ -34,41 +51,24 @@ export function modelList(): string {
 }
 
 /**
- * Parameters and state of a model with default, unit and meaning.
+ * Equations, parameters and state of a model with default, unit and meaning.
  * @throws UnknownNameError
  */
-export function modelText(name: string): string {
-  const node = nodeModels.get(name);
+export function modelText(name: string, models: NodeModelMap = nodeModels): string {
+  const node = models.get(name);
   const synapse = synapseModels.get(name);
   const model = node ?? synapse;
   if (model === undefined) {
-    throw new UnknownNameError('model', name, [...nodeModels.keys(), ...synapseModels.keys()]);
+    throw new UnknownNameError('model', name, [...models.keys(), ...synapseModels.keys()]);
   }
   const parameters = node?.parameters ?? { ...SYNAPSE_QUANTITIES, ...synapse?.parameters };
-  const blocks = [`${model.name}\n${model.doc}.\n`, table('parameter', rows(parameters))];
-  if (node?.kind === 'neuron') blocks.push(table('state', stateRows(node)));
+  const blocks = [
+    `${model.name}\n${model.doc}.\n`,
+    ...(node?.kind === 'neuron' ? descriptionBlocks(node) : []),
+    table('parameter', quantityRows(parameters)),
+    node?.kind === 'neuron' ? table('state', stateRows(node)) : '',
+  ];
   return blocks.filter((block) => block !== '').join('\n');
-}
-
-type Row = readonly [name: string, value: string, unit: string, doc: string];
-
-function rows(specs: Readonly<Record<string, QuantitySpec | DeviceParameterSpec>>): Row[] {
-  return Object.entries(specs).map(([name, spec]) => [name, shown(spec), spec.unit, spec.doc]);
-}
-
-/** State variables that can be set or recorded, with a remark where only one of both. */
-function stateRows({ state }: Extract<NodeModel, { kind: 'neuron' }>): Row[] {
-  return Object.entries(state).flatMap(([name, spec]): Row[] => {
-    const { settable, recordable, unit, doc } = spec;
-    if (!settable && !recordable) return [];
-    const remark = !settable ? ' (only to be recorded)' : !recordable ? ' (only to be set)' : '';
-    return [[name, shown(spec), unit, doc + remark]];
-  });
-}
-
-function shown(spec: QuantitySpec | DeviceParameterSpec): string {
-  if ('flag' in spec && spec.flag) return String(spec.default !== 0);
-  return typeof spec.default === 'number' ? String(spec.default) : JSON.stringify(spec.default);
 }
 
 function table(title: string, body: readonly Row[]): string {

@@ -1,6 +1,8 @@
 /** Commands and options. What a command does is loaded when it is used, so that help is quick. */
 import { Command, CommanderError } from 'commander';
 import { failureText } from './failure.js';
+
+import type { ModelsOptions } from './models.js';
 import {
   collect,
   parseCount,
@@ -10,6 +12,7 @@ import {
   parseTime,
   parseWarmUp,
 } from './options.js';
+
 import { version } from './package.js';
 import type { RunCommandOptions } from './run.js';
 import type { ScaleCommandOptions } from './scale.js';
@@ -19,7 +22,7 @@ Examples:
   $ isospike run net.json                  run an experiment
   $ isospike plot results/net-001          draw figures and report of a run again
   $ isospike scale net.json --threads 1,2  measure how a network scales
-  $ isospike models clopath_synapse        parameters of a model
+  $ isospike models iaf_psc_exp            equations and parameters of a model
   $ isospike run --help                    options of a run`;
 
 const RUN_HELP = `
@@ -105,10 +108,14 @@ function createProgram(setStatus: (status: number) => void): Command {
     .action(async ({ out }: { out?: string }) => (await import('./schema.js')).schema(out));
   program
     .command('models')
-    .summary('list models, or the parameters of one')
-    .description('Lists node and synapse models, or parameters and state of one model.')
+    .summary('list models, or tell what one does')
+    .description('Lists node and synapse models, or shows equations, parameters and state of one.')
     .argument('[name]', 'a model')
-    .action(async (name?: string) => (await import('./models.js')).models(name));
+    .option('--file <file>', 'also the neuron models that an experiment file defines')
+    .option('--markdown', 'all neuron models, as in docs/MODELS.md')
+    .action(async (name: string | undefined, options: ModelsOptions) =>
+      (await import('./models.js')).models(name, options),
+    );
   return program;
 }
 

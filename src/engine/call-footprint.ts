@@ -226,8 +226,8 @@ function explicitLayout({ sources, targets, synapse }: ConnectCall, processes: n
   const rows = Array.from({ length: processes }, () => new Map<string, number>());
   for (let i = 0; i < from.length; i++) {
     const parameters = [synapse.delay, ...Object.values(synapse.parameters)];
-    const own = parameters.map((value) => (value instanceof Float64Array ? value[i] : 0));
-    const key = `${from.id(i)} ${own.join()}`;
+    const values = parameters.map((value) => (value instanceof Float64Array ? value[i] : 0));
+    const key = `${from.id(i)} ${values.join()}`;
     const own = rows[(to.id(i) - 1) % processes];
     own.set(key, (own.get(key) ?? 0) + 1);
   }

@@ -58,9 +58,22 @@ export interface DerivedTogether {
   readonly values: (values: Values, resolution: number) => readonly number[];
 }
 
-export interface NeuronModel {
+/** A model in words and equations, for readers, in Markdown. */
+export interface Description {
+  /** What it is, and where it comes from. */
+  readonly about: string;
+  /** Abbreviations in the equations. */
+  readonly definitions?: Readonly<Record<string, string>>;
+  /** Time derivatives per ms of state variables. */
+  readonly equations: Readonly<Record<string, string>>;
+  /** What else happens in a step of the grid, in order. */
+  readonly step: readonly string[];
+}
+
+export interface NeuronModel extends Description {
   readonly kind: 'neuron';
   readonly name: string;
+  /** In one line. */
   readonly doc: string;
   readonly parameters: Readonly<Record<string, QuantitySpec>>;
   readonly state: Readonly<Record<string, StateSpec>>;

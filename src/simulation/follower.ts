@@ -80,9 +80,11 @@ export class Follower {
     });
   }
 
-  /** Spikes of one recorder on one worker. */
+  /** Spikes of one recorder on one virtual process. */
   private share(): number {
-    return Math.ceil(this.spec.mostSpikes / this.team.size / Math.max(1, this.spec.records.length));
+    return Math.ceil(
+      this.spec.mostSpikes / this.team.processes / Math.max(1, this.spec.records.length),
+    );
   }
 
   private merge(parts: readonly Observed[]): News {

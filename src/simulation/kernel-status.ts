@@ -1,6 +1,7 @@
 /** What a simulation says about itself, under NEST's names where NEST has one. */
-import type { EngineStatus } from '../engine/reader.js';
+
 import { PHASES } from '../engine/cycle.js';
+import type { EngineStatus } from '../engine/reader.js';
 import type { WorkerStatus } from '../parallel/worker-host.js';
 import type { Seed } from '../random/index.js';
 

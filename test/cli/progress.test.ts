@@ -71,9 +71,7 @@ describe('on a terminal', () => {
     progress.pause(false);
     now += 200;
     progress.update({ phase: 'simulate', timeMs: 200, totalMs: 1000 });
-    expect(written.at(-1)).toMatch(
-      /simulating \[.*0.2 of 1 s {2}real-time factor 2.0 {2}2 s left/,
-    );
+    expect(written.at(-1)).toMatch(/simulating \[.*0.2 of 1 s {2}real-time factor 2.0 {2}2 s left/);
   });
 
   test('ending twice clears once', () => {

@@ -1,108 +1,148 @@
 /**
- * What holds for every neuron model: the same bits on any number of threads, and a place in the
- * documentation.
+ * What holds for every neuron model in the registry, with parameters drawn from what it allows: the
+ * same bits on any number of threads, in any slices, over any number of simulate calls.
  */
-import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { normal, simulation, uniform } from '../../src/index.js';
+import { simulation, uniform } from '../../src/index.js';
 import { nodeModels } from '../../src/models/registry.js';
 import type { NeuronModel } from '../../src/models/spec.js';
+import { type Numbers, parametersOf, stateOf } from './arbitrary-neuron.js';
 
 const MODELS = [...nodeModels.values()].filter(
-  (model): model is NeuronModel => model.kind === 'neuron' && Object.keys(model.state).length > 0,
+  (model): model is NeuronModel => model.kind === 'neuron',
 );
+const SEED = 20261124;
+/** ms of each run. */
+const DURATION = 25;
 
-/** A value for each neuron, around the default. */
-function drawn({ parameters }: NeuronModel) {
-  const numbers = Object.entries(parameters).filter(
-    ([, spec]) => !spec.flag && Number.isFinite(spec.default),
-  );
-  return Object.fromEntries(
-    numbers.map(([name, spec]) => [name, normal(spec.default, 0.01 * Math.abs(spec.default))]),
-  );
+interface Network {
+  readonly seed: number;
+  /** A population with one set of values, and one in which every neuron has its own. */
+  readonly alike: { readonly size: number; readonly values: Numbers };
+  readonly own: readonly Numbers[];
+  readonly relays: number;
+  readonly rate: number;
+  readonly indegree: number;
+  readonly probability: number;
+  readonly longestDelay: number;
+  /** Where simulate calls end, in ms. */
+  readonly cuts: readonly number[];
 }
 
-/**
- * Two populations of a model, alike and not, with noise, a current, connections among them and, where
- * the model has an archive, plastic ones onto them.
- */
-async function observed(model: NeuronModel, threads: number) {
-  const sim = simulation({ rng_seed: 5, local_num_threads: threads });
-  const unit = model.input === 'signed' ? 100 : 1;
-  const start = model.state.V_m?.settable ? { V_m: normal(model.state.V_m.default, 1) } : {};
-  const constant = (I_e: number) => ('I_e' in model.parameters ? { I_e } : {});
-  const alike = sim.create(model.name, 13, { ...start, ...constant(300) });
-  const own = sim.create(model.name, 18, { ...drawn(model), ...start });
-  const noise = sim.create('poisson_generator', 20, { rate: 150 });
-  const relays = sim.create('parrot_neuron', 20);
-  const current = sim.create('dc_generator', 1, { amplitude: 250, start: 5, stop: 20 });
-  const recorder = sim.create('spike_recorder');
-  const meter = sim.create('multimeter', 1, {
-    record_from: Object.keys(model.state).filter((name) => model.state[name].recordable),
-    interval: 5,
+function networks(model: NeuronModel): fc.Arbitrary<Network> {
+  const values = fc
+    .tuple(parametersOf(model), stateOf(model))
+    .map(([parameters, state]) => ({ ...parameters, ...state }))
+    .map((all) => shown(model, all));
+  return fc.record({
+    seed: fc.nat(),
+    alike: fc.record({ size: fc.integer({ min: 1, max: 20 }), values }),
+    own: fc.array(values, { minLength: 2, maxLength: 15 }),
+    relays: fc.integer({ min: 5, max: 20 }),
+    rate: fc.integer({ min: 100, max: 300 }),
+    indegree: fc.integer({ min: 2, max: 6 }),
+    probability: fc.double({ min: 0.1, max: 0.4, noNaN: true }),
+    longestDelay: fc.integer({ min: 6, max: 30 }).map((steps) => steps / 10),
+    cuts: fc
+      .uniqueArray(fc.integer({ min: 1, max: 10 * DURATION - 1 }), { maxLength: 3 })
+      .map((steps) => steps.sort((a, b) => a - b).map((step) => step / 10)),
   });
-  const neurons = alike.concat(own);
-  await sim.connect(noise, relays, { rule: 'one_to_one' });
+}
+
+/** Flags as users give them; the default where it is infinite, which cannot be drawn otherwise. */
+function shown({ parameters }: NeuronModel, values: Numbers): Numbers {
+  const pairs = Object.entries(values).map(([name, value]) => [
+    name,
+    parameters[name]?.flag ? value !== 0 : value,
+  ]);
+  return Object.fromEntries(pairs) as Numbers;
+}
+
+interface Way {
+  readonly threads: number;
+  readonly inParts: boolean;
+  /** Slices of one step, though delays would allow longer ones. */
+  readonly shortSlices: boolean;
+}
+
+const WAYS: readonly Way[] = [
+  { threads: 2, inParts: true, shortSlices: true },
+  { threads: 3, inParts: false, shortSlices: false },
+  { threads: 4, inParts: true, shortSlices: false },
+  { threads: 7, inParts: false, shortSlices: true },
+];
+
+async function observed(model: NeuronModel, network: Network, way: Way) {
+  const sim = simulation({
+    rng_seed: network.seed,
+    local_num_threads: way.threads,
+    ...(way.shortSlices && { min_delay: 0.1 }),
+  });
+  const { alike, own, longestDelay } = network;
+  const columns = Object.keys(own[0]).map((name) => [name, own.map((one) => one[name])]);
+  const neurons = sim
+    .create(model.name, alike.size, alike.values)
+    .concat(sim.create(model.name, own.length, Object.fromEntries(columns)));
+  const relays = sim.create('parrot_neuron', network.relays);
+  const noise = sim.create('poisson_generator', network.relays, { rate: network.rate });
+  // In mV or pA; of models that do neither, whatever comes of it is the same everywhere.
+  const unit = model.input === 'signed' ? 100 : 1;
+  const delay = uniform(0.3, longestDelay);
+  await sim.connect(noise, relays, 'one_to_one');
   await sim.connect(
     relays,
     neurons,
-    { rule: 'fixed_indegree', indegree: 5 },
-    {
-      weight: uniform(-unit, 6 * unit),
-      delay: uniform(0.3, 2),
-    },
+    { rule: 'fixed_indegree', indegree: network.indegree },
+    { weight: uniform(-unit, 8 * unit), delay },
   );
-  await sim.connect(
-    neurons,
-    neurons,
-    { rule: 'pairwise_bernoulli', p: 0.2 },
-    {
-      weight: uniform(-2 * unit, 2 * unit),
-      delay: uniform(0.3, 1),
-    },
-  );
-  if (model.archive !== undefined) {
-    await sim.connect(
-      relays,
-      neurons,
-      { rule: 'fixed_indegree', indegree: 4 },
-      {
-        synapse_model: `${model.archive}_synapse`,
-        weight: uniform(unit, 3 * unit),
-        Wmax: 5 * unit,
-        delay: 0.7,
-      },
-    );
+  const sparse = { rule: 'pairwise_bernoulli', p: network.probability } as const;
+  // Relays among themselves would send ever more spikes.
+  if (model.input !== 'count') {
+    await sim.connect(neurons, neurons, sparse, { weight: uniform(-2 * unit, 2 * unit), delay });
+  }
+  const plastic = { weight: uniform(unit, 3 * unit), Wmax: 5 * unit, delay: 0.7 };
+  const kinds = ['stdp', ...(model.archive ? [model.archive] : [])];
+  for (const kind of kinds) {
+    const synapse = { synapse_model: `${kind}_synapse`, ...plastic };
+    await sim.connect(relays, neurons, sparse, synapse);
   }
   if (model.takesCurrent) {
+    const current = sim.create('dc_generator', 1, { amplitude: 400, start: 5, stop: 20 });
     await sim.connect(current, neurons, undefined, { weight: uniform(0, 2) });
   }
+  const recorder = sim.create('spike_recorder');
   await sim.connect(neurons, recorder);
+  const names = Object.keys(model.state).filter((name) => model.state[name].recordable);
+  const meter = sim.create('multimeter', 1, { record_from: names, interval: 2 });
   await sim.connect(meter, neurons);
-  await sim.simulate(60);
-  await neurons.set(constant(200));
-  await sim.simulate(20);
-  const [digest, spikes, traces] = [
-    await sim.digest(),
-    await recorder.events(),
-    await meter.events(),
-  ];
+  const ends = [...(way.inParts ? network.cuts : []), DURATION];
+  let now = 0;
+  for (const end of ends) {
+    await sim.simulate(Math.round(10 * (end - now)) / 10);
+    now = end;
+  }
+  const spikes = await recorder.events();
+  const traces = await meter.events();
+  const digest = await sim.digest();
   await sim.close();
   return { digest, spikes, traces };
 }
 
-describe.each(MODELS.map((model) => [model.name, model] as const))('%s', (name, model) => {
-  test('gives the same bits on any number of threads', { timeout: 60_000 }, async () => {
-    const expected = await observed(model, 1);
-    expect(expected.spikes.senders.length).toBeGreaterThan(40);
-    for (const threads of [2, 3, 4, 7]) {
-      expect(await observed(model, threads), `${threads} threads`).toEqual(expected);
-    }
-  });
-
-  test('has a section in docs/MODELS.md', () => {
-    const text = readFileSync(new URL('../../docs/MODELS.md', import.meta.url), 'utf8');
-    const titles = [...text.matchAll(/^## (.+)$/gm)].map(([, title]) => title);
-    expect(titles.some((title) => title.split(', ').includes(name))).toBe(true);
+describe.each(MODELS.map((model) => [model.name, model] as const))('%s', (_, model) => {
+  test('gives the same bits in every way of running', { timeout: 120_000 }, async () => {
+    let spikes = 0;
+    await fc.assert(
+      fc.asyncProperty(networks(model), async (network) => {
+        const whole = { threads: 1, inParts: false, shortSlices: false };
+        const expected = await observed(model, network, whole);
+        spikes += expected.spikes.senders.length;
+        for (const way of WAYS) {
+          expect(await observed(model, network, way), JSON.stringify(way)).toEqual(expected);
+        }
+      }),
+      { seed: SEED, numRuns: 2, endOnFailure: true },
+    );
+    expect(spikes).toBeGreaterThan(20);
   });
 });

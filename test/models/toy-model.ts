@@ -1,7 +1,4 @@
-/**
- * accumulator: a leaky sum of what arrives, from which a spike takes the threshold away.
- * (R. B. Stein, Biophys. J. 5 (1965) 173-194, with reset by subtraction.)
- */
+/** accumulator: a leaky sum of what arrives, from which a spike takes the threshold away. */
 import { exp } from '../../src/math/index.js';
 import { type ExactDynamics, exactNeuron } from '../../src/models/exact-neuron.js';
 import { type NeuronModel, POSITIVE } from '../../src/models/spec.js';
@@ -10,6 +7,12 @@ export const accumulator: NeuronModel = {
   kind: 'neuron',
   name: 'accumulator',
   doc: 'Leaky sum with reset by subtraction',
+  about: 'A leaky sum of what arrives (Stein, Biophys. J. 5 (1965) 173-194).',
+  equations: { x: '-x / tau' },
+  step: [
+    'What arrived is added to x.',
+    'x >= `threshold` means a spike, and x falls by `threshold`.',
+  ],
   parameters: {
     tau: { default: 20, unit: 'ms', doc: 'time constant' },
     threshold: { default: 1, unit: '', doc: 'value of x that makes a spike' },

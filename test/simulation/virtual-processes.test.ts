@@ -1,7 +1,10 @@
 /** Virtual processes: no result depends on their number, nor on who hosts them. */
 import { describe, expect, test } from 'vitest';
+import { GroupFootprints } from '../../src/engine/group-footprint.js';
 import { MemoryError } from '../../src/errors/index.js';
 import { MAX_SEGMENT_BYTES } from '../../src/memory/segment.js';
+import { NodeModels } from '../../src/models/registry.js';
+import type { NeuronModel } from '../../src/models/spec.js';
 import { MemoryBudget } from '../../src/simulation/memory.js';
 import { processNumbers } from '../../src/simulation/process-numbers.js';
 import { opening, smallNetwork } from './opening.js';
@@ -74,34 +77,43 @@ describe('what does not fit into the memories of those there are', () => {
     throw new Error('it fits');
   };
   const plenty = () => Number.MAX_VALUE;
-  const numbers = (share: number) => Math.floor((share * MAX_SEGMENT_BYTES) / 8);
+  const model = new NodeModels().get('aeif_psc_delta_clopath') as NeuronModel;
+  const shape = { model, differing: [], lineSteps: 0 };
+  const budgetOf = (threads: number, processes: number) =>
+    new MemoryBudget(threads, processes, 0.1, plenty);
+  /** Neurons that take this share of one memory. */
+  const neurons = (share: number) => {
+    const footprints = new GroupFootprints(0.1);
+    const perNeuron = footprints.bytes(shape, 2e6) - footprints.bytes(shape, 1e6);
+    return Math.floor((share * MAX_SEGMENT_BYTES) / (perNeuron / 1e6));
+  };
 
   test('would fit into as many as the error names', () => {
-    const one = new MemoryBudget(1, 1, plenty);
-    one.addNeurons(numbers(0.5), 1);
+    const one = budgetOf(1, 1);
+    one.addNeurons(neurons(0.5), shape);
     // Half of one memory is taken; three quarters more need two.
-    const more = () => one.checkNeurons(numbers(0.75), 1);
+    const more = () => one.checkNeurons(neurons(0.75), shape, 0);
     expect(remedyOf(more)).toBe('total_num_virtual_procs of 2 would make it fit');
     expect(more).toThrow(
       /on each of 1 virtual processes, needs .* MB of memory, .* are available; /,
     );
-    const two = new MemoryBudget(1, 2, plenty);
-    two.addNeurons(numbers(0.5), 1);
-    two.checkNeurons(numbers(1.5), 1);
-    expect(() => two.checkNeurons(numbers(1.6), 1)).toThrow(MemoryError);
+    const two = budgetOf(1, 2);
+    two.addNeurons(neurons(0.5), shape);
+    two.checkNeurons(neurons(1.49), shape, 0);
+    expect(() => two.checkNeurons(neurons(1.6), shape, 0)).toThrow(MemoryError);
   });
 
   test('or into a multiple of the threads', () => {
-    const budget = new MemoryBudget(2, 2, plenty);
-    budget.addNeurons(numbers(1.9), 1);
-    expect(remedyOf(() => budget.checkNeurons(numbers(1), 1))).toBe(
+    const budget = budgetOf(2, 2);
+    budget.addNeurons(neurons(1.9), shape);
+    expect(remedyOf(() => budget.checkNeurons(neurons(1), shape, 0))).toBe(
       'total_num_virtual_procs of 4 would make it fit',
     );
   });
 
   test('or into none', () => {
-    const budget = new MemoryBudget(64, 512, plenty);
-    budget.addNeurons(numbers(512), 1);
-    expect(remedyOf(() => budget.checkNeurons(numbers(1), 1))).toBeUndefined();
+    const budget = budgetOf(64, 512);
+    budget.addNeurons(neurons(511), shape);
+    expect(remedyOf(() => budget.checkNeurons(neurons(2), shape, 0))).toBeUndefined();
   });
 });

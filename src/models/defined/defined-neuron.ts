@@ -5,6 +5,7 @@ import { exactNeuron } from '../exact-neuron.js';
 import { type NeuronModel, type QuantitySpec, runChecks, type StateSpec } from '../spec.js';
 import { adaptiveDynamics } from './adaptive.js';
 import type { NeuronDefinition } from './definition.js';
+import { describe } from './describe.js';
 import { linearDynamics } from './linear.js';
 import { type ParsedNeuron, parseNeuron, STIMULUS, SUGGESTION } from './parse.js';
 
@@ -31,6 +32,7 @@ export function definedNeuron(definition: unknown): NeuronModel {
     kind: 'neuron',
     name: given.name,
     doc: given.doc ?? '',
+    ...describe(given),
     parameters: parametersOf(given),
     state: { ...stateOf(parsed), ...(linear ? {} : { [SUGGESTION]: SUGGESTION_SPEC }) },
     checks,

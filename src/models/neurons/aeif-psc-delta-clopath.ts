@@ -15,10 +15,47 @@ import { clopathChecks, clopathParameters } from './clopath-parameters.js';
 
 const LN_MAX_EXPONENTIAL = 658.6; // ln(1.8e308 / 1e20), rounded down
 
+const definitions = {
+  V: `clamp_steps > 0 || refractory_steps > 0
+      ? (clamp_steps > 0 ? V_clamp : V_reset) : min(V_m, V_peak)`,
+  I_spike: 'Delta_T == 0 ? 0 : g_L * Delta_T * exp((V - V_th) / Delta_T)',
+} as const;
+
+const equations = {
+  V_m: `clamp_steps > 0 || refractory_steps > 0 ? 0
+        : (-g_L * (V - E_L) - w + z + (I_e + I_stim) + I_spike) / C_m`,
+  w: 'clamp_steps > 0 ? 0 : (a * (V - E_L) - w) / tau_w',
+  z: '-z / tau_z',
+  V_th: '-(V_th - V_th_rest) / tau_V_th',
+  u_bar_plus: '(V - u_bar_plus) / tau_u_bar_plus',
+  u_bar_minus: '(V - u_bar_minus) / tau_u_bar_minus',
+  u_bar_bar: '(u_bar_minus - u_bar_bar) / tau_u_bar_bar',
+} as const;
+
 export const aeifPscDeltaClopath: NeuronModel = {
   kind: 'neuron',
   name: 'aeif_psc_delta_clopath',
   doc: 'Adaptive exponential integrate-and-fire neuron with delta-shaped input and Clopath plasticity',
+  about: `An adaptive exponential integrate-and-fire neuron (Brette and Gerstner, J. Neurophysiol. 94
+    (2005) 3637-3642) with the spike after-current, the moving threshold and the voltage clamp of
+    Clopath, Büsing, Vasilaki and Gerstner (Nature Neuroscience 13 (2010) 344-352). With \`Delta_T\` = 0
+    there is no exponential term, and the threshold is V_th instead of \`V_peak\`. The equations are
+    integrated adaptively; component i may err by D_i = tol (1 + |s y'_i|) in a sub-step of length s,
+    with tol = \`gsl_error_tol\`.`,
+  definitions,
+  equations,
+  step: [
+    `After the first accepted sub-step, what arrived is added to V_m; during the clamp and the
+     refractory period it is lost.`,
+    `After every accepted sub-step: V_m at or above the threshold and no clamp means a spike. V_m =
+     \`V_clamp\`, w grows by \`b\`, z = \`I_sp\`, V_th = \`V_th_max\`, and the clamp lasts
+     round(t_clamp / h) + 1 steps, this one included (none if \`t_clamp\` is 0; then the neuron can fire
+     again in the same step). Otherwise, in the clamp's last step, V_m = \`V_reset\`, and the refractory
+     period lasts round(t_ref / h) + 1 steps likewise. While refractory, V_m = \`V_reset\`.`,
+    `At the end of the step the archive is written, clamp and refractory period count down, and I_stim
+     becomes the sum of the currents that arrived in this step. V_m below -1000 mV or |w| above 10^6 pA
+     ends the run with an error that names node, step and values.`,
+  ],
   parameters: {
     V_peak: { default: 33, unit: 'mV', doc: 'spike detection threshold' },
     V_reset: { default: -60, unit: 'mV', doc: 'V_m after a spike' },
@@ -133,21 +170,8 @@ const countdown = (parameter: string): DerivedSpec => ({
 });
 
 const dynamics: AdaptiveDynamics = {
-  definitions: {
-    V: `clamp_steps > 0 || refractory_steps > 0
-        ? (clamp_steps > 0 ? V_clamp : V_reset) : min(V_m, V_peak)`,
-    I_spike: 'Delta_T == 0 ? 0 : g_L * Delta_T * exp((V - V_th) / Delta_T)',
-  },
-  derivatives: {
-    V_m: `clamp_steps > 0 || refractory_steps > 0 ? 0
-          : (-g_L * (V - E_L) - w + z + (I_e + I_stim) + I_spike) / C_m`,
-    w: 'clamp_steps > 0 ? 0 : (a * (V - E_L) - w) / tau_w',
-    z: '-z / tau_z',
-    V_th: '-(V_th - V_th_rest) / tau_V_th',
-    u_bar_plus: '(V - u_bar_plus) / tau_u_bar_plus',
-    u_bar_minus: '(V - u_bar_minus) / tau_u_bar_minus',
-    u_bar_bar: '(u_bar_minus - u_bar_bar) / tau_u_bar_bar',
-  },
+  definitions,
+  derivatives: equations,
   suggestion: 'suggested_substep',
   errorControl: { absolute: 'gsl_error_tol', relative: 'gsl_error_tol' },
   bounds: { V_m: [-1e3, Number.POSITIVE_INFINITY], w: [-1e6, 1e6] },

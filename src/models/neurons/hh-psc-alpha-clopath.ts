@@ -32,10 +32,54 @@ const n = {
 };
 const equilibrium = ({ opening, closing }: typeof m): number => opening / (opening + closing);
 
+const definitions = {
+  alpha_n: '0.1 * linoid((V_m + 55) / 10)',
+  beta_n: '0.125 * exp(-(V_m + 65) / 80)',
+  alpha_m: 'linoid((V_m + 40) / 10)',
+  beta_m: '4 * exp(-(V_m + 65) / 18)',
+  alpha_h: '0.07 * exp(-(V_m + 65) / 20)',
+  beta_h: '1 / (1 + exp(-(V_m + 35) / 10))',
+  I_Na: 'g_Na * Act_m * Act_m * Act_m * Inact_h * (V_m - E_Na)',
+  I_K: 'g_K * Act_n * Act_n * Act_n * Act_n * (V_m - E_K)',
+  I_L: 'g_L * (V_m - E_L)',
+} as const;
+
+const equations = {
+  V_m: '(-(I_Na + I_K + I_L) + I_stim + I_e + I_syn_ex + I_syn_in) / C_m',
+  Act_m: 'alpha_m * (1 - Act_m) - beta_m * Act_m',
+  Inact_h: 'alpha_h * (1 - Inact_h) - beta_h * Inact_h',
+  Act_n: 'alpha_n * (1 - Act_n) - beta_n * Act_n',
+  dI_ex: '-dI_ex / tau_syn_ex',
+  I_syn_ex: 'dI_ex - I_syn_ex / tau_syn_ex',
+  dI_in: '-dI_in / tau_syn_in',
+  I_syn_in: 'dI_in - I_syn_in / tau_syn_in',
+  u_bar_plus: '(V_m - u_bar_plus) / tau_u_bar_plus',
+  u_bar_minus: '(V_m - u_bar_minus) / tau_u_bar_minus',
+  u_bar_bar: '(u_bar_minus - u_bar_bar) / tau_u_bar_bar',
+} as const;
+
 export const hhPscAlphaClopath: NeuronModel = {
   kind: 'neuron',
   name: 'hh_psc_alpha_clopath',
   doc: 'Hodgkin-Huxley neuron with alpha-shaped synaptic currents and Clopath plasticity',
+  about: `A neuron with the channels of Hodgkin and Huxley (J. Physiol. 117 (1952) 500-544), voltages
+    shifted so that rest is at -65 mV, alpha-shaped synaptic currents, and the filtered voltages of
+    Clopath et al. (Nature Neuroscience 13 (2010) 344-352). Rates are in 1/ms; linoid(x) =
+    x / (1 - exp(-x)) continues those of m and n through V_m = -40 and -55 mV, where the fractions are
+    0 / 0. The gates start at their equilibrium for -65 mV, whatever V_m is set to. The equations are
+    integrated adaptively, with D_i = 1e-3.`,
+  definitions,
+  equations,
+  step: [
+    `At the end of the step, dI_ex grows by e / \`tau_syn_ex\` times the sum of the arriving weights
+     > 0, dI_in by e / \`tau_syn_in\` times that of the others: a weight is the peak of the current that
+     it causes.`,
+    'The archive is written.',
+    `If refractory, one step less is left of it. Otherwise V_m >= 0 mV and below its value at the
+     beginning of the step means a spike, and no other is looked for in the next round(t_ref / h)
+     steps. A spike changes no other variable.`,
+    'I_stim becomes the sum of the currents that arrived in this step.',
+  ],
   parameters: {
     t_ref: {
       default: 2,
@@ -142,30 +186,8 @@ export const hhPscAlphaClopath: NeuronModel = {
 const impulse = (tau: string): DerivedSpec => ({ from: [tau], value: (v) => Math.E / v[tau] });
 
 const dynamics: AdaptiveDynamics = {
-  definitions: {
-    alpha_n: '0.1 * linoid((V_m + 55) / 10)',
-    beta_n: '0.125 * exp(-(V_m + 65) / 80)',
-    alpha_m: 'linoid((V_m + 40) / 10)',
-    beta_m: '4 * exp(-(V_m + 65) / 18)',
-    alpha_h: '0.07 * exp(-(V_m + 65) / 20)',
-    beta_h: '1 / (1 + exp(-(V_m + 35) / 10))',
-    I_Na: 'g_Na * Act_m * Act_m * Act_m * Inact_h * (V_m - E_Na)',
-    I_K: 'g_K * Act_n * Act_n * Act_n * Act_n * (V_m - E_K)',
-    I_L: 'g_L * (V_m - E_L)',
-  },
-  derivatives: {
-    V_m: '(-(I_Na + I_K + I_L) + I_stim + I_e + I_syn_ex + I_syn_in) / C_m',
-    Act_m: 'alpha_m * (1 - Act_m) - beta_m * Act_m',
-    Inact_h: 'alpha_h * (1 - Inact_h) - beta_h * Inact_h',
-    Act_n: 'alpha_n * (1 - Act_n) - beta_n * Act_n',
-    dI_ex: '-dI_ex / tau_syn_ex',
-    I_syn_ex: 'dI_ex - I_syn_ex / tau_syn_ex',
-    dI_in: '-dI_in / tau_syn_in',
-    I_syn_in: 'dI_in - I_syn_in / tau_syn_in',
-    u_bar_plus: '(V_m - u_bar_plus) / tau_u_bar_plus',
-    u_bar_minus: '(V_m - u_bar_minus) / tau_u_bar_minus',
-    u_bar_bar: '(u_bar_minus - u_bar_bar) / tau_u_bar_bar',
-  },
+  definitions,
+  derivatives: equations,
   suggestion: 'suggested_substep',
   errorControl: { absolute: 1e-3, relative: 0 },
   // No finite potential is refused.

@@ -51,6 +51,23 @@ export const synapticState = {
   I_syn_in: { default: 0, unit: 'pA', doc: 'inhibitory synaptic current', recordable: true },
 } satisfies Record<string, StateSpec>;
 
+/** Derivative of V_m under currents. */
+export const membraneEquation = (...currents: string[]): string =>
+  `-(V_m - E_L) / tau_m + (${['I_e', 'I_stim', ...currents].join(' + ')}) / C_m`;
+
+export const ABOUT = `A leaky integrate-and-fire neuron, integrated exactly (Rotter and Diesmann, Biol.
+  Cybern. 81 (1999) 381-402). Potentials are absolute: \`E_L\` shifts none of the others.`;
+
+export const REGULAR = `The solution is regular where \`tau_syn_ex\` or \`tau_syn_in\` equals \`tau_m\`, and
+  computed to 14 digits beside it.`;
+
+/** What happens in a step once V_m is there, but for synaptic currents. */
+export const FIRES = `V_m >= \`V_th\` means a spike, V_m = \`V_reset\`, and the neuron is refractory for
+  round(t_ref / h) steps.`;
+export const TAKES_CURRENT = 'I_stim becomes the sum of the currents that arrived in this step.';
+export const REFRACTORY = `If refractory, V_m stands still and one step less is left of it; otherwise it
+  takes its value at the end of the step, with all variables at their old values on the right`;
+
 export const membraneChecks: readonly Check[] = [
   {
     requires: 'V_reset < V_th',

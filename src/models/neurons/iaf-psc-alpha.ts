@@ -9,26 +9,48 @@ import { exp } from '../../math/index.js';
 import { type ExactDynamics, exactNeuron } from '../exact-neuron.js';
 import type { DerivedSpec, NeuronModel } from '../spec.js';
 import {
+  ABOUT,
   decay,
+  FIRES,
   fire,
   lowerBound,
   membraneChecks,
   membraneDerived,
+  membraneEquation,
   membraneParameters,
   membraneReads,
   membraneState,
   perCurrent,
   perDrive,
+  REFRACTORY,
+  REGULAR,
   relaxed,
   synapticChecks,
   synapticParameters,
   synapticState,
+  TAKES_CURRENT,
 } from './iaf-membrane.js';
 
 export const iafPscAlpha: NeuronModel = {
   kind: 'neuron',
   name: 'iaf_psc_alpha',
   doc: 'Leaky integrate-and-fire neuron with alpha-shaped synaptic currents',
+  about: `${ABOUT} ${REGULAR}`,
+  equations: {
+    V_m: membraneEquation('I_syn_ex', 'I_syn_in'),
+    dI_ex: '-dI_ex / tau_syn_ex',
+    I_syn_ex: 'dI_ex - I_syn_ex / tau_syn_ex',
+    dI_in: '-dI_in / tau_syn_in',
+    I_syn_in: 'dI_in - I_syn_in / tau_syn_in',
+  },
+  step: [
+    `${REFRACTORY}; it is raised to \`V_min\` if below.`,
+    `The synaptic variables advance by the step, then dI_ex grows by e / \`tau_syn_ex\` times the sum of
+     the arriving weights > 0, dI_in by e / \`tau_syn_in\` times that of the others: a weight is the
+     peak of the current that it causes, and acts on V_m from the next step on.`,
+    FIRES,
+    TAKES_CURRENT,
+  ],
   parameters: { ...membraneParameters, ...lowerBound, ...synapticParameters },
   state: {
     ...membraneState,

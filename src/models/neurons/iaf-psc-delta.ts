@@ -7,21 +7,35 @@ import { exp } from '../../kernel/elementary.js';
 import { type ExactDynamics, exactNeuron } from '../exact-neuron.js';
 import type { NeuronModel } from '../spec.js';
 import {
+  ABOUT,
+  FIRES,
   fire,
   isFree,
   lowerBound,
   membraneChecks,
   membraneDerived,
+  membraneEquation,
   membraneParameters,
   membraneReads,
   membraneState,
+  REFRACTORY,
   relaxed,
+  TAKES_CURRENT,
 } from './iaf-membrane.js';
 
 export const iafPscDelta: NeuronModel = {
   kind: 'neuron',
   name: 'iaf_psc_delta',
   doc: 'Leaky integrate-and-fire neuron with delta-shaped input',
+  about: ABOUT,
+  equations: { V_m: membraneEquation() },
+  step: [
+    `${REFRACTORY}, and what arrived is added to it; it is raised to \`V_min\` if below. What arrives
+     while refractory is lost or, with \`refractory_input\`, kept, each weight times exp(-k h / tau_m)
+     with k the steps that were left, and added in the first step after.`,
+    FIRES,
+    TAKES_CURRENT,
+  ],
   parameters: {
     ...membraneParameters,
     ...lowerBound,

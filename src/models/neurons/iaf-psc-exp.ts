@@ -8,24 +8,43 @@ import { settled } from '../../kernel/settled.js';
 import { type ExactDynamics, exactNeuron } from '../exact-neuron.js';
 import type { NeuronModel } from '../spec.js';
 import {
+  ABOUT,
   decay,
+  FIRES,
   fire,
   membraneChecks,
   membraneDerived,
+  membraneEquation,
   membraneParameters,
   membraneReads,
   membraneState,
   perCurrent,
+  REFRACTORY,
+  REGULAR,
   relaxed,
   synapticChecks,
   synapticParameters,
   synapticState,
+  TAKES_CURRENT,
 } from './iaf-membrane.js';
 
 export const iafPscExp: NeuronModel = {
   kind: 'neuron',
   name: 'iaf_psc_exp',
   doc: 'Leaky integrate-and-fire neuron with exponential synaptic currents',
+  about: `${ABOUT} ${REGULAR}`,
+  equations: {
+    V_m: membraneEquation('I_syn_ex', 'I_syn_in'),
+    I_syn_ex: '-I_syn_ex / tau_syn_ex',
+    I_syn_in: '-I_syn_in / tau_syn_in',
+  },
+  step: [
+    `${REFRACTORY}.`,
+    `I_syn_ex and I_syn_in advance by the step, then grow by the sum of the arriving weights > 0 and by
+     that of the others. So these act on V_m from the next step on.`,
+    FIRES,
+    TAKES_CURRENT,
+  ],
   parameters: { ...membraneParameters, ...synapticParameters },
   state: { ...membraneState, ...synapticState },
   checks: [...membraneChecks, ...synapticChecks],

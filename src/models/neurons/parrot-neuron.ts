@@ -5,6 +5,12 @@ export const parrotNeuron: NeuronModel = {
   kind: 'neuron',
   name: 'parrot_neuron',
   doc: 'Relay that repeats every arriving spike',
+  about: 'A relay. It has no state, and synapses of every kind can end on it.',
+  equations: {},
+  step: [
+    `It fires as many spikes as arrive in the step, whatever their weights, as one spike of that
+     multiplicity.`,
+  ],
   parameters: {},
   state: {},
   checks: [],
