@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { shellCommand } from '../report/command.js';
 import { mismatchError } from '../scaling/digests.js';
+import { freshProcesses, type PointRunner } from '../scaling/point-runner.js';
 import { planStudy, type StudyPlan, type StudyRequest } from '../scaling/request.js';
 import { runStudy } from '../scaling/run-study.js';
 import type { Study } from '../scaling/study.js';
@@ -27,8 +28,15 @@ export interface ScaleCommandOptions {
   readonly quiet?: boolean;
 }
 
-/** Measures a study, writes it and says what came out; gives the exit status. */
-export async function scale(file: string, options: ScaleCommandOptions): Promise<number> {
+/**
+ * Measures a study, writes it and says what came out; gives the exit status.
+ * @throws DigestMismatchError once it is written, if points disagree
+ */
+export async function scale(
+  file: string,
+  options: ScaleCommandOptions,
+  runner: PointRunner = freshProcesses,
+): Promise<number> {
   const request = requestOf(file, options);
   const plan = await usingFiles('read', file, () => planStudy(request));
   const output = await reserveOutput(
@@ -39,13 +47,13 @@ export async function scale(file: string, options: ScaleCommandOptions): Promise
   const progress = createStudyProgress(options.quiet ? undefined : process.stderr);
   const interruption = interruptionOf(progress, output);
   try {
-    const study = await measured(plan, progress, interruption.signal);
+    const study = await measured(plan, runner, progress, interruption.signal);
     if (study.points.length === 0) {
       progress.note('no point was finished, nothing is written');
       return interruption.exitStatus;
     }
     await write(study, output, options);
-    return await conclude(study, interruption);
+    return conclude(study, interruption);
   } finally {
     progress.end();
     interruption.stop();
@@ -83,10 +91,12 @@ function powersOfTwo(cores: number): number[] {
 
 function measured(
   plan: StudyPlan,
+  runner: PointRunner,
   progress: StudyProgressDisplay,
   signal: AbortSignal,
 ): Promise<Study> {
   return runStudy(plan, {
+    runner,
     signal,
     onProgress: (news) => progress.update(news),
     onDisagreement: (found) => progress.note(mismatchError([found]).message),
@@ -118,7 +128,7 @@ async function write(
 }
 
 /** What was measured is written by now; this says whether it is what was asked for. */
-async function conclude(study: Study, interruption: Interruption): Promise<number> {
+function conclude(study: Study, interruption: Interruption): number {
   if (study.disagreements.length > 0) throw mismatchError(study.disagreements);
   if (study.failure !== undefined) {
     process.stderr.write(`error: ${study.failure}\n`);

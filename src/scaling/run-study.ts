@@ -3,7 +3,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { disagreements } from './digests.js';
 import { describeMachine } from './machine.js';
 import type { Job, JobProgress } from './measure.js';
-import { freshProcesses, type PointRunner } from './point-runner.js';
+import type { PointRunner } from './point-runner.js';
 import type { StudyPlan } from './request.js';
 import {
   type Disagreement,
@@ -30,7 +30,7 @@ export interface StudyOptions {
   readonly onProgress?: (progress: StudyProgress) => void;
   /** A point came to another digest than one before it. */
   readonly onDisagreement?: (found: Disagreement) => void;
-  readonly runner?: PointRunner;
+  readonly runner: PointRunner;
   /** Wall time in ms. */
   readonly clock?: () => number;
 }
@@ -39,7 +39,7 @@ export interface StudyOptions {
  * Measures all points and a timeline. What ends a study early, a signal or a failing point, leaves
  * it incomplete; the error of a point rejects only if there is no point before it.
  */
-export async function runStudy(plan: StudyPlan, options: StudyOptions = {}): Promise<Study> {
+export async function runStudy(plan: StudyPlan, options: StudyOptions): Promise<Study> {
   const machine = await describeMachine();
   const course = new Course(plan, options);
   let ending: { readonly complete: boolean; readonly failure?: string } = { complete: true };
@@ -109,7 +109,7 @@ class Course {
     const largest = request.threads.at(-1)!;
     const traced = points.find(({ threads, seed }) => threads === largest && seed === seeds[0])!;
     this.jobs = [...points, traced];
-    this.runner = options.runner ?? freshProcesses;
+    this.runner = options.runner;
     this.clock = options.clock ?? (() => performance.now());
   }
 

@@ -2,6 +2,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { scale as scaleHere } from '../../src/cli/scale.js';
+import { DigestMismatchError } from '../../src/errors/index.js';
+import { freshProcesses, type PointRunner } from '../../src/scaling/point-runner.js';
 import { isospike, type Outcome, signalAt, tiny } from './isospike.js';
 
 let home: string;
@@ -91,6 +94,28 @@ describe('scale', () => {
     expect(refused.stderr).toContain('a already holds a run');
     expect(await scale(...args, '--force')).toMatchObject({ status: 0 });
     expect(await readdir(join(home, 'a'))).toEqual(FILES);
+  });
+});
+
+describe('points that disagree', () => {
+  test('fail the study once it is written, and say which they are', async () => {
+    // A point on two threads is measured with another seed than it should.
+    const faulty: PointRunner = {
+      ...freshProcesses,
+      measure: (job, options) =>
+        freshProcesses.measure({ ...job, seed: job.threads === 2 ? 99 : job.seed }, options),
+    };
+    const out = join(home, 'study');
+    const options = { threads: [1, 2, 3], repeat: 1, seeds: 1, warmUp: 0, quiet: true, out };
+    const measured = scaleHere(join(home, 'net.json'), options, faulty);
+    await expect(measured).rejects.toThrow(DigestMismatchError);
+    await expect(measured).rejects.toThrow(
+      /seed 1: \w{12} with threads 1 \(repeat 1\), 3 \(repeat 1\); \w{12} with threads 2 \(repeat 1\)$/,
+    );
+    const { complete, disagreements } = await json('study', 'study.json');
+    expect(complete).toBe(true);
+    expect(disagreements).toHaveLength(1);
+    expect(await read('study', 'report.html')).toContain('Results differ');
   });
 });
 
