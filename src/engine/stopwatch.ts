@@ -1,17 +1,19 @@
 /**
- * Wall time of the phases of runs. Reading a clock is not free, so of short slices only some are
- * timed: they tell how the run's time, which is measured as a whole, divides into phases.
+ * Wall time of the phases of runs. Looking at a clock is not free, so where slices are short only
+ * some are timed: they tell how the run's time, which is measured as a whole, divides into phases.
  */
 import { F64Column } from '../memory/columns.js';
 
-/** Slices that are all timed, to learn how long they take. */
+/** So many slices are all timed, to learn how long they take; it is looked at anew at 64, 128, ... */
 const FIRST = 32;
+/** What a look at the clock is taken to cost (ms), and what fraction of a run looks may cost. */
+const LOOK_MS = 5e-5;
+const AFFORDABLE = 0.005;
 /**
- * Of slices shorter than this on average (ms), one in SAMPLE is timed and stands for all of them. A
- * prime, so that what happens in every tenth slice is met as often as anything else.
+ * One slice in so many is timed and stands for all of them. Primes, so that what happens in every
+ * tenth slice is met as often as anything else.
  */
-const SHORT_MS = 0.2;
-const SAMPLE = 31;
+const STRIDES = [1, 3, 7, 13, 31, 61, 127] as const;
 
 export class Stopwatch {
   /** Times of all that was divided into phases, in ms. */
@@ -20,9 +22,12 @@ export class Stopwatch {
   private readonly sampled: Float64Array;
   /** Time of runs that is not divided yet: so far no slice of it was timed. */
   private undivided = 0;
-  /** Slices timed so far, and their time. */
+  /** Slices timed so far, their time, and the looks at the clock that it took. */
   private timed = 0;
   private timedMs = 0;
+  private looks = 0;
+  private stride = 1;
+  private reviseAt = FIRST;
   private untilTimed = 1;
   /** Slices that the present one stands for; 0 if it is not timed. */
   private weight = 0;
@@ -66,9 +71,11 @@ export class Stopwatch {
       return;
     }
     this.note();
-    this.untilTimed = this.isShort() ? SAMPLE : 1;
+    if (this.timed === this.reviseAt) this.revise();
+    this.untilTimed = this.notes ? 1 : this.stride;
     this.weight = this.untilTimed;
     this.timed += 1;
+    this.looks += 1;
     this.last = this.clock();
   }
 
@@ -80,6 +87,7 @@ export class Stopwatch {
     this.sampled[phase] += ms * this.weight;
     this.slice[phase] += ms;
     this.timedMs += ms;
+    this.looks += 1;
     this.last = now;
   }
 
@@ -101,9 +109,11 @@ export class Stopwatch {
     return noted;
   }
 
-  private isShort(): boolean {
-    if (this.notes) return false;
-    return this.timed >= FIRST && this.timedMs < SHORT_MS * this.timed;
+  /** Seldom, lest the stride fall in step with what it is to sample. */
+  private revise(): void {
+    const needed = (this.looks * LOOK_MS) / (AFFORDABLE * this.timedMs);
+    this.stride = STRIDES.find((stride) => stride >= needed) ?? STRIDES[STRIDES.length - 1];
+    this.reviseAt *= 2;
   }
 
   /** The slice that was timed last has ended. */
