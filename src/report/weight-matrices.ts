@@ -1,5 +1,5 @@
 /** Weights of a connection as matrices, from each source to each target, at times of the run. */
-import type { PopulationSummary, RunResults, WeightColumns } from '../experiment/results.js';
+import type { RunResults, WeightColumns } from '../experiment/results.js';
 import type { WeightCourses } from './figures/weights-over-time.js';
 import { roundStep } from './round.js';
 
@@ -10,6 +10,15 @@ const MOST_SIDE = 125;
 const STEPS = 65534;
 const NO_SYNAPSE = 65535;
 
+/** The neurons of a population that have synapses of a connection, from the first to the last. */
+export interface MatrixSide {
+  readonly name: string;
+  readonly model: string;
+  /** In the population, counting from 1. */
+  readonly first: number;
+  readonly count: number;
+}
+
 export interface WeightMatrices {
   readonly connection: string;
   readonly rows: number;
@@ -17,8 +26,8 @@ export interface WeightMatrices {
   /** Neurons a row and a column. */
   readonly rowBlock: number;
   readonly columnBlock: number;
-  readonly source: PopulationSummary;
-  readonly target: PopulationSummary;
+  readonly source: MatrixSide;
+  readonly target: MatrixSide;
   /** ms, ascending from 0 to the end; only these two if the weights were not recorded. */
   readonly times: Float64Array;
   /** Row by row, matrix by matrix: 0 to 65534 from `low` to `high`, 65535 where no synapse is. */
@@ -29,24 +38,27 @@ export interface WeightMatrices {
   readonly mostChange: number;
 }
 
-/** @param mostCells of all matrices together; there are two at least, whatever it says */
+/**
+ * Of at least one synapse.
+ * @param mostCells of all matrices together; there are two at least, whatever it says
+ */
 export function weightMatrices(
   results: RunResults,
   connection: WeightColumns,
   courses: WeightCourses | undefined,
   mostCells: number,
 ): WeightMatrices {
-  const population = (name: string) => results.populations.find((p) => p.name === name)!;
-  const source = population(connection.sourcePopulation);
-  const target = population(connection.targetPopulation);
-  const rowBlock = Math.ceil(source.size / MOST_SIDE);
-  const columnBlock = Math.ceil(target.size / MOST_SIDE);
-  const rows = Math.ceil(source.size / rowBlock);
-  const columns = Math.ceil(target.size / columnBlock);
-  const cellOf = new Uint32Array(connection.source.length);
+  const { source: sources, target: targets } = connection;
+  const [firstSource, source] = sideOf(results, connection.sourcePopulation, sources);
+  const [firstTarget, target] = sideOf(results, connection.targetPopulation, targets);
+  const rowBlock = Math.ceil(source.count / MOST_SIDE);
+  const columnBlock = Math.ceil(target.count / MOST_SIDE);
+  const rows = Math.ceil(source.count / rowBlock);
+  const columns = Math.ceil(target.count / columnBlock);
+  const cellOf = new Uint32Array(sources.length);
   for (let i = 0; i < cellOf.length; i++) {
-    const row = Math.floor((connection.source[i]! - source.firstId) / rowBlock);
-    const column = Math.floor((connection.target[i]! - target.firstId) / columnBlock);
+    const row = Math.floor((sources[i]! - firstSource) / rowBlock);
+    const column = Math.floor((targets[i]! - firstTarget) / columnBlock);
     cellOf[i] = row * columns + column;
   }
   const most = Math.min(Math.floor(mostCells / (rows * columns)), MOST_FRAMES);
@@ -54,6 +66,15 @@ export function weightMatrices(
   const sums = sumsAt(times, connection, courses, { cellOf, size: rows * columns });
   const shape = { rows, columns, rowBlock, columnBlock, source, target };
   return { connection: connection.connection, ...shape, times, ...quantized(sums) };
+}
+
+/** The first node id of a side, and what is on it. */
+function sideOf({ populations }: RunResults, name: string, ids: Uint32Array): [number, MatrixSide] {
+  const { model, firstId } = populations.find((p) => p.name === name)!;
+  const lowest = ids.reduce((a, b) => Math.min(a, b));
+  const highest = ids.reduce((a, b) => Math.max(a, b));
+  const side = { name, model, first: lowest - firstId + 1, count: highest - lowest + 1 };
+  return [lowest, side];
 }
 
 /** From 0 to the end, at most `most`, a round and equal time apart but for the last. */

@@ -59,6 +59,20 @@ describe('weightMatrices', () => {
     expect(weightAt(matrices, 1, 2)).toBeCloseTo(mean, 3);
   });
 
+  it('spans the neurons that have synapses, of their populations', () => {
+    const some = { ...excToExc!, source: Uint32Array.of(4, 6), target: Uint32Array.of(10, 9) };
+    const weights = { initial: Float64Array.of(1, 2), final: Float64Array.of(1, 3) };
+    const matrices = weightMatrices(results, { ...some, ...weights }, undefined, 1e6);
+    expect(matrices).toMatchObject({
+      rows: 3,
+      columns: 2,
+      source: { name: 'exc', first: 4, count: 3 },
+      target: { name: 'exc', first: 9, count: 2 },
+    });
+    const last = Array.from({ length: 6 }, (_, cell) => weightAt(matrices, 1, cell));
+    expect(last).toEqual([Number.NaN, 1, Number.NaN, Number.NaN, 3, Number.NaN]);
+  });
+
   it('keeps to the number of cells that it is given', () => {
     const few = weightMatrices(results, excToExc!, courses, 2000);
     expect(few.times.length).toBeLessThanOrEqual(21);

@@ -80,7 +80,7 @@ figure { counter-increment: figure; }
 figcaption::before { content: 'Figure ' counter(figure) '. '; font-weight: bold; color: var(--ink); }
 .pair { display: flex; flex-wrap: wrap; align-items: start; column-gap: 2rem; }
 .pair > :first-child { flex: 1 1 32rem; min-width: 0; }
-.pair > :last-child { flex: 0 1 26rem; min-width: 0; }
+.pair > :nth-child(2) { flex: 0 1 26rem; min-width: 0; }
 /* The figures are made for white paper: on dark paper ink and paper change places. */
 .drawn rect[fill='#ffffff'] { fill: transparent; }
 .drawn svg, .drawn svg [fill='#000000'] { fill: var(--ink); }

@@ -227,7 +227,9 @@ describeInBrowser('the report of a run', (open) => {
     await page.getByRole('combobox', { name: 'Show' }).selectOption('change');
     expect((await canvasOf(page, 'weights-view')).sum).not.toBe(weight.sum);
     await page.getByRole('combobox', { name: 'Connection' }).selectOption('input-to-exc');
-    expect(await page.locator('#weights-note').textContent()).toContain('were not recorded');
+    expect(await page.locator('#weights-note').textContent()).toBe(
+      'Cells are means over 4 × 1 neurons. The weights of these synapses were not recorded: start and end only.',
+    );
     expect(await page.locator('#weights-time').getAttribute('max')).toBe('1');
   });
 

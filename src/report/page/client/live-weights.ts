@@ -61,6 +61,8 @@ function noteOn(weights: Shown | undefined): string {
   return `Weights of ${connection}${isSample ? sample : ''}, as transmitted last.`;
 }
 
-function sampled(name: string, all: number, shown: number): string {
-  return shown === all ? name : `${name}, ${shown} of ${all}`;
+/** A side of the matrix; a sample of its neurons is counted from 1, too. */
+function sampled(population: string, all: number, shown: number) {
+  const name = shown === all ? population : `${population}, ${shown} of ${all}`;
+  return { name, first: 1, count: shown };
 }

@@ -17,13 +17,15 @@ export interface MatrixShape {
   /** Neurons a row and a column; 1 if each has its own. */
   readonly rowBlock: number;
   readonly columnBlock: number;
-  readonly source: MatrixPopulation;
-  readonly target: MatrixPopulation;
+  readonly source: MatrixSide;
+  readonly target: MatrixSide;
 }
 
-interface MatrixPopulation {
+/** Neurons of a population, so many from the first, counting from 1. */
+interface MatrixSide {
   readonly name: string;
-  readonly size: number;
+  readonly first: number;
+  readonly count: number;
 }
 
 export interface ColorScale {
@@ -128,12 +130,14 @@ export class MatrixView {
   private drawAxes(width: number, height: number, cell: { width: number; height: number }): void {
     const { frame, shape } = this;
     const { left, top } = frame.area;
-    const ticks = ({ size }: MatrixPopulation, pixels: number) =>
-      [...new Set([1, ...roundTicks(0, size, Math.max(pixels / 28, 2))])].filter(
-        (tick) => tick >= 1 && Number.isInteger(tick),
-      );
-    const x = (neuron: number) => left + ((neuron - 0.5) / shape.columnBlock) * cell.width;
-    const y = (neuron: number) => top + ((neuron - 0.5) / shape.rowBlock) * cell.height;
+    const ticks = ({ first, count }: MatrixSide, pixels: number) => {
+      const round = roundTicks(first, first + count - 1, Math.max(pixels / 28, 2));
+      return [...new Set([first, ...round.filter(Number.isInteger)])];
+    };
+    const place = (neuron: number, { first }: MatrixSide, block: number, size: number) =>
+      ((neuron - first + 0.5) / block) * size;
+    const x = (neuron: number) => left + place(neuron, shape.target, shape.columnBlock, cell.width);
+    const y = (neuron: number) => top + place(neuron, shape.source, shape.rowBlock, cell.height);
     for (const tick of spaced(ticks(shape.source, height), y, 16)) {
       const anchor = { 'text-anchor': 'end', 'dominant-baseline': 'central' };
       frame.text(plain(tick), left - 6, y(tick), anchor);
@@ -231,9 +235,10 @@ export class MatrixView {
 }
 
 /** Which neurons a row or column stands for: 'exc 3', 'input 5-8'. */
-function neurons({ name, size }: MatrixPopulation, index: number, block: number): string {
-  const first = index * block + 1;
-  return block === 1 ? `${name} ${first}` : `${name} ${first}-${Math.min(first + block - 1, size)}`;
+function neurons({ name, first, count }: MatrixSide, index: number, block: number): string {
+  const from = first + index * block;
+  const to = Math.min(from + block, first + count) - 1;
+  return from === to ? `${name} ${from}` : `${name} ${from}-${to}`;
 }
 
 /** Those ticks that are at least `least` px after the one before. */

@@ -150,8 +150,15 @@ function startMatrices(): void {
     view.setShape(shape);
     slider.max = String(times.length - 1);
     slider.value = slider.max;
-    const unrecorded = 'The weights of these synapses were not recorded: start and end only.';
-    note.textContent = times.length > 2 ? '' : unrecorded;
+    const remarks = [];
+    if (shape.rowBlock * shape.columnBlock > 1) {
+      const block = `${shape.rowBlock} \u00d7 ${shape.columnBlock}`;
+      remarks.push(`Cells are means over ${block} neurons.`);
+    }
+    if (times.length === 2) {
+      remarks.push('The weights of these synapses were not recorded: start and end only.');
+    }
+    note.textContent = remarks.join(' ');
     showTime();
   };
   choice.addEventListener('change', showConnection);
