@@ -87,6 +87,7 @@ async function runProtocol(
     beginInterval(network, interval);
     reached = await simulateInterval(simulation, interval.start, interval.end, report, pieces);
   }
+  await pieces.finish(reached);
   return reached;
 }
 

@@ -11,7 +11,10 @@ export interface Watcher {
    *   `look` is called afterwards
    */
   begin(network: NetworkView, interrupt: () => void): void;
-  /** The simulation has reached this time (ms) and stands still until the promise resolves. */
+  /**
+   * The simulation has reached this time (ms) and stands still until the promise resolves. Called
+   * at the end of a run, too, wanted or not.
+   */
   look(timeMs: number): Promise<void>;
 }
 
@@ -19,6 +22,7 @@ export interface Watcher {
 export class Pieces {
   private controller = new AbortController();
   private wanted = false;
+  private lookedAtMs = 0;
 
   /** @param stop ends the run, and with it the present piece */
   constructor(
@@ -49,7 +53,17 @@ export class Pieces {
     if (!this.wanted || this.stopped) return;
     this.wanted = false;
     this.controller = new AbortController();
-    await this.watcher!.look(timeMs);
+    await this.look(timeMs);
+  }
+
+  /** The run is over: lets the watcher look if there is something new. */
+  async finish(timeMs: number): Promise<void> {
+    if (timeMs > this.lookedAtMs) await this.look(timeMs);
+  }
+
+  private async look(timeMs: number): Promise<void> {
+    this.lookedAtMs = timeMs;
+    await this.watcher?.look(timeMs);
   }
 
   close(): void {

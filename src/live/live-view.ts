@@ -85,7 +85,8 @@ export class LiveView implements Watcher {
   async look(timeMs: number): Promise<void> {
     this.stopwatch.reach(timeMs);
     this.state = { ...this.state, timeMs, ...this.stopwatch.factors };
-    await this.tellAll(this.state.paused);
+    const isLast = timeMs === this.state.totalMs || this.options.signal.aborted;
+    await this.tellAll(this.state.paused || isLast);
     if (this.state.paused) await this.standStill(timeMs);
     this.schedule();
   }

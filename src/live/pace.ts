@@ -1,10 +1,11 @@
 /** How often something may be done whose cost is only known once it has been done. */
 export class Pace {
   private nextMs = Number.NEGATIVE_INFINITY;
+  private lastCostMs = 0;
 
   /**
    * @param intervalMs between the ends of two turns, at least
-   * @param share of the time that turns may take, at most
+   * @param share of the time that turns may take, at most; what counts is the cheaper of the last two
    */
   constructor(
     private readonly intervalMs: number,
@@ -23,6 +24,9 @@ export class Pace {
     const started = this.clock();
     await action();
     const ended = this.clock();
-    this.nextMs = ended + Math.max(this.intervalMs, (ended - started) / this.share);
+    // The first turn compiles code, and any may have to wait for a processor.
+    const costMs = Math.min(ended - started, this.lastCostMs);
+    this.lastCostMs = ended - started;
+    this.nextMs = ended + Math.max(this.intervalMs, costMs / this.share);
   }
 }

@@ -40,8 +40,10 @@ export class LiveWeights {
   show({ timeMs, weights }: WeightsMessage): void {
     const present = weights.filter((weight) => !Number.isNaN(weight));
     for (const weight of present) {
-      this.low = Math.min(this.low, weight);
-      this.high = Math.max(this.high, weight);
+      // They come in single precision; its last digits mean nothing.
+      const rounded = Number(weight.toPrecision(6));
+      this.low = Math.min(this.low, rounded);
+      this.high = Math.max(this.high, rounded);
     }
     const { label, palette, low, high } = this;
     if (low <= high) this.view?.setData(weights, { label, palette, low, high });
