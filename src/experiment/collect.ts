@@ -1,5 +1,4 @@
 /** After a run: everything that was recorded, as columns. */
-import { createRequire } from 'node:module';
 import type { KernelStatus, NodeCollection, Simulation } from '../simulation/index.js';
 import type { Network } from './build-network.js';
 import { mergeSpikes, mergeWeightEvents } from './merge.js';
@@ -17,6 +16,7 @@ import {
 } from './results.js';
 import type { ResolvedExperiment } from './schema.js';
 import type { Interval } from './timeline.js';
+import { ownVersion } from './version.js';
 import { finalWeights } from './weights.js';
 
 /** What a run knows of itself. */
@@ -143,12 +143,4 @@ function wallTimes(status: KernelStatus, startedAt: number): Readonly<Record<str
     simulate: status.time_simulate,
     total: (performance.now() - startedAt) / 1000,
   };
-}
-
-/** From the package's own description, which stands beside the code wherever it is installed. */
-function ownVersion(): string {
-  const { version } = createRequire(import.meta.url)('isospike/package.json') as {
-    version: string;
-  };
-  return version;
 }

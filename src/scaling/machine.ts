@@ -1,8 +1,8 @@
 /** The machine that a study was made on. */
 import { readdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
+import { ownVersion } from '../experiment/version.js';
 
 export interface Cache {
   /** 'L1 data', 'L2', ... */
@@ -70,11 +70,4 @@ function processorsIn(list: string): number {
     return last! - first! + 1;
   });
   return counts.reduce((sum, count) => sum + count, 0) || 1;
-}
-
-function ownVersion(): string {
-  const { version } = createRequire(import.meta.url)('isospike/package.json') as {
-    version: string;
-  };
-  return version;
 }

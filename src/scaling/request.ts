@@ -45,6 +45,7 @@ export async function planStudy(request: StudyRequest): Promise<StudyPlan> {
   const { file, overrides, threads, repeats } = request;
   const base = await loadExperiment(file, overrides);
   checkTimes(base, request);
+  checkThreads(base, threads);
   const sizeParameter = sizeParameterOf(base, request.weak);
   const share = sizeParameter === undefined ? undefined : base.parameters[sizeParameter]!;
   const experiments = new Map<number, ResolvedExperiment>();
@@ -81,6 +82,15 @@ function checkTimes(experiment: ResolvedExperiment, { warmUp, time }: StudyReque
     throw new ValueError('warm-up', warmUp, expected);
   }
   if (warmUp > 0) cutAt(intervals, warmUp, experiment.kernel.resolution);
+}
+
+/** Virtual processes, where the file numbers them, are shared evenly among the threads. */
+function checkThreads({ kernel }: ResolvedExperiment, threads: readonly number[]): void {
+  const { total_num_virtual_procs: processes } = kernel;
+  const odd = threads.find((count) => processes !== undefined && processes % count !== 0);
+  if (odd === undefined) return;
+  const expected = `a divisor of total_num_virtual_procs, which is ${processes}`;
+  throw new ValueError('--threads', odd, expected);
 }
 
 function sizeParameterOf(

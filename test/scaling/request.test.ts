@@ -80,6 +80,14 @@ describe('weak scaling', () => {
   });
 });
 
+test('threads share the virtual processes evenly', async () => {
+  const overrides = ['kernel.total_num_virtual_procs=8'];
+  await expect(planStudy(request({ overrides }))).resolves.toBeDefined();
+  await expect(planStudy(request({ overrides, threads: [2, 3] }))).rejects.toThrow(
+    '--threads is 3; expected a divisor of total_num_virtual_procs, which is 8',
+  );
+});
+
 describe('times', () => {
   test('leave something to measure', async () => {
     await expect(planStudy(request({ warmUp: 20 }))).rejects.toThrow(
