@@ -26,8 +26,8 @@ export class LiveWeights {
       columns: targets.length,
       rowBlock: 1,
       columnBlock: 1,
-      source: { name: sampled(source, allSources, sources.length), size: sources.length },
-      target: { name: sampled(target, allTargets, targets.length), size: targets.length },
+      source: sampled(source, allSources, sources.length),
+      target: sampled(target, allTargets, targets.length),
     };
     this.view = new MatrixView(document.getElementById('matrix')!, shape, {
       label: this.label,
