@@ -1,6 +1,9 @@
 /** All benchmarks, in the order of the table of results. */
 import { barrier } from './barrier.js';
 import type { AnyBenchmark } from './benchmark.js';
+import { brunel } from './brunel.js';
+import { definedNeuron } from './defined-neuron.js';
+import { hhStep } from './hh-step.js';
 import { largerSimulation, largeSimulation } from './large-simulation.js';
 import { liveView } from './live-view.js';
 import { neuronMemory } from './neuron-memory.js';
@@ -19,6 +22,8 @@ import { stepOverhead } from './step-overhead.js';
 
 export const benchmarks: readonly AnyBenchmark[] = [
   neuronStep,
+  hhStep,
+  definedNeuron,
   plasticEvent,
   staticEvent,
   staticBuild,
@@ -31,6 +36,7 @@ export const benchmarks: readonly AnyBenchmark[] = [
   seedCommand,
   liveView,
   stepOverhead,
+  brunel,
   largeSimulation,
   largerSimulation,
   barrier,

@@ -19,10 +19,10 @@ export interface BrunelNetwork {
 }
 
 /** ms and mV. */
-const TAU = 20;
-const REFRACTORY = 2;
-const THRESHOLD = 20;
-const RESET = 10;
+export const TAU = 20;
+export const REFRACTORY = 2;
+export const THRESHOLD = 20;
+export const RESET = 10;
 
 /** Rate of all neurons in spikes/s at which the network drives itself to that rate. */
 export function stationaryRate({ C_E, C_I, J, g, eta }: BrunelNetwork): number {
