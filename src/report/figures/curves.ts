@@ -62,6 +62,7 @@ const STYLES = [
 ] as const;
 type Style = (typeof STYLES)[number];
 
+const Y_TICKS = 6;
 const MOST_PANELS = 2;
 const KEY_PITCH = 88;
 
@@ -123,11 +124,17 @@ function panelPieces(
     height: PANEL_HEIGHT,
     margins: MARGINS,
     x: { domain: ranges.x },
-    y: { domain: ranges.y, nice: true },
+    // As many as the axis has, so that it ends with a tick at or beyond the data.
+    y: { domain: ranges.y, nice: Y_TICKS },
     marks: [
       ...(reference === undefined ? [] : [referenceLine(reference)]),
       ...curves.flatMap((curve, i) => [lineOf(curve, STYLES[i]!), marksOf(curve, STYLES[i]!)]),
-      leftAxis({ label: first ? yLabel : null, labelOffset: 33, ticks: 6, format: plainNumber }),
+      leftAxis({
+        label: first ? yLabel : null,
+        labelOffset: 33,
+        ticks: Y_TICKS,
+        format: plainNumber,
+      }),
       bottomAxis({
         label: xLabel,
         labelOffset: 23,

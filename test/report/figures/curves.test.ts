@@ -49,6 +49,20 @@ describe('curvesFigure', () => {
     expect(words).not.toContain('a');
   });
 
+  it.each([
+    [57, 188],
+    [0, 1],
+    [-3.2, 4.1],
+    [0.011, 0.0193],
+  ])('has ticks at or beyond all values, here %d to %d', (low, high) => {
+    const curve = { label: 'c', x: [10, 20], y: [low, high] };
+    const svg = curvesFigure(request({ panels: [{ title: 'One', curves: [curve] }] }));
+    const axis = svg.slice(0, svg.indexOf('Weight (%)')).replaceAll('\u2212', '-');
+    const ticks = texts(axis).map(Number).filter(Number.isFinite);
+    expect(Math.max(...ticks)).toBeGreaterThanOrEqual(high);
+    expect(Math.min(...ticks)).toBeLessThanOrEqual(low);
+  });
+
   it('sets two panels side by side on the same axes', () => {
     const steep = { label: 'steep', x: [2, 4], y: [0, 400] };
     const one = curvesFigure(request());
