@@ -4,7 +4,7 @@
  *
  * Functions: exp(x), log(x), sqrt(x), abs(x), tanh(x); min(a, b) and max(a, b); linoid(x) =
  * x / (1 - exp(-x)), which is 1 at its removable singularity x = 0 and accurate around it, as
- * opening rates of ion channels need.
+ * opening rates of ion channels need. `before(x)` is a name, for the value of x before the step.
  */
 import { didYouMean } from '../errors/index.js';
 
@@ -32,7 +32,16 @@ export type Equation =
 const FUNCTIONS = { exp: 1, log: 1, sqrt: 1, abs: 1, tanh: 1, min: 2, max: 2, linoid: 1 } as const;
 export type FunctionName = keyof typeof FUNCTIONS;
 
-export function isFunctionName(name: string): name is FunctionName {
+const BEFORE = 'before';
+/** The name of what a variable was before the step. */
+export const valueBefore = (name: string): string => `${BEFORE}(${name})`;
+
+/** Words that stand before brackets, which nothing else can be called. */
+export function isReserved(name: string): boolean {
+  return name === BEFORE || isFunctionName(name);
+}
+
+function isFunctionName(name: string): name is FunctionName {
   return Object.hasOwn(FUNCTIONS, name);
 }
 
@@ -189,8 +198,14 @@ class Parser {
   }
 
   private call(name: string): Equation {
+    if (name === BEFORE) {
+      const variable = this.equation();
+      if (variable.kind !== 'name') this.fail(`${BEFORE} takes the name of a variable`);
+      this.expect(')');
+      return { kind: 'name', name: valueBefore(variable.name) };
+    }
     if (!isFunctionName(name)) {
-      const hint = didYouMean(name, Object.keys(FUNCTIONS));
+      const hint = didYouMean(name, [...Object.keys(FUNCTIONS), BEFORE]);
       this.fail(`unknown function '${name}'${hint}`);
     }
     const args = [this.equation()];

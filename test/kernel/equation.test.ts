@@ -85,6 +85,11 @@ test('brackets in brackets take no longer than their number', () => {
   expect(parseEquation(text)).toEqual({ kind: 'name', name: 'x' });
 });
 
+test('a value before the step is a name of its own', () => {
+  expect([...namesIn(parseCondition('V >= 0 && V < before(V)'))]).toEqual(['V', 'before(V)']);
+  expect(() => parseEquation('before(V + 1)')).toThrow('before takes the name of a variable');
+});
+
 test('the names of an equation', () => {
   const text = 'a > 0 || b == c ? min(d, 1) : -exp((V - V_th) / Delta_T)';
   const names = [...namesIn(parseEquation(text))].sort();

@@ -70,6 +70,13 @@ test.each([
   expect(error).toMatchObject({ place: 'equations.V_m', equation: text, problem });
 });
 
+test('values before the step are for thresholds alone', () => {
+  expect(defineNeuron({ ...leaky, threshold: 'V_m >= V_th && V_m > before(V_m)' })).toBeTruthy();
+  const error = errorOf(equation('-before(V_m) / tau_m'));
+  expect(error).toBeInstanceOf(UnknownQuantityError);
+  expect(errorOf({ threshold: 'V_m > before(V_th)' })).toBeInstanceOf(UnknownQuantityError);
+});
+
 test('a condition that is none', () => {
   expect(errorOf({ threshold: 'V_m' })).toMatchObject({ problem: 'it is not a condition' });
 });
@@ -97,6 +104,7 @@ describe('names', () => {
     'I_stim',
     'tau_minus',
     'exp',
+    'before',
     'suggested_substep',
     'a-b',
     '2a',

@@ -68,6 +68,7 @@ export const fitzHughNagumo: NeuronDefinition = {
   equations: { v: 'v - v * v * v / 3 - w + I_stim', w: '(v + a - b * w) / tau' },
 };
 
+const hh = nodeModels.get('hh_psc_alpha_clopath') as NeuronModel;
 const { parameters, state } = nodeModels.get('aeif_psc_delta_clopath') as NeuronModel;
 const PLASTICITY = /^(A_L|theta_|u_ref|delay_u|tau_minus)/;
 const COUNTERS = ['clamp_steps', 'refractory_steps', 'suggested_substep', 'I_stim'];
@@ -113,4 +114,32 @@ export const adaptiveExponential: NeuronDefinition = {
   ],
   tolerance: 'gsl_error_tol',
   bounds: { V_m: { min: -1e3 }, w: { min: -1e6, max: 1e6 } },
+};
+
+/** hh_psc_alpha_clopath, as far as it is not about plasticity. */
+export const hodgkinHuxley: NeuronDefinition = {
+  name: 'hodgkin_huxley',
+  parameters: Object.fromEntries(
+    Object.entries(hh.parameters)
+      .filter(([name]) => !PLASTICITY.test(name))
+      .map(([name, { unit, doc, default: value }]) => [name, { default: value, unit, doc }]),
+  ),
+  state: Object.fromEntries(
+    Object.entries(hh.state)
+      .filter(([name]) => !COUNTERS.includes(name))
+      .map(([name, { unit, doc, default: value }]) => [name, { default: value, unit, doc }]),
+  ),
+  definitions: {
+    ...hh.definitions,
+    // Weights are peaks of the currents: what arrives is scaled where it acts.
+    ...{ I_ex: 'exp(1) / tau_syn_ex * I_syn_ex', I_in: 'exp(1) / tau_syn_in * I_syn_in' },
+  },
+  equations: {
+    ...hh.equations,
+    V_m: '(-(I_Na + I_K + I_L) + I_stim + I_e + I_ex + I_in) / C_m',
+  },
+  input: { positive: 'dI_ex', negative: 'dI_in' },
+  threshold: 'V_m >= 0 && V_m < before(V_m)',
+  refractory: { duration: 't_ref' },
+  tolerance: 1e-9,
 };

@@ -1,5 +1,5 @@
 /** Defined neurons whose equations are not linear: integrated by RKF45. */
-import type { Mask } from '../../kernel/ir.js';
+import { f64, type Mask } from '../../kernel/ir.js';
 import type { EndScope, JumpScope } from '../../kernel/rkf45-kernel.js';
 import { settled } from '../../kernel/settled.js';
 import type { AdaptiveDynamics } from '../adaptive-neuron.js';
@@ -29,6 +29,9 @@ export function adaptiveDynamics(model: ParsedNeuron): AdaptiveDynamics {
 
 const takesEarly = ({ given }: ParsedNeuron): boolean => given.input?.after === 'first sub-step';
 
+/** A threshold that compares with the value before the step is looked at once a step, at its end. */
+const looksBack = ({ remembered }: ParsedNeuron): boolean => remembered.length > 0;
+
 /**
  * A phase that hands over to another or has values to leave ends with the first sub-step of its last
  * step, the others with that step.
@@ -44,7 +47,7 @@ function afterSubstep(model: ParsedNeuron, scope: JumpScope): void {
     jumps.receive(arriving);
   }
   const { phases } = model;
-  const fired = fires(jumps, scope);
+  const fired = looksBack(model) ? f64(1).lt(0) : fires(jumps, scope);
   const ended = phases.map(({ counter, after }, i): Mask | undefined => {
     if (after.size === 0 && i === phases.length - 1) return undefined;
     const ends = k.let(state[counter].eq(1).select(1, 0)).gt(0);
@@ -56,17 +59,18 @@ function afterSubstep(model: ParsedNeuron, scope: JumpScope): void {
 
 function afterStep(model: ParsedNeuron, scope: EndScope): void {
   const { k, state, parameters } = scope;
-  if (model.receives.size > 0 && !takesEarly(model)) {
+  const receives = model.receives.size > 0 && !takesEarly(model);
+  if (receives || looksBack(model)) {
     const jumps = new Jumps(model, k, state, parameters);
-    jumps.receive(scope);
-    finish(jumps, scope, fires(jumps, scope), []);
+    if (receives) jumps.receive(scope);
+    finish(jumps, scope, fires(jumps, scope, scope.before), []);
   }
   for (const { counter } of model.phases) k.set(state[counter], state[counter].sub(1).max(0));
   for (const name of model.derivatives.keys()) k.set(state[name], settled(state[name]));
 }
 
-function fires(jumps: Jumps, { k, spikes }: JumpScope): Mask {
-  const flag = k.let(jumps.reachesThreshold().select(1, 0));
+function fires(jumps: Jumps, { k, spikes }: JumpScope, before?: EndScope['before']): Mask {
+  const flag = k.let(jumps.reachesThreshold(before).select(1, 0));
   k.set(spikes, spikes.add(flag));
   return flag.gt(0);
 }

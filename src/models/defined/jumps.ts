@@ -1,5 +1,6 @@
 /** What happens to a defined neuron at a spike and in its refractory period, as code of kernels. */
 import type { KernelBuilder } from '../../kernel/builder.js';
+import { valueBefore } from '../../kernel/equation.js';
 import { EquationCode } from '../../kernel/equation-code.js';
 import { type F64, f64, type Mask } from '../../kernel/ir.js';
 import { type Bounds, type DerivedSpec, FINITE } from '../spec.js';
@@ -51,10 +52,16 @@ export class Jumps {
     return anyOf(this.model.phases.map(({ counter }) => given.get(counter)!.gt(0)));
   }
 
-  /** Whether the neuron fires, unless a phase is under way. */
-  reachesThreshold(): Mask {
-    const { threshold } = this.model;
-    const reached = threshold ? this.code.test(threshold, new Map(this.state)) : f64(1).lt(0);
+  /**
+   * Whether the neuron fires, unless a phase is under way.
+   *
+   * @param before values before the step; needed by thresholds that compare with them
+   */
+  reachesThreshold(before?: (name: string) => F64): Mask {
+    const { threshold, remembered } = this.model;
+    const scope = new Map(this.state);
+    for (const name of remembered) scope.set(valueBefore(name), before!(name));
+    const reached = threshold ? this.code.test(threshold, scope) : f64(1).lt(0);
     const busy = this.inPhase();
     return busy ? reached.and(busy.not()) : reached;
   }

@@ -214,7 +214,7 @@ class LinearNeuron {
   private jump(jumps: Jumps, before: ReadonlyMap<string, F64>, k: ExactScope['k']): ExactStep {
     const { phases } = this.model;
     // Counters are still those of the beginning.
-    const fired = k.let(jumps.reachesThreshold().select(1, 0)).gt(0);
+    const fired = k.let(jumps.reachesThreshold((name) => before.get(name)!).select(1, 0)).gt(0);
     for (const { counter } of phases) {
       jumps.state.set(counter, k.let(before.get(counter)!.sub(1).max(0)));
     }

@@ -9,10 +9,11 @@ import {
   type Condition,
   type Equation,
   EquationSyntaxError,
-  isFunctionName,
+  isReserved,
   namesIn,
   parseCondition,
   parseEquation,
+  valueBefore,
 } from '../../kernel/equation.js';
 import { conditionHolds } from '../../kernel/equation-value.js';
 import { commonParameterNames } from '../common-parameters.js';
@@ -42,6 +43,8 @@ export interface ParsedNeuron {
   /** As given, but 0 in phases that clamp the variable. */
   readonly derivatives: Equations;
   readonly threshold: Condition | undefined;
+  /** State variables whose values before the step the threshold asks for. */
+  readonly remembered: readonly string[];
   readonly reset: Equations;
   readonly phases: readonly Phase[];
   readonly receives: Receives;
@@ -90,7 +93,7 @@ class NeuronParser {
       throw new ValueError(`${given.name}.threshold`, threshold, 'the condition of a spike');
     }
     this.checkOthers();
-    const fires = threshold === undefined ? undefined : this.condition('threshold', threshold);
+    const fires = threshold === undefined ? undefined : this.threshold(threshold);
     const reset = this.assignments('reset', given.reset ?? {});
     const jumps = phases.flatMap(({ clamp, after }) => [...clamp.values(), ...after.values()]);
     const all = [...equations.values(), ...this.definitions.values(), ...reset.values(), ...jumps];
@@ -99,6 +102,9 @@ class NeuronParser {
       definitions: this.definitions,
       derivatives,
       threshold: fires,
+      remembered: Object.keys(given.state).filter(
+        (name) => fires && namesIn(fires).has(valueBefore(name)),
+      ),
       reset,
       phases,
       receives: this.receives(),
@@ -110,7 +116,7 @@ class NeuronParser {
   private checkNames(names: readonly string[]): void {
     const { name: model } = this.given;
     names.forEach((name, i) => {
-      if (!NAME.test(name) || isFunctionName(name) || RESERVED.includes(name)) {
+      if (!NAME.test(name) || isReserved(name) || RESERVED.includes(name)) {
         const expected = `a name of letters, digits and _, beginning with a letter, other than those of functions, ${RESERVED.join(', ')}`;
         throw new ValueError(`a name in ${model}`, name, expected);
       }
@@ -222,6 +228,11 @@ class NeuronParser {
 
   private equation(place: string, text: string): Equation {
     return this.checked(place, text, () => parseEquation(text), this.known);
+  }
+
+  private threshold(text: string): Condition {
+    const before = Object.keys(this.given.state).map(valueBefore);
+    return this.condition('threshold', text, [...this.known, ...before]);
   }
 
   private condition(place: string, text: string, known = this.known): Condition {
