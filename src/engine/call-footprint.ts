@@ -11,9 +11,10 @@ import { MEAN_RUN_LENGTH_WORTH_SPLITTING } from './build.js';
 import { BATCH_BYTES } from './connection-batch.js';
 import { CURRENT_CONNECTION_BYTES } from './currents.js';
 import { FOUND_BYTES } from './outdegree-rows.js';
-import { POISSON_CONNECTION_BYTES, POISSON_GENERATOR_BYTES } from './poisson.js';
+import { POISSON_CONNECTION_BYTES } from './poisson-columns.js';
 import { synapseBytes } from './row.js';
-import { isUniform, STAGED_ROW_BYTES } from './uniform-stage.js';
+import { STAGED_ROW_BYTES } from './staged-rows.js';
+import { isUniform } from './uniform-stage.js';
 
 /** Nodes of one `create` call: a group of neurons, or devices. */
 export interface NodeBlockShape extends IdRange {
@@ -51,11 +52,8 @@ export function callFootprint(
   const rows = layout.rows * (1 - shape.poisson - shape.currents);
   const columns = { lasts: shape.plastic, targets: layout.listed, positions: layout.positions };
   const poisson = connections * shape.poisson;
-  const generators = Math.min(poisson, shape.sources * shape.poisson);
   const objects =
-    poisson * POISSON_CONNECTION_BYTES +
-    generators * POISSON_GENERATOR_BYTES +
-    connections * shape.currents * CURRENT_CONNECTION_BYTES;
+    poisson * POISSON_CONNECTION_BYTES + connections * shape.currents * CURRENT_CONNECTION_BYTES;
   return {
     connections,
     rows,

@@ -2,6 +2,7 @@
 import { type IdData, idsFrom } from '../connectivity/id-set.js';
 import type { Variant } from './connection-table.js';
 import type { Engine } from './engine.js';
+import type { PoissonColumns } from './poisson-columns.js';
 import * as R from './row.js';
 
 export interface ConnectionFilter {
@@ -27,7 +28,7 @@ export interface ConnectionColumns {
   readonly parameters: Readonly<Record<string, Float64Array>>;
 }
 
-/** Where a connection is kept: synapse `i` of the row at word `at`, or the object of a generator's. */
+/** Where a connection is kept: synapse `i` of the row at word `at`, or that of a generator. */
 interface Found {
   readonly source: number;
   readonly target: number;
@@ -77,24 +78,63 @@ function find(engine: Engine, filter: ConnectionFilter): Found[] {
       found.push({ source, target, call, position, at, i, device: undefined });
     }
   }
-  const devices: DeviceConnection[] = [
-    ...engine.poisson.connections,
-    ...engine.currents.connections,
-  ];
-  devices.forEach((device) => {
+  for (const device of deviceConnections(engine)) {
     const { generator: source, target, call, position, synapse } = device;
-    if (!isSource(source) || !isTarget(target) || call > filter.lastCall) return;
-    if ((filter.synapse !== undefined && synapse !== filter.synapse) || isRecorder(device)) return;
+    if (!isSource(source) || !isTarget(target) || call > filter.lastCall) continue;
+    if (filter.synapse !== undefined && synapse !== filter.synapse) continue;
     found.push({ source, target, call, position, at: -1, i: 0, device });
-  });
+  }
   return found.sort(
     (a, b) =>
       a.source - b.source || a.target - b.target || a.call - b.call || a.position - b.position,
   );
 }
 
-function isRecorder(device: DeviceConnection): boolean {
-  return 'group' in device && device.group === -1;
+/** Connections of Poisson and current generators; those to recorders are not among them. */
+function* deviceConnections({ poisson, currents }: Engine): Generator<DeviceConnection> {
+  for (let c = 0; c < poisson.length; c++) {
+    if (poisson.columns.group[c] >= 0) yield new PoissonConnectionView(poisson.columns, c);
+  }
+  yield* currents.connections;
+}
+
+class PoissonConnectionView implements DeviceConnection {
+  constructor(
+    private readonly columns: PoissonColumns,
+    private readonly c: number,
+  ) {}
+
+  get generator(): number {
+    return this.columns.generator[this.c];
+  }
+
+  get target(): number {
+    return this.columns.target[this.c];
+  }
+
+  get call(): number {
+    return this.columns.call[this.c];
+  }
+
+  get position(): number {
+    return this.columns.position[this.c];
+  }
+
+  get delay(): number {
+    return this.columns.delay[this.c];
+  }
+
+  get synapse(): string {
+    return this.columns.synapses[this.columns.synapse[this.c]];
+  }
+
+  get weight(): number {
+    return this.columns.weight[this.c];
+  }
+
+  set weight(value: number) {
+    this.columns.weight[this.c] = value;
+  }
 }
 
 export function getConnections(engine: Engine, filter: ConnectionFilter): ConnectionColumns {

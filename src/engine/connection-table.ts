@@ -79,7 +79,7 @@ export class ConnectionTable {
   }
 
   addRow(row: RowDescription): void {
-    if ((this.rowCount + 1) * R.ROW_WORDS > this.rows.length) this.reserve(grown(this.rowCount));
+    if ((this.rowCount + 1) * R.ROW_WORDS > this.rows.length) this.resize(grown(this.rowCount));
     const at = this.rowCount * R.ROW_WORDS;
     this.rows[at + R.ROW_SOURCE] = row.source;
     this.rows[at + R.ROW_CALL] = row.call;
@@ -259,7 +259,13 @@ export class ConnectionTable {
     for (let i = 0; i < count; i++) yield this.targetOf(at, i);
   }
 
-  private reserve(rowCount: number): void {
+  /** Make room for so many rows more. */
+  reserve(more: number): void {
+    const rowCount = this.rowCount + more;
+    if (rowCount * R.ROW_WORDS > this.rows.length) this.resize(rowCount);
+  }
+
+  private resize(rowCount: number): void {
     const larger = this.segment.allocateI32(rowCount * R.ROW_WORDS, 'rows of connections');
     larger.set(this.rows.subarray(0, this.rowCount * R.ROW_WORDS));
     this.adopt(larger);

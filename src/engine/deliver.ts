@@ -71,7 +71,7 @@ export class Delivery {
       const neuron = list < 0 ? NO_SENDER : senderAt(lists[list], this.cursors[list]);
       const train = t < trains.senders.length ? trains.senders[t] : NO_SENDER;
       const generator =
-        p < poisson.firing.length ? poisson.connections[poisson.firing[p]].generator : NO_SENDER;
+        p < poisson.firing.length ? poisson.columns.generator[poisson.firing[p]] : NO_SENDER;
       if (neuron < train && neuron < generator) {
         const { words, at } = lists[list];
         const multiplicity = words[at + this.cursors[list] * SPIKE_WORDS + 2];
@@ -197,18 +197,18 @@ export class Delivery {
 
   private sendPoisson(c: number, step: number, multiplicity: number): void {
     const { poisson, ring, groups, spikeRecords } = this.to;
-    const { generator, target, group, index, weight, delay } = poisson.connections[c];
+    const { generator, target, group, index, weight, delay } = poisson.columns;
     this.events += 1;
-    if (group < 0) {
-      spikeRecords.noteFor(target, generator, step, multiplicity);
+    if (group[c] < 0) {
+      spikeRecords.noteFor(target[c], generator[c], step, multiplicity);
       return;
     }
-    const { firstLocal, model } = groups[group];
+    const { firstLocal, model } = groups[group[c]];
     if (model.input === 'count') {
-      ring.count(step + delay, firstLocal + index, multiplicity);
+      ring.count(step + delay[c], firstLocal + index[c], multiplicity);
     } else {
-      const at = ring.at(step + delay) + firstLocal + index;
-      const scaled = weight * multiplicity;
+      const at = ring.at(step + delay[c]) + firstLocal + index[c];
+      const scaled = weight[c] * multiplicity;
       ring.data[at + (model.input === 'signed' && !(scaled > 0) ? ring.planeStride : 0)] += scaled;
     }
   }

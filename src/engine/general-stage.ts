@@ -39,6 +39,7 @@ export class GeneralStage implements StagedConnections {
     if (batch.length === 0) return;
     const order = batch.sorted();
     const inRows = batch.sources.subarray(0, batch.length).filter((s) => engine.hasRows(s)).length;
+    engine.poisson.columns.reserve(batch.length - inRows);
     const builder = new RowBuilder(engine.table, call, model, batch, order, inRows);
     const groupOf = (local: number): number => engine.groupOfLocal[local];
     for (const stretch of stretches(batch, order, engine.groups, groupOf)) {

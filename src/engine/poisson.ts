@@ -1,5 +1,5 @@
 /**
- * Spikes of Poisson generators onto this worker's nodes: an independent train per connection.
+ * Spikes of Poisson generators onto this virtual process's nodes: an independent train per connection.
  *
  * Up to MEAN_FOR_COUNTS spikes per step, a connection waits for its next spike: unit exponentials,
  * keyed by (generator, target, which of their connections, running number), are spent by the
@@ -15,65 +15,37 @@ import {
 } from '../random/index.js';
 import { MAX_STEP } from '../units/index.js';
 import type { PoissonState } from './device-state.js';
+import { PoissonColumns, type PoissonConnection } from './poisson-columns.js';
+import { stableSortBy } from './stable-sort.js';
 
 export const MEAN_FOR_COUNTS = 0.1;
 const CALENDAR_SLOTS = 1024;
 const NEVER = MAX_STEP * 2 - 1;
+const END = -1;
 
-/** What a connection takes as objects, measured: itself, its wait, its places in lists and calendar. */
-export const POISSON_CONNECTION_BYTES = 800;
-/** And what its list takes per generator that has connections. */
-export const POISSON_GENERATOR_BYTES = 400;
-
-/** One connection from a Poisson generator. */
-export interface PoissonConnection {
+/** Connections of one generator: from ... to - 1. */
+interface Stretch {
   readonly generator: number;
-  /** Node id of the target. */
-  readonly target: number;
-  /** Group of the target and index within it; group -1 for a spike recorder. */
-  readonly group: number;
-  readonly index: number;
-  weight: number;
-  readonly delay: number;
-  readonly call: number;
-  /** Place among the connections of its call on this worker. */
-  readonly position: number;
-  readonly synapse: string;
-}
-
-interface Wait {
-  generator: PoissonState;
-  /** Which connection between its generator and target it is, from 0. */
-  readonly ordinal: number;
-  /** Number of waits begun, which keys the next draw. */
-  begun: number;
-  /** Cumulative mean, from step `since` on, at which the next spike falls due. */
-  due: number;
-  since: number;
-  nextStep: number;
+  readonly from: number;
+  readonly to: number;
 }
 
 export class PoissonConnections {
   /** In the order (generator, creation), once `prepare` has run. */
-  connections: PoissonConnection[] = [];
+  readonly columns = new PoissonColumns();
   /** Connections that fire in the step last asked for, ascending, and how often. */
   readonly firing: number[] = [];
   readonly multiplicities: number[] = [];
-  private waits: Wait[] = [];
   private readonly states = new Map<number, PoissonState>();
-  private readonly connectionsOf = new Map<number, number[]>();
-  private readonly ordinals = new Map<string, number>();
   private readonly tables = new Map<number, PoissonTable>();
   private readonly waiting: Draws;
   private readonly counting: Draws;
-  /** Connections by the slot of their next spike. */
-  private readonly calendar: number[][] = Array.from({ length: CALENDAR_SLOTS }, () => []);
+  /** By slot, the first of the connections whose next spike is due in it. */
+  private readonly calendar = new Int32Array(CALENDAR_SLOTS).fill(END);
   /** Connections whose counts are drawn every step. */
-  private counted: number[] = [];
-  /** Counts drawn for the present step, by connection. */
-  private drawn = new Uint32Array(0);
-  /** Connections were added, so that their order must be made anew. */
-  private unsorted = true;
+  private counted: Stretch[] = [];
+  /** Connections that have been sorted, and whose waits have begun; others were added since. */
+  private sorted = 0;
   /** The calendar must be made anew. */
   private stale = true;
 
@@ -82,147 +54,193 @@ export class PoissonConnections {
     this.counting = new Draws(streamKey(seed, 'poisson_generator counts'));
   }
 
-  add(connection: PoissonConnection, now: number): void {
-    const pair = `${connection.generator} ${connection.target}`;
-    const ordinal = this.ordinals.get(pair) ?? 0;
-    this.ordinals.set(pair, ordinal + 1);
-    const generator = this.states.get(connection.generator)!;
-    const wait = { generator, ordinal, begun: 0, due: 0, since: now, nextStep: NEVER };
-    if (isWaiting(generator)) this.beginWait(connection, wait);
-    this.index(connection.generator, this.connections.length);
-    this.connections.push(connection);
-    this.waits.push(wait);
-    this.unsorted = true;
-    this.stale = true;
+  /** Number of connections. */
+  get length(): number {
+    return this.columns.length;
   }
 
-  private index(generator: number, connection: number): void {
-    const known = this.connectionsOf.get(generator);
-    if (known) known.push(connection);
-    else this.connectionsOf.set(generator, [connection]);
+  add(connection: PoissonConnection, now: number): void {
+    this.columns.push(connection, now);
+    this.stale = true;
   }
 
   /** New parameters of a generator after step `now`. */
   setState(generator: number, state: PoissonState, now: number): void {
     const old = this.states.get(generator);
+    this.sort();
     this.states.set(generator, state);
     if (old === undefined) return;
+    this.stale = true;
     // A wait is re-based only if its speed changes, so that setting the same rate is exact.
     const same =
       old.meanPerStep === state.meanPerStep &&
       old.active.after === state.active.after &&
       old.active.until === state.active.until;
-    for (const c of this.connectionsOf.get(generator) ?? []) {
-      const wait = this.waits[c];
-      wait.generator = state;
-      if (same) continue;
-      if (isWaiting(old)) wait.due -= old.meanPerStep * activeSteps(old, wait.since, now);
-      wait.since = now;
+    if (same) return;
+    const { since, due } = this.columns;
+    const { from, to } = this.stretchOf(generator);
+    for (let c = from; c < to; c++) {
+      if (isWaiting(old)) due[c] -= old.meanPerStep * activeSteps(old, since[c], now);
+      since[c] = now;
       if (!isWaiting(state) || isWaiting(old)) continue;
-      wait.due = 0;
-      this.beginWait(this.connections[c], wait);
+      due[c] = 0;
+      this.beginWait(c);
     }
-    this.stale = true;
   }
 
-  /** Sort connections and waits, and make the calendar of the steps after `now`. */
+  /** Sort connections, and make the calendar of the steps after `now`. */
   prepare(now: number): void {
     if (!this.stale) return;
-    if (this.unsorted) this.sort();
-    for (const slot of this.calendar) if (slot.length > 0) slot.length = 0;
+    this.sort();
+    this.calendar.fill(END);
     this.counted = [];
-    this.drawn = new Uint32Array(this.waits.length);
-    for (let c = 0; c < this.waits.length; c++) {
-      if (isWaiting(this.waits[c].generator)) this.schedule(c, now);
-      else if (this.waits[c].generator.meanPerStep > 0) this.counted.push(c);
+    for (let c = 0; c < this.length; ) {
+      const stretch = this.stretchAt(c);
+      const state = this.states.get(stretch.generator)!;
+      if (!isWaiting(state)) this.counted.push(stretch);
+      else for (; c < stretch.to; c++) this.schedule(c, state, now);
+      c = stretch.to;
     }
     this.stale = false;
   }
 
+  /** Put connections in order, number those between the same nodes, and begin the waits of new ones. */
   private sort(): void {
-    const order = this.connections.map((_, c) => c);
-    order.sort((a, b) => this.connections[a].generator - this.connections[b].generator || a - b);
-    this.connections = order.map((c) => this.connections[c]);
-    this.waits = order.map((c) => this.waits[c]);
-    this.connectionsOf.clear();
-    this.connections.forEach(({ generator }, c) => {
-      this.index(generator, c);
-    });
-    this.unsorted = false;
+    const { columns, sorted } = this;
+    const { length } = columns;
+    if (sorted === length) return;
+    const created = Uint32Array.from({ length }, (_, c) => c);
+    const { generator, target, ordinal } = columns;
+    const byGenerator = stableSortBy(generator, created);
+    const byPair = stableSortBy(generator, stableSortBy(target, created));
+    for (let i = 1; i < length; i++) {
+      const [one, next] = [byPair[i - 1], byPair[i]];
+      const samePair = generator[one] === generator[next] && target[one] === target[next];
+      ordinal[next] = samePair ? ordinal[one] + 1 : 0;
+    }
+    for (let c = sorted; c < length; c++) {
+      if (isWaiting(this.states.get(generator[c])!)) this.beginWait(c);
+    }
+    if (byGenerator !== created) columns.permute(byGenerator);
+    this.sorted = length;
+  }
+
+  private stretchOf(generator: number): Stretch {
+    const { columns } = this;
+    let [low, high] = [0, columns.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (columns.generator[middle] < generator) low = middle + 1;
+      else high = middle;
+    }
+    const found = low < columns.length && columns.generator[low] === generator;
+    return found ? this.stretchAt(low) : { generator, from: low, to: low };
+  }
+
+  /** The stretch that begins at a connection. */
+  private stretchAt(from: number): Stretch {
+    const { generator, length } = this.columns;
+    let to = from + 1;
+    while (to < length && generator[to] === generator[from]) to++;
+    return { generator: generator[from], from, to };
   }
 
   /** Find the connections that fire in a step; each step after `prepare` must be asked for once. */
   fire(step: number): void {
-    const { firing, multiplicities } = this;
-    const slot = this.calendar[step % CALENDAR_SLOTS];
+    const { firing, multiplicities, counted, columns, states } = this;
     if (firing.length > 0) {
       firing.length = 0;
       multiplicities.length = 0;
     }
-    if (slot.length === 0 && this.counted.length === 0) return;
-    if (slot.length > 0) this.takeDue(slot, step);
-    if (this.counted.length > 0) this.drawCounts(step);
-    else if (firing.length > 1) firing.sort((a, b) => a - b);
-    for (const c of firing) {
-      multiplicities.push(
-        isWaiting(this.waits[c].generator) ? this.spendWait(c, step) : this.drawn[c],
-      );
+    this.takeDue(step);
+    for (let i = 0; i < counted.length; i++) this.drawCounts(counted[i], step);
+    if (firing.length > 1) firing.sort(ascending);
+    for (let i = 0; i < firing.length; i++) {
+      const c = firing[i];
+      const state = states.get(columns.generator[c])!;
+      multiplicities.push(isWaiting(state) ? this.spendWait(c, state, step) : columns.drawn[c]);
     }
   }
 
-  /** Move what is due from the slot to `firing`; what is due in a later round stays. */
-  private takeDue(slot: number[], step: number): void {
-    let kept = 0;
-    for (const c of slot) {
-      if (this.waits[c].nextStep === step) this.firing.push(c);
-      else slot[kept++] = c;
+  /** Move what is due from its slot to `firing`; what is due in a later round stays. */
+  private takeDue(step: number): void {
+    const { calendar } = this;
+    const { nextStep, following } = this.columns;
+    const slot = step % CALENDAR_SLOTS;
+    let c = calendar[slot];
+    if (c === END) return;
+    calendar[slot] = END;
+    while (c !== END) {
+      const next = following[c];
+      if (nextStep[c] === step) this.firing.push(c);
+      else this.enter(c);
+      c = next;
     }
-    slot.length = kept;
   }
 
-  private drawCounts(step: number): void {
-    for (const c of this.counted) {
-      const { after, until } = this.waits[c].generator.active;
-      if (step <= after || step > until) continue;
-      this.drawn[c] = this.countOf(c, step);
-      if (this.drawn[c] > 0) this.firing.push(c);
+  private drawCounts({ generator, from, to }: Stretch, step: number): void {
+    const { meanPerStep, active } = this.states.get(generator)!;
+    if (step <= active.after || step > active.until) return;
+    const { target, ordinal, drawn } = this.columns;
+    const { counting, firing } = this;
+    const table = this.tableOf(meanPerStep);
+    for (let c = from; c < to; c++) {
+      const count = table.count(counting.uniformAt(generator, target[c], ordinal[c], step));
+      if (count === 0) continue;
+      drawn[c] = count;
+      firing.push(c);
     }
-    this.firing.sort((a, b) => a - b);
   }
 
-  private countOf(c: number, step: number): number {
-    const { generator, target } = this.connections[c];
-    const { generator: state, ordinal } = this.waits[c];
-    let table = this.tables.get(state.meanPerStep);
+  private tableOf(meanPerStep: number): PoissonTable {
+    let table = this.tables.get(meanPerStep);
     if (table === undefined) {
-      table = new PoissonTable(state.meanPerStep);
-      this.tables.set(state.meanPerStep, table);
+      table = new PoissonTable(meanPerStep);
+      this.tables.set(meanPerStep, table);
     }
-    return table.count(this.counting.uniformAt(generator, target, ordinal, step));
+    return table;
   }
 
   /** How often the connection fires in this step; then it waits for its next spike. */
-  private spendWait(c: number, step: number): number {
-    const wait = this.waits[c];
+  private spendWait(c: number, state: PoissonState, step: number): number {
     let fired = 0;
     do {
       fired += 1;
-      this.beginWait(this.connections[c], wait);
-    } while (nextStep(wait) <= step);
-    this.schedule(c, step);
+      this.beginWait(c);
+    } while (this.endOfWait(c, state) <= step);
+    this.schedule(c, state, step);
     return fired;
   }
 
-  private beginWait({ generator, target }: PoissonConnection, wait: Wait): void {
-    const u = this.waiting.uniformAt(generator, target, wait.ordinal, wait.begun);
-    wait.due += exponentialFromUniform(u);
-    wait.begun += 1;
+  private beginWait(c: number): void {
+    const { generator, target, ordinal, begun, due } = this.columns;
+    const u = this.waiting.uniformAt(generator[c], target[c], ordinal[c], begun[c]);
+    due[c] += exponentialFromUniform(u);
+    begun[c] += 1;
   }
 
-  private schedule(c: number, now: number): void {
-    const wait = this.waits[c];
-    wait.nextStep = Math.max(now + 1, nextStep(wait));
-    if (wait.nextStep < NEVER) this.calendar[wait.nextStep % CALENDAR_SLOTS].push(c);
+  private schedule(c: number, state: PoissonState, now: number): void {
+    const step = Math.max(now + 1, this.endOfWait(c, state));
+    this.columns.nextStep[c] = step;
+    if (step < NEVER) this.enter(c);
+  }
+
+  /** Into the calendar, at its next spike. */
+  private enter(c: number): void {
+    const { calendar } = this;
+    const { nextStep, following } = this.columns;
+    const slot = nextStep[c] % CALENDAR_SLOTS;
+    following[c] = calendar[slot];
+    calendar[slot] = c;
+  }
+
+  /** The step in which the wait ends, NEVER if not while the generator is active. */
+  private endOfWait(c: number, { meanPerStep, active }: PoissonState): number {
+    if (meanPerStep === 0) return NEVER;
+    const { since, due } = this.columns;
+    const steps = Math.max(1, Math.ceil(due[c] / meanPerStep));
+    const step = Math.max(since[c], active.after) + steps;
+    return step <= active.until && step < NEVER ? step : NEVER;
   }
 }
 
@@ -235,10 +253,6 @@ function activeSteps({ active }: PoissonState, since: number, now: number): numb
   return Math.max(0, Math.min(now, active.until) - Math.max(since, active.after));
 }
 
-/** The step in which the wait ends, NEVER if not while the generator is active. */
-function nextStep(wait: Wait): number {
-  const { meanPerStep, active } = wait.generator;
-  if (meanPerStep === 0) return NEVER;
-  const step = Math.max(wait.since, active.after) + Math.max(1, Math.ceil(wait.due / meanPerStep));
-  return step <= active.until && step < NEVER ? step : NEVER;
+function ascending(a: number, b: number): number {
+  return a - b;
 }

@@ -125,7 +125,7 @@ export class EngineReader {
   status(): EngineStatus {
     const { table, poisson, currents, output, segment, synapticEvents } = this.engine;
     return {
-      connections: table.connectionCount + poisson.connections.length + currents.connections.length,
+      connections: table.connectionCount + poisson.length + currents.connections.length,
       spikes: output.counts.reduce((sum, count) => sum + count, 0),
       synapticEvents,
       segmentBytes: segment.usedBytes,

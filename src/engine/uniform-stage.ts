@@ -9,9 +9,9 @@ import type { Rule } from '../connectivity/rule-spec.js';
 import { runChecks, type SynapseModel } from '../models/spec.js';
 import type { Seed } from '../random/index.js';
 import { BulkDraws } from './bulk-draws.js';
-import type { RowDescription } from './connection-table.js';
 import type { Engine } from './engine.js';
 import { OutdegreeRows } from './outdegree-rows.js';
+import { StagedRows } from './staged-rows.js';
 import type { DelayRange, StagedConnections } from './staging.js';
 
 /** Whether one delay, one set of parameters and a rule with a known order serve the whole call. */
@@ -41,14 +41,9 @@ interface Piece {
   readonly firstTarget: number;
 }
 
-type NewRow = Omit<RowDescription, 'variant'>;
-
-/** What a NewRow takes as an object, until the call is committed, and its copy with the variant. */
-export const STAGED_ROW_BYTES = 240;
-
 export class UniformStage implements StagedConnections {
   readonly delays: DelayRange | undefined;
-  private readonly rows: NewRow[] = [];
+  private readonly rows = new StagedRows();
   private readonly blocks: ArrayBufferView[] = [];
   private readonly draws: BulkDraws;
 
@@ -86,7 +81,16 @@ export class UniformStage implements StagedConnections {
       model,
       call.synapse.parameters as Readonly<Record<string, number>>,
     ).index;
-    for (const row of this.rows) engine.table.addRow({ ...row, variant });
+    engine.table.reserve(this.rows.length);
+    const { delay } = call.synapse;
+    const row = {
+      ...{ source: 0, group: 0, count: 0, targets: 0, contiguous: false, weights: 0, lasts: 0 },
+      ...{ call: call.call, delay: delay as number, variant, positions: 0, base: 0 },
+    };
+    for (let i = 0; i < this.rows.length; i++) {
+      this.rows.read(i, row);
+      engine.table.addRow(row);
+    }
   }
 
   discard(): void {
@@ -254,16 +258,12 @@ export class UniformStage implements StagedConnections {
   ): void {
     this.rows.push({
       source,
-      call: this.call.call,
       group: piece.group,
       count,
-      delay: this.call.synapse.delay as number,
       targets,
       contiguous,
       weights: weights.byteOffset / 8 + at,
       lasts: lasts ? lasts.byteOffset / 8 + at : 0,
-      positions: 0,
-      base: 0,
     });
   }
 

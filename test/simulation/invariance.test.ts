@@ -9,10 +9,10 @@ import { type Observation, runPlan, type Variant } from './run-plan.js';
 
 const REFERENCE: Variant = { threads: 1, processes: 1, forced: false, cut: false };
 const VARIANTS: readonly Variant[] = [
-  { threads: 1, processes: 5, forced: true, cut: true },
+  { threads: 1, processes: 3, forced: true, cut: true },
   { threads: 2, processes: 4, forced: true, cut: false },
   { threads: 3, processes: 3, forced: false, cut: true },
-  { threads: 4, processes: 8, forced: true, cut: true },
+  { threads: 4, processes: 4, forced: true, cut: true },
   { threads: 7, processes: 7, forced: false, cut: false },
 ];
 const NETWORKS = 16;

@@ -32,13 +32,21 @@ async function outcome(threads: number, processes: number) {
   };
 }
 
-test('results are the same for any number of threads and virtual processes', async () => {
+test('results are the same for any number of threads and virtual processes', {
+  timeout: 60_000,
+}, async () => {
   const alone = await outcome(1, 1);
   expect(alone.spikes.times.length).toBeGreaterThan(50);
-  for (const threads of [1, 2, 3, 4, 7]) {
-    for (const each of [1, 2, 5]) {
-      expect(await outcome(threads, threads * each)).toEqual(alone);
-    }
+  for (const [threads, processes] of [
+    [1, 3],
+    [2, 2],
+    [2, 6],
+    [3, 6],
+    [4, 4],
+    [7, 7],
+    [7, 14],
+  ] as const) {
+    expect(await outcome(threads, processes)).toEqual(alone);
   }
 });
 
