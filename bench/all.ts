@@ -9,12 +9,13 @@ import { liveView } from './live-view.js';
 import { neuronMemory } from './neuron-memory.js';
 import { neuronStep } from './neuron-step.js';
 import { plasticBuild } from './plastic-build.js';
-import { plasticEvent } from './plastic-event.js';
+import { plasticEvent, plasticEventWide } from './plastic-event.js';
 import { plasticMemory } from './plastic-memory.js';
 import { poissonInput } from './poisson-input.js';
 import { profileLarge, profileSeed, profileStress } from './profile.js';
 import { seedCommand } from './seed-command.js';
 import { seedSimulation } from './seed-simulation.js';
+import { sparseNetworks } from './sparse-network.js';
 import { staticBuild } from './static-build.js';
 import { staticEvent } from './static-event.js';
 import { staticMemory } from './static-memory.js';
@@ -25,6 +26,7 @@ export const benchmarks: readonly AnyBenchmark[] = [
   hhStep,
   definedNeuron,
   plasticEvent,
+  plasticEventWide,
   staticEvent,
   staticBuild,
   staticMemory,
@@ -43,4 +45,5 @@ export const benchmarks: readonly AnyBenchmark[] = [
   profileSeed,
   profileLarge,
   profileStress,
+  ...sparseNetworks,
 ];

@@ -24,6 +24,8 @@ export interface Benchmark<Plan, Names extends string = string> {
   readonly figures: Readonly<Record<Names, Figure>>;
   /** Sizes: `short` is the same work, as small as its assertions allow. */
   readonly plans: { readonly full: Plan; readonly short: Plan };
+  /** At full size it runs only if it is asked for by name. */
+  readonly takesLong?: boolean;
   /** One run, alone in a fresh process. Throws AssertionError if the output is not what it must be. */
   measure(plan: Plan, outside: Outside): Promise<Readonly<Record<Names, number>>>;
 }

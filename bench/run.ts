@@ -24,13 +24,15 @@ function parseRuns(text: string): number {
   throw new InvalidArgumentError('a whole number from 1');
 }
 
-function selected(names: readonly string[] | undefined): readonly AnyBenchmark[] {
+function selected(names: readonly string[] | undefined, form: Form): readonly AnyBenchmark[] {
   for (const name of names ?? []) {
     if (benchmarks.some((known) => known.name === name)) continue;
     const known = benchmarks.map((benchmark) => benchmark.name).join(', ');
     program.error(`there is no benchmark ${name}; there are ${known}`);
   }
-  return benchmarks.filter(({ name }) => names?.includes(name) ?? true);
+  return benchmarks.filter(
+    ({ name, takesLong = false }) => names?.includes(name) ?? (form === 'short' || !takesLong),
+  );
 }
 
 /** Round by round, so that a slow minute of the machine is shared by all. */
@@ -64,7 +66,10 @@ async function runAll(chosen: readonly AnyBenchmark[], form: Form, runs: number)
 const program = new Command('npm run bench --')
   .description('Measure what isospike costs. A failed assertion, not a missed target, is an error.')
   .option('--short', 'small sizes, one run: shows that all benchmarks work')
-  .option('--only <names...>', 'these benchmarks alone')
+  .option(
+    '--only <names...>',
+    'these benchmarks alone; some take minutes and run at full size only if named',
+  )
   .option('--runs <number>', `runs of each, in rounds (default ${DEFAULT_RUNS})`, parseRuns)
   .option('--json <file>', 'write everything, each run included, to a file')
   .option('--markdown', 'print the table as Markdown')
@@ -72,7 +77,7 @@ const program = new Command('npm run bench --')
 
 const { short, only, runs, json, markdown } = program.opts<Options>();
 const form = short ? 'short' : 'full';
-const results = await runAll(selected(only), form, runs ?? (short ? 1 : DEFAULT_RUNS));
+const results = await runAll(selected(only, form), form, runs ?? (short ? 1 : DEFAULT_RUNS));
 process.stdout.write(markdown ? markdownTable(results) : textTable(results));
 if (json !== undefined) await writeFile(json, `${JSON.stringify(results, undefined, 2)}\n`);
 if (results.benchmarks.some(({ failures }) => failures.length > 0)) process.exitCode = 1;

@@ -1,5 +1,6 @@
 /** Many plastic inputs per neuron, as many spikes as in active cortex: plasticity and little else. */
-import { type NodeCollection, type Simulation, uniform } from '../../src/index.js';
+import type { NodeCollection, Simulation } from '../../src/index.js';
+import { buildBundled } from './bundled.js';
 
 export interface StressPlan {
   /** Plastic inputs of every neuron, each a relay with a Poisson train of its own. */
@@ -14,31 +15,16 @@ export interface StressNetwork {
   readonly neurons: NodeCollection;
 }
 
-const DELAY_MS = 1;
-/** Keeps neurons of the default parameters firing at about 10 spikes/s on these inputs. */
-const CURRENT_PA = 1050;
-/** mV; 40 000 inputs a second at the upper bound raise the voltage by 4 mV. */
-export const HIGHEST_WEIGHT = 0.01;
-
+/** The network of config/plastic-drive.json, nothing recorded. */
 export async function buildPlasticStress(
   sim: Simulation,
-  { inputs: count, neurons: size, rate }: StressPlan,
+  { inputs: K, neurons: N, rate }: StressPlan,
 ): Promise<StressNetwork> {
-  const network = {
-    inputs: sim.create('parrot_neuron', count),
-    neurons: sim.create('aeif_psc_delta_clopath', size, {
-      I_e: CURRENT_PA,
-      V_m: uniform(-70, -55),
-      w: uniform(0, 200),
-    }),
-  };
-  const generator = sim.create('poisson_generator', 1, { rate });
-  await sim.connect(generator, network.inputs, 'all_to_all', { delay: 0.1 });
-  await sim.connect(network.inputs, network.neurons, 'all_to_all', {
-    synapse_model: 'clopath_synapse',
-    weight: uniform(0, HIGHEST_WEIGHT),
-    Wmax: HIGHEST_WEIGHT,
-    delay: DELAY_MS,
-  });
-  return network;
+  const of = await buildBundled(sim, 'plastic-drive', { K, N, rate, recorded: 0 });
+  return { inputs: of('inputs'), neurons: of('neurons') };
+}
+
+/** Upper bound of the weights in mV. */
+export function highestWeight({ inputs, rate }: StressPlan): number {
+  return 400 / (inputs * rate);
 }
