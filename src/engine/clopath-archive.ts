@@ -164,12 +164,12 @@ export class ClopathArchive {
   }
 
   /** Neurons `targets` have synapses of a variant with this tau_x. */
-  usedBy(variant: number, tau: number, targets: Iterable<number>): void {
+  usedBy(variant: number, tau: number, targets: ArrayLike<number>): void {
     this.byVariant[variant] ??= this.potentiations.find((p) => p.tau === tau) ?? this.add(tau);
     const { active } = this.byVariant[variant];
-    for (const i of targets) {
-      this.active[i] = 1;
-      active[i] = 1;
+    for (let j = 0; j < targets.length; j++) {
+      this.active[targets[j]] = 1;
+      active[targets[j]] = 1;
     }
     this.inUse = true;
   }

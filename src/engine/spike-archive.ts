@@ -84,8 +84,8 @@ export class SpikeArchive {
   }
 
   /** Neurons have plastic input: from now on their spikes are kept. */
-  activate(neurons: Iterable<number>): void {
-    for (const i of neurons) this.active[i] = 1;
+  activate(neurons: ArrayLike<number>): void {
+    for (let j = 0; j < neurons.length; j++) this.active[neurons[j]] = 1;
   }
 
   /**

@@ -10,6 +10,7 @@ const PAGE_BYTES = 65536;
 /** 4 GiB, all that 32-bit addresses reach. */
 export const MAX_PAGES = 65536;
 export const MAX_SEGMENT_BYTES = MAX_PAGES * PAGE_BYTES;
+const SPREAD = 'more virtual processes (total_num_virtual_procs) have more such memories';
 /** Blocks start at cache lines, which also suits every SIMD access. */
 const ALIGNMENT = 64;
 
@@ -107,7 +108,7 @@ export class Segment {
   private growTo(bytes: number, what: string): void {
     const have = this.memory.buffer.byteLength;
     if (bytes <= have) return;
-    if (bytes > MAX_SEGMENT_BYTES) throw new MemoryError(what, bytes, MAX_SEGMENT_BYTES);
+    if (bytes > MAX_SEGMENT_BYTES) throw new MemoryError(what, bytes, MAX_SEGMENT_BYTES, SPREAD);
     try {
       this.memory.grow(Math.ceil((bytes - have) / PAGE_BYTES));
     } catch {

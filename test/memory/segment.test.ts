@@ -63,6 +63,7 @@ test('more than a segment can hold is a MemoryError that says what for', () => {
   const segment = new Segment();
   const call = () => segment.allocateF64(MAX_SEGMENT_BYTES / 8, 'weights');
   expect(call).toThrow(MemoryError);
+  expect(call).toThrow('more virtual processes (total_num_virtual_procs)');
   expect(call).toThrow(/weights needs 4295 MB of memory, 4295 are available|weights needs 4295 MB/);
   expect(segment.usedBytes).toBe(0);
   expect(segment.allocateF64(4, 'small')).toHaveLength(4);
