@@ -1,6 +1,6 @@
 /**
- * The connections of one connect call that end on this worker, before they become rows: collected
- * in the order of the rule, then sorted by (source, delay, parameters, target, creation).
+ * The connections of one connect call that end on a virtual process, before they become rows:
+ * collected in the order of the rule, then sorted by (source, delay, parameters, target, creation).
  */
 import {
   type ConnectCall,

@@ -1,4 +1,4 @@
-/** Finding this worker's connections by source, target and synapse model; reading and setting them. */
+/** Finding connections on a virtual process by source, target and model; reading and setting them. */
 import { type IdData, idsFrom } from '../connectivity/id-set.js';
 import type { Variant } from './connection-table.js';
 import type { Engine } from './engine.js';
@@ -55,7 +55,7 @@ function membership(ids: IdData | undefined): (id: number) => boolean {
   return (id) => set.has(id);
 }
 
-/** All connections of the worker that pass the filter, in the order (source, target, creation). */
+/** All connections of the process that pass the filter, in the order (source, target, creation). */
 function find(engine: Engine, filter: ConnectionFilter): Found[] {
   const isSource = membership(filter.sources);
   const isTarget = membership(filter.targets);

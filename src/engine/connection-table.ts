@@ -1,4 +1,4 @@
-/** The synapses onto this worker's nodes, as rows by source (layout: row.ts). */
+/** The synapses onto a virtual process's nodes, as rows by source (layout: row.ts). */
 import type { ConnectCall } from '../connectivity/connect-call.js';
 import type { Segment } from '../memory/segment.js';
 import type { SynapseModel } from '../models/spec.js';

@@ -17,7 +17,7 @@ export interface CurrentConnection {
   weight: number;
   readonly delay: number;
   readonly call: number;
-  /** Place among the connections of its call on this worker. */
+  /** Place among the connections of its call on this virtual process. */
   readonly position: number;
   readonly synapse: string;
 }

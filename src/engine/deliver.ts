@@ -1,6 +1,6 @@
 /**
- * Delivery of a slice: all spikes that can reach this worker, in the canonical order (sending step,
- * sender, connect call, place in the call), go through the worker's own rows into its input ring.
+ * Delivery of a slice: all spikes that can reach this virtual process, in the canonical order (sending step,
+ * sender, connect call, place in the call), go through the process's own rows into its input ring.
  * That order, and hence every rounded sum, is the same on any partition.
  */
 import type { KernelFunction } from '../kernel/compile.js';
@@ -34,7 +34,7 @@ export class Delivery {
   private readonly scale: Float64Array;
   /** Filled anew for each plastic row. */
   private readonly plasticTarget = {} as PlasticTarget;
-  /** Position in each worker's list. */
+  /** Position in each process's list. */
   private cursors = new Uint32Array(1);
   /** Rows delivered to, for the count of synaptic events. */
   events = 0;
@@ -50,7 +50,7 @@ export class Delivery {
     ]);
   }
 
-  /** Deliver the spikes of steps first ... last: those of all workers and of the generators. */
+  /** Deliver the spikes of steps first ... last: those of all processes and of the generators. */
   deliver(first: number, last: number, lists: readonly SpikeList[]): void {
     if (this.cursors.length !== lists.length) this.cursors = new Uint32Array(lists.length);
     this.cursors.fill(0);
@@ -61,7 +61,7 @@ export class Delivery {
     }
   }
 
-  /** Merge of three kinds of senders, each ascending: neurons of all workers, spike and Poisson generators. */
+  /** Merge of three kinds of senders, each ascending: neurons of all processes, spike and Poisson generators. */
   private deliverStep(step: number, lists: readonly SpikeList[]): void {
     const { poisson, trains, spikeRecords } = this.to;
     let p = 0;
@@ -90,7 +90,7 @@ export class Delivery {
     }
   }
 
-  /** The worker whose next spike in this step has the lowest sender, or -1. */
+  /** The process whose next spike in this step has the lowest sender, or -1. */
   private nextList(step: number, lists: readonly SpikeList[]): number {
     let best = -1;
     let lowest = NO_SENDER;

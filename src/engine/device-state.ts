@@ -1,4 +1,4 @@
-/** Parameters of a device as workers hold them: times in steps, windows already shifted by origin. */
+/** Parameters of a device as virtual processes hold them: times in steps, windows already shifted by origin. */
 import type { ActiveWindow } from './records.js';
 
 export interface PoissonState {

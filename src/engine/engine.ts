@@ -65,7 +65,7 @@ export interface RunPlan {
   readonly plasticDelaySteps: number;
 }
 
-/** What a connect call made on one worker. */
+/** What a connect call made on one virtual process. */
 export interface ConnectOutcome {
   readonly delays: DelayRange | undefined;
 }
@@ -161,7 +161,7 @@ export class Engine {
     for (const plasticity of this.plasticities) plasticity.addGroup(group);
   }
 
-  /** Devices exist on every worker: a generator serves the worker's nodes, a recorder notes them. */
+  /** Devices exist on every virtual process: a generator serves its nodes, a recorder notes them. */
   createDevices(firstId: number, states: readonly DeviceState[]): void {
     this.addLocals({ firstId, size: states.length }, NO_GROUP);
     this.deviceBlocks.push({ first: firstId, count: states.length });
@@ -239,7 +239,7 @@ export class Engine {
     return { group, groupIndex, index: local - group.firstLocal };
   }
 
-  /** Parameters of all nodes of a group changed: the worker's own values. */
+  /** Parameters of all nodes of a group changed: the process's own values. */
   setParameters(group: number, values: Readonly<Record<string, GroupValues>>): void {
     for (const [name, value] of Object.entries(values))
       this.groups[group].setParameter(name, value);
@@ -268,7 +268,7 @@ export class Engine {
     return isUniform(call) && !idsFrom(call.sources).ranges.some(holdsDevice);
   }
 
-  /** Second half, once all workers have staged without error. */
+  /** Second half, once all processes have staged without error. */
   commitConnections(): void {
     assert(this.staged, 'commit without staged connections');
     this.staged.commit();
@@ -277,7 +277,7 @@ export class Engine {
     this.staged = undefined;
   }
 
-  /** Every worker begins the archive of a population at the same time, whoever gets the synapses. */
+  /** Every virtual process begins the archive of a population at the same time, whoever gets the synapses. */
   private beginArchives(call: ConnectCall, kind: ArchiveKind): void {
     const { ranges } = idsFrom(call.targets);
     this.groups.forEach((group, g) => {
@@ -303,7 +303,7 @@ export class Engine {
     return this.deviceModels.get(source) === 'poisson_generator';
   }
 
-  /** A spike recorder listens to neurons of this worker, or to generators whose ids it owns. */
+  /** A spike recorder listens to neurons of this process, or to generators whose ids it owns. */
   recordSpikes(recorder: number, senders: IdData, call: number): void {
     const ids = idsFrom(senders);
     for (let i = 0; i < ids.length; i++) {

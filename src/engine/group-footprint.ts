@@ -32,7 +32,7 @@ export class GroupFootprints {
 
   constructor(private readonly resolution: number) {}
 
-  /** Bytes that `nodes` neurons of a group take on a worker, delay lines included. */
+  /** Bytes that `nodes` neurons of a group take on a virtual process, delay lines included. */
   bytes({ model, differing, lineSteps }: GroupShape, nodes: number): number {
     const { fixed, perNode } = this.of(model, differing);
     const lines =

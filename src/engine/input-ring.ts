@@ -1,5 +1,5 @@
 /**
- * What is on its way to the nodes of this worker: for each of the next max_delay steps, one number
+ * What is on its way to the nodes of this virtual process: for each of the next max_delay steps, one number
  * per node (summed weights or spike counts), and a second plane for models that take positive and
  * negative weights apart. Slot by slot, so that a step's input is contiguous. For nodes that only
  * count spikes, the ring also lists who gets any, so that they cost nothing while nothing arrives.

@@ -1,4 +1,4 @@
-/** The compiled kernels of one worker: each set is made once and serves all groups. */
+/** The compiled kernels of one virtual process: each set is made once and serves all groups. */
 import { compileKernels, type KernelFunction, type KernelTarget } from '../kernel/compile.js';
 import type { Kernel } from '../kernel/ir.js';
 import type { Segment } from '../memory/segment.js';

@@ -1,4 +1,4 @@
-/** One worker's part of the nodes of one `create` call: storage of parameters and state. */
+/** A virtual process's part of the nodes of one `create` call: storage of parameters and state. */
 import type { KernelFunction } from '../kernel/compile.js';
 import type { Kernel } from '../kernel/ir.js';
 import type { Segment } from '../memory/segment.js';
@@ -22,7 +22,7 @@ export interface GroupDescription {
 export class NodeGroup implements NeuronGroup {
   readonly model: NeuronModel;
   readonly size: number;
-  /** Id of the first node of the whole population, and number of its nodes on all workers. */
+  /** Id of the first node of the whole population, and number of its nodes on all virtual processes. */
   readonly firstId: number;
   readonly populationSize: number;
   /** Local index of the group's first owned node. */

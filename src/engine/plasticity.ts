@@ -1,5 +1,5 @@
 /**
- * A kind of plasticity on one worker: what its targets remember (their archive), and what a row of
+ * A kind of plasticity on one virtual process: what its targets remember (their archive), and what a row of
  * its synapses does at a presynaptic spike. A row keeps its last presynaptic step (ROW_LAST_SPIKE),
  * the trace that its source left then (ROW_TRACE), and beside each weight one number (ROW_LASTS),
  * of which, and of the flag SETTLED, the kind decides the meaning.
@@ -26,7 +26,7 @@ export interface Plasticity {
   /** Groups are added in the order of their indices. */
   addGroup(group: NodeGroup): void;
   /**
-   * Connections of a kind onto a group's population were made: on all workers alike, whoever got
+   * Connections of a kind onto a group's population were made: on all virtual processes alike, whoever got
    * the synapses.
    */
   begin(groupIndex: number, kind: ArchiveKind): void;

@@ -10,7 +10,7 @@ import type { Engine } from './engine.js';
 import { type Observed, type ObserveRequest, observe } from './observation.js';
 import * as R from './row.js';
 
-/** Records of one recorder on one worker, in the order of their steps. */
+/** Records of one recorder on one virtual process, in the order of their steps. */
 export interface RecordColumns {
   readonly senders: Uint32Array;
   readonly steps: Uint32Array;
@@ -22,7 +22,7 @@ export interface RecordColumns {
 
 export interface EngineStatus {
   readonly connections: number;
-  /** Spikes of this worker's nodes, and transmissions over its synapses, since the beginning. */
+  /** Spikes of this process's nodes, and transmissions over its synapses, since the beginning. */
   readonly spikes: number;
   readonly synapticEvents: number;
   /** Bytes allocated in the segment. */
@@ -32,12 +32,12 @@ export interface EngineStatus {
 export class EngineReader {
   constructor(private readonly engine: Engine) {}
 
-  /** State variables of the worker's nodes of a group, one column per name. */
+  /** State variables of the process's nodes of a group, one column per name. */
   readState(group: number, names: readonly string[]): Float64Array[] {
     return names.map((name) => this.engine.groups[group].state(name).slice());
   }
 
-  /** Spikes so far of all nodes of this worker. */
+  /** Spikes so far of all nodes of this process. */
   spikeCounts(): Float64Array {
     return this.engine.output.counts.slice();
   }

@@ -1,4 +1,4 @@
-/** What recorders have noted on this worker: columns per recorder, in the order of time. */
+/** What recorders have noted on this virtual process: columns per recorder, in the order of time. */
 import { columnLength, F64Column, U32Column } from '../memory/columns.js';
 import type { NodeGroup } from './node-group.js';
 
@@ -15,7 +15,7 @@ export function sampleBytes(variables: number): number {
   return 8 + 8 * variables;
 }
 
-/** What a recorder with `entries` entries of `bytes` bytes takes on a worker. */
+/** What a recorder with `entries` entries of `bytes` bytes takes on a virtual process. */
 export function recordBytes(bytes: number, entries: number): number {
   return bytes * columnLength(entries);
 }

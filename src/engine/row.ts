@@ -1,5 +1,5 @@
 /**
- * Layout of a row: the synapses from one source onto one group of this worker that share connect
+ * Layout of a row: the synapses from one source onto one group of a virtual process that share connect
  * call, delay and parameters. A row is one cache line of 32-bit words in the segment.
  */
 export const ROW_WORDS = 16;

@@ -1,4 +1,4 @@
-/** What happens when a node of this worker fires: counted, digested, recorded, and sent. */
+/** What happens when a node of this virtual process fires: counted, digested, recorded, and sent. */
 import { NodeAccumulators } from './digest.js';
 import type { Partition } from './partition.js';
 import type { SpikeRecords } from './records.js';

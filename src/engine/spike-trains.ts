@@ -1,4 +1,4 @@
-/** Spikes of spike generators. Every worker follows all of them, so that none need be exchanged. */
+/** Spikes of spike generators. Every virtual process follows all of them, so that none need be exchanged. */
 import type { SpikeTrainState } from './device-state.js';
 
 interface Train {

@@ -1,4 +1,4 @@
-/** Connections made but not yet used: a connect call counts only if every worker can make its part. */
+/** Connections made but not yet used: a connect call counts only if every virtual process can make its part. */
 
 import type { ConnectCall } from '../connectivity/connect-call.js';
 import type { SynapseModel } from '../models/spec.js';
@@ -12,7 +12,7 @@ export interface DelayRange {
 export interface StagedConnections {
   readonly call: ConnectCall;
   readonly model: SynapseModel;
-  /** Of the connections made on this worker, undefined if there are none. */
+  /** Of the connections made on this process, undefined if there are none. */
   readonly delays: DelayRange | undefined;
   commit(): void;
   discard(): void;

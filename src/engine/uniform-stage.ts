@@ -36,7 +36,7 @@ interface Piece {
   /** Index within the group of the first. */
   readonly first: number;
   readonly count: number;
-  /** Id of the first and its index among all targets; both grow by the number of workers. */
+  /** Id of the first and its index among all targets; both grow by the number of virtual processes. */
   readonly firstId: number;
   readonly firstTarget: number;
 }
@@ -202,7 +202,7 @@ export class UniformStage implements StagedConnections {
     }
   }
 
-  /** A source's targets, those of other workers left out, in the order (target, number of the draw). */
+  /** A source's targets, those of other processes left out, in the order (target, number of the draw). */
   private fixedOutdegree(outdegree: number): void {
     const { call, engine, draws } = this;
     const sources = idsFrom(call.sources);

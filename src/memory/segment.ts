@@ -1,5 +1,5 @@
 /**
- * One worker's memory: a WebAssembly memory with an allocator, so that TypeScript code and
+ * A virtual process's memory: a WebAssembly memory with an allocator, so that TypeScript code and
  * WebAssembly kernels work on the same numbers. It is shared only in the technical sense: a shared
  * memory can grow without detaching the views that already exist. No other thread ever sees it.
  */

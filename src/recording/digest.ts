@@ -4,7 +4,7 @@ import type { IdRange } from '../connectivity/id-set.js';
 import { Partition } from '../engine/partition.js';
 
 /**
- * @param parts accumulators of each worker, two words per node in local order
+ * @param parts accumulators of each virtual process, two words per node in local order
  * @param neurons ids of the neurons, ascending; devices have nothing to add, and whether there is
  *   a recorder must not show
  */

@@ -1,4 +1,4 @@
-/** From the records of each worker to one set of columns in the canonical order. */
+/** From the records of each virtual process to one set of columns in the canonical order. */
 import type { RecordColumns } from '../engine/reader.js';
 import type { TimeGrid } from '../units/index.js';
 
@@ -16,7 +16,7 @@ export interface WeightEvents extends SpikeEvents {
 /** A multimeter's events: `senders`, `times`, and one Float64Array per recordable by name. */
 export type TraceEvents = SpikeEvents & Readonly<Record<string, Float64Array | Uint32Array>>;
 
-/** Sorted by (time, sender, target); events equal in these are of one worker and keep its order. */
+/** Sorted by (time, sender, target); events equal in these are of one process and keep its order. */
 export function mergeRecords(
   parts: readonly RecordColumns[],
   grid: TimeGrid,

@@ -170,7 +170,7 @@ export class ConnectSpecParser {
       const flat = flatten(given);
       if (flat.length !== wanted)
         throw new ValueError(where, given, `${wanted} values, one per connection`);
-      // One copy for all workers.
+      // One copy for all virtual processes.
       const shared = new Float64Array(new SharedArrayBuffer(8 * wanted));
       for (let i = 0; i < wanted; i++) shared[i] = plainNumber(`${where}[${i}]`, flat[i]);
       return shared;

@@ -14,7 +14,7 @@ export async function readConnections(
   return mergeConnections(await team.all('getConnections', filter));
 }
 
-/** Each worker's connections are sorted, and all of one target are on one worker. */
+/** Each virtual process's connections are sorted, and all of one target are on one. */
 function mergeConnections(parts: readonly ConnectionColumns[]): ConnectionColumns {
   if (parts.length === 1) return parts[0]!;
   const length = parts.reduce((sum, part) => sum + part.source.length, 0);

@@ -137,7 +137,7 @@ export function checkDevice(model: DeviceModel, values: DeviceValues): void {
   }
 }
 
-/** The form in which workers hold a device: steps, and windows shifted by origin. */
+/** The form in which virtual processes hold a device: steps, and windows shifted by origin. */
 export function deviceState(model: DeviceModel, values: DeviceValues, grid: TimeGrid): DeviceState {
   const active = activeWindow(values, grid);
   const steps = (key: string): Int32Array =>

@@ -12,7 +12,7 @@ export interface NodeBlock {
   readonly name: string;
   readonly firstId: number;
   readonly size: number;
-  /** Neurons: running number among the groups of the workers. */
+  /** Neurons: running number among the groups of each virtual process. */
   readonly group: number;
   readonly neuron: NeuronModel | undefined;
   readonly device: DeviceModel | undefined;

@@ -147,7 +147,7 @@ export class Nodes {
     };
   }
 
-  /** State of `count` nodes of a block from index `from` on, as far as a worker owns them. */
+  /** State of `count` nodes of a block from index `from` on, as far as a virtual process owns them. */
   private setState(
     block: NodeBlock,
     rank: number,
