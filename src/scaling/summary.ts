@@ -65,7 +65,7 @@ function summary(
     construction: over(({ wall }) => wall.create + wall.connect),
     simulate: over(({ wall }) => wall.simulate),
     realTimeFactor: over((point) => point.wall.simulate / (point.modelTime / 1000)),
-    efficiency: over((point) => efficiency(point, fewest, kind)),
+    efficiency: efficiency(points, fewest, kind),
     fractions: fractionsOf(points),
     imbalance: over(({ threadTimes }) => loadImbalance(threadTimes)),
     spikes: over(({ spikes, wall }) => spikes / wall.simulate),
@@ -78,13 +78,23 @@ function summary(
   };
 }
 
-/** Against the mean over the repeats of the same seed on the fewest threads, where there are any. */
-function efficiency(point: Point, fewest: readonly Point[], kind: Study['kind']): number {
-  const sameSeed = fewest.filter(({ seed }) => seed === point.seed);
-  const reference = sameSeed.length > 0 ? sameSeed : fewest;
-  const time = spread(reference.map(({ wall }) => wall.simulate)).mean;
-  const speedup = time / point.wall.simulate;
-  return kind === 'strong' ? (speedup * reference[0]!.threads) / point.threads : speedup;
+/**
+ * From times in relation to those of the same seed on the fewest threads (their mean over repeats); the
+ * deviation is that of these ratios, in relation to their mean.
+ */
+function efficiency(
+  points: readonly Point[],
+  fewest: readonly Point[],
+  kind: Study['kind'],
+): Spread {
+  const ratios = points.map(({ seed, wall }) => {
+    const sameSeed = fewest.filter((point) => point.seed === seed);
+    const reference = sameSeed.length > 0 ? sameSeed : fewest;
+    return wall.simulate / spread(reference.map((point) => point.wall.simulate)).mean;
+  });
+  const { mean, sd } = spread(ratios);
+  const ideal = kind === 'strong' ? fewest[0]!.threads / points[0]!.threads : 1;
+  return { mean: ideal / mean, sd: (ideal / mean) * (sd / mean) };
 }
 
 function fractionsOf(points: readonly Point[]): Record<Phase, number> {

@@ -28,10 +28,13 @@ describe('a summary', () => {
       point({ threads: 8, seed: 1 }, taking(2)),
       point({ threads: 8, seed: 2 }, taking(10)),
     ];
-    const strong = summarise({ kind: 'strong', points }).at(-1)!.efficiency;
-    expect(strong).toEqual(spread([(4 * 2) / (2 * 8), (40 * 2) / (10 * 8)]));
-    const weak = summarise({ kind: 'weak', points }).at(-1)!.efficiency;
-    expect(weak).toEqual(spread([4 / 2, 40 / 10]));
+    // Times in relation to those on two threads: 2 / 4 and 10 / 40.
+    const { mean, sd } = spread([0.5, 0.25]);
+    const strong = summarise({ kind: 'strong', points });
+    expect(strong[0]!.efficiency.mean).toBe(1);
+    expect(strong.at(-1)!.efficiency.mean).toBeCloseTo(2 / 8 / mean, 12);
+    expect(strong.at(-1)!.efficiency.sd).toBeCloseTo((2 / 8 / mean) * (sd / mean), 12);
+    expect(summarise({ kind: 'weak', points }).at(-1)!.efficiency.mean).toBeCloseTo(1 / mean, 12);
   });
 
   test('tells fractions of time, throughput and real-time factor', () => {

@@ -2,10 +2,10 @@
 import type { RunResults } from '../../experiment/results.js';
 import { shellCommand } from '../command.js';
 import type { Figure } from '../figures/index.js';
-import { ONE_COLUMN } from '../figures/style.js';
 import type { WrittenFile } from '../output/run-json.js';
 import { changeStatistics } from '../summary.js';
 import { duration, incompleteRemark, weightUnit } from '../units.js';
+import { drawnHtml, fileLinks } from './drawn.js';
 import { escapeHtml, htmlCode, htmlFacts, htmlTable } from './html.js';
 import { type PageSection, pageHtml } from './page.js';
 import { phaseTimesHtml } from './phase-times.js';
@@ -13,8 +13,6 @@ import { type RunView, runView } from './run-data.js';
 
 /** An experiment that is longer as text is shown up to here; lists of spike times can be endless. */
 const MOST_EXPERIMENT = 200_000;
-/** Pixels of the page for a point of a figure, so that the text of both is of one size. */
-const SCALE = 1.6;
 
 /** What else a run's directory holds. */
 export interface RunFiles {
@@ -26,7 +24,7 @@ export interface RunFiles {
 /** The document, in pieces; the same results and files give the same bytes. */
 export function runReport(results: RunResults, { figures, files }: RunFiles): string[] {
   const view = runView(results);
-  const figure = figureSource(figures);
+  const figure = (name: string) => figures.find((one) => one.name === name);
   const sections: (PageSection | undefined)[] = [
     weightChangeSection(figure('weight-change')),
     rasterSection(results, view),
@@ -72,39 +70,18 @@ function leadHtml(results: RunResults): string {
   ].join('\n');
 }
 
-/** A figure as part of the page, or undefined if it has no data. */
-function figureSource(figures: readonly Figure[]) {
-  return (name: string): string | undefined => {
-    const svg = figures.find((figure) => figure.name === name)?.svg;
-    if (svg === undefined) return undefined;
-    const [, width, height] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg)!.map(Number);
-    const size = ` width="${Math.round(SCALE * width!)}" height="${Math.round(SCALE * height!)}"`;
-    const kind = width! > ONE_COLUMN ? 'drawn wide' : 'drawn';
-    return `<div class="${kind}">${svg.replace(/ width="[^"]*" height="[^"]*"/, size)}</div>`;
-  };
-}
-
-function links(name: string): string {
-  return `<span class="on-screen"> As files: <a href="${name}.svg">SVG</a>, <a href="${name}.png">PNG</a>.</span>`;
-}
-
-/** A figure that is also a file. */
-function figureHtml(name: string, figure: string, caption: string): string {
-  return `<figure>${figure}<figcaption>${caption}${links(name)}</figcaption></figure>`;
-}
-
 const CHANGE =
   'Change of the weight from each neuron (row) to each other neuron (column) in the run: final minus initial weight, blue for depression, red for potentiation. Grey: no synapse.';
 const COURSES =
   'Recorded weights over time: single synapses, thin, as they were transmitted, and the mean of all.';
 const HISTOGRAMS = 'Distribution of plastic weights at the beginning and at the end of the run.';
 
-function weightChangeSection(figure: string | undefined): PageSection | undefined {
+function weightChangeSection(figure: Figure | undefined): PageSection | undefined {
   if (figure === undefined) return undefined;
   return {
     id: 'weight-change',
     title: 'Change of weights',
-    body: figureHtml('weight-change', figure, CHANGE),
+    body: drawnHtml(figure, CHANGE),
   };
 }
 
@@ -130,7 +107,7 @@ function rasterSection(results: RunResults, view: RunView): PageSection | undefi
     '<button type="button" id="raster-all">Show all</button>',
     '<output id="raster-shown" aria-live="polite"></output></div>',
     '<figure><div id="raster-view"></div>',
-    `<figcaption>Spikes over time. ${sampled}${stimulus}${leftOut}<span class="on-screen"> Drag to zoom, drag with Shift to move, double-click to show all. With the plot in focus (click or Tab): wheel or <kbd>+</kbd> <kbd>-</kbd> zoom, <kbd>&#8592;</kbd> <kbd>&#8594;</kbd> move, <kbd>0</kbd> shows all.</span>${links('raster')}</figcaption></figure>`,
+    `<figcaption>Spikes over time. ${sampled}${stimulus}${leftOut}<span class="on-screen"> Drag to zoom, drag with Shift to move, double-click to show all. With the plot in focus (click or Tab): wheel or <kbd>+</kbd> <kbd>-</kbd> zoom, <kbd>&#8592;</kbd> <kbd>&#8594;</kbd> move, <kbd>0</kbd> shows all.</span>${fileLinks('raster')}</figcaption></figure>`,
   ];
   return { id: 'raster', title: 'Spikes', body: body.join('\n') };
 }
@@ -139,13 +116,13 @@ function ratesSection({ shown }: RunView): PageSection | undefined {
   if (shown.length === 0) return undefined;
   const caption =
     'Spikes per second and neuron, from the recorded spikes, over the same time as the spikes above.';
-  const body = `<figure><div id="rates-view"></div><figcaption>${caption} <span id="rates-bin"></span>${links('rates')}</figcaption></figure>`;
+  const body = `<figure><div id="rates-view"></div><figcaption>${caption} <span id="rates-bin"></span>${fileLinks('rates')}</figcaption></figure>`;
   return { id: 'rates', title: 'Rates', body };
 }
 
 function weightsSection(
   { matrices, matricesLeftOut }: RunView,
-  courses: string | undefined,
+  courses: Figure | undefined,
 ): PageSection | undefined {
   if (matrices.length === 0) return undefined;
   const options = matrices.map(({ connection }) => `<option>${escapeHtml(connection)}</option>`);
@@ -160,18 +137,18 @@ function weightsSection(
     '<output id="weights-shown" for="weights-time"></output></div>',
     '<div class="pair"><figure><div id="weights-view"></div>',
     `<figcaption>Weights as they were transmitted last before the time shown, and at the end as they were then. Grey: no synapse. <span id="weights-note"></span>${leftOut}</figcaption></figure>`,
-    courses === undefined ? '' : figureHtml('weights-over-time', courses, COURSES),
+    courses === undefined ? '' : drawnHtml(courses, COURSES),
     '</div>',
   ];
   return { id: 'weights', title: 'Weights over time', body: body.join('\n') };
 }
 
-function histogramsSection(figure: string | undefined): PageSection | undefined {
+function histogramsSection(figure: Figure | undefined): PageSection | undefined {
   if (figure === undefined) return undefined;
   return {
     id: 'weight-histograms',
     title: 'Distribution of weights',
-    body: figureHtml('weight-histograms', figure, HISTOGRAMS),
+    body: drawnHtml(figure, HISTOGRAMS),
   };
 }
 

@@ -13,14 +13,14 @@ const CAP = 2;
 const PATCH_WIDTH = 22;
 const LETTER_WIDTH = 3.6;
 
-/** From the bottom of a stack upwards: work first, waiting last. */
-export const STACK: readonly Phase[] = ['update', 'deliver', 'exchange', 'record', 'wait'];
+/** From the bottom of a stack upwards: work first, waiting last. Colours are those of a run's report. */
+export const STACK: readonly Phase[] = ['update', 'deliver', 'record', 'exchange', 'wait'];
 
 export const PHASE_COLORS: Readonly<Record<Phase, string>> = {
   update: OKABE_ITO.blue,
-  deliver: OKABE_ITO.vermillion,
-  exchange: OKABE_ITO.orange,
-  record: OKABE_ITO.green,
+  deliver: OKABE_ITO.green,
+  record: OKABE_ITO.orange,
+  exchange: OKABE_ITO.vermillion,
   wait: ABSENT,
 };
 

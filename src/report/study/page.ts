@@ -4,6 +4,7 @@ import { type Point, phases, type Study } from '../../scaling/study.js';
 import { type Spread, summarise, type ThreadCountSummary } from '../../scaling/summary.js';
 import type { Estimate } from '../../scaling/usl.js';
 import type { Figure } from '../figures/index.js';
+import { drawnHtml } from '../page/drawn.js';
 import { escapeHtml, htmlCode, htmlFacts, htmlTable } from '../page/html.js';
 import { type PageSection, pageHtml } from '../page/page.js';
 import { duration } from '../units.js';
@@ -23,9 +24,9 @@ const TITLES: Readonly<Record<string, string>> = {
 
 /** The document, in pieces. */
 export function studyPage(study: Study, figures: readonly Figure[]): string[] {
-  const drawn = figures.map(({ name, svg }): PageSection => {
-    const caption = captionOf(name, study);
-    const body = `<figure class="drawn">${svg}<figcaption>${caption}</figcaption></figure>`;
+  const drawn = figures.map((figure): PageSection => {
+    const { name } = figure;
+    const body = drawnHtml(figure, captionOf(name, study));
     const table = name === 'phases' ? phasesTable(study) : '';
     return { id: name, title: TITLES[name] ?? name, body: body + table };
   });
