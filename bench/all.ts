@@ -8,6 +8,7 @@ import { largerSimulation, largeSimulation } from './large-simulation.js';
 import { liveView } from './live-view.js';
 import { neuronMemory } from './neuron-memory.js';
 import { neuronStep } from './neuron-step.js';
+import { phaseTiming } from './phase-timing.js';
 import { plasticBuild } from './plastic-build.js';
 import { plasticEvent, plasticEventWide } from './plastic-event.js';
 import { plasticMemory } from './plastic-memory.js';
@@ -39,6 +40,7 @@ export const benchmarks: readonly AnyBenchmark[] = [
   liveView,
   stepOverhead,
   brunel,
+  phaseTiming,
   largeSimulation,
   largerSimulation,
   barrier,

@@ -4,10 +4,10 @@
  */
 import { F64Column } from '../memory/columns.js';
 
-/** So many slices are all timed, to learn how long they take; it is looked at anew at 64, 128, ... */
+/** So many slices are all timed, to learn how long they take; it is learnt anew in the next 64, 128, ... */
 const FIRST = 32;
 /** What a look at the clock is taken to cost (ms), and what fraction of a run looks may cost. */
-const LOOK_MS = 5e-5;
+const LOOK_MS = 1e-4;
 const AFFORDABLE = 0.005;
 /**
  * One slice in so many is timed and stands for all of them. Primes, so that what happens in every
@@ -22,12 +22,15 @@ export class Stopwatch {
   private readonly sampled: Float64Array;
   /** Time of runs that is not divided yet: so far no slice of it was timed. */
   private undivided = 0;
-  /** Slices timed so far, their time, and the looks at the clock that it took. */
+  /**
+   * Slices timed since the stride was chosen, and the looks at the clock that it took; and of these
+   * slices the sum of their numbers per ms, which those hardly enter in which other programs ran.
+   */
   private timed = 0;
-  private timedMs = 0;
   private looks = 0;
+  private perMs = 0;
   private stride = 1;
-  private reviseAt = FIRST;
+  private lesson = FIRST;
   private untilTimed = 1;
   /** Slices that the present one stands for; 0 if it is not timed. */
   private weight = 0;
@@ -66,12 +69,9 @@ export class Stopwatch {
 
   /** A slice begins. */
   begin(): void {
-    if (--this.untilTimed > 0) {
-      this.weight = 0;
-      return;
-    }
     this.note();
-    if (this.timed === this.reviseAt) this.revise();
+    if (--this.untilTimed > 0) return;
+    if (this.timed === this.lesson) this.revise();
     this.untilTimed = this.notes ? 1 : this.stride;
     this.weight = this.untilTimed;
     this.timed += 1;
@@ -86,7 +86,6 @@ export class Stopwatch {
     const ms = now - this.last;
     this.sampled[phase] += ms * this.weight;
     this.slice[phase] += ms;
-    this.timedMs += ms;
     this.looks += 1;
     this.last = now;
   }
@@ -111,14 +110,24 @@ export class Stopwatch {
 
   /** Seldom, lest the stride fall in step with what it is to sample. */
   private revise(): void {
-    const needed = (this.looks * LOOK_MS) / (AFFORDABLE * this.timedMs);
+    const sliceMs = this.timed / this.perMs;
+    const needed = ((this.looks / this.timed) * LOOK_MS) / (AFFORDABLE * sliceMs);
     this.stride = STRIDES.find((stride) => stride >= needed) ?? STRIDES[STRIDES.length - 1];
-    this.reviseAt *= 2;
+    this.lesson *= 2;
+    this.timed = 0;
+    this.looks = 0;
+    this.perMs = 0;
   }
 
   /** The slice that was timed last has ended. */
   private note(): void {
-    if (this.weight > 0) for (const ms of this.slice) this.notes?.push(ms);
+    if (this.weight === 0) return;
+    let sum = 0;
+    for (const ms of this.slice) {
+      sum += ms;
+      this.notes?.push(ms);
+    }
+    this.perMs += 1 / Math.max(sum, LOOK_MS);
     this.slice.fill(0);
     this.weight = 0;
   }

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { PHASE, PHASES } from '../src/engine/cycle.js';
+import { Stopwatch } from '../src/engine/stopwatch.js';
+import { benchmark } from './benchmark.js';
+import { summary } from './statistics.js';
+
+interface Plan {
+  readonly blocks: number;
+  readonly slices: number;
+}
+
+/** What a slice of the seed experiment takes, in ns. */
+const SLICE_NS = 2600;
+
+/** Something to do between looks at the clock. */
+function work(amount: number): number {
+  let x = 1;
+  for (let i = 0; i < amount; i++) x = Math.sqrt(x + i);
+  return x;
+}
+
+/** As the cycle times a slice. */
+function timed(slices: number, amount: number, stopwatch: Stopwatch): number {
+  let sum = 0;
+  stopwatch.start();
+  for (let slice = 0; slice < slices; slice++) {
+    stopwatch.begin();
+    sum += work(amount);
+    stopwatch.lap(PHASE.update);
+    stopwatch.lap(PHASE.exchange);
+    stopwatch.lap(PHASE.wait);
+    stopwatch.lap(PHASE.exchange);
+    stopwatch.lap(PHASE.deliver);
+  }
+  stopwatch.stop();
+  return sum;
+}
+
+function untimed(slices: number, amount: number): number {
+  let sum = 0;
+  for (let slice = 0; slice < slices; slice++) sum += work(amount);
+  return sum;
+}
+
+/** Processor time of this process in ns: other programs do not show in it. */
+function processorTime(of: () => number): number {
+  const before = process.cpuUsage();
+  assert.ok(of() > 0);
+  const { user, system } = process.cpuUsage(before);
+  return 1000 * (user + system);
+}
+
+export const phaseTiming = benchmark({
+  name: 'phase-timing',
+  question: 'What does it cost that every thread times its phases, where slices are short?',
+  // Nothing is drawn.
+  seed: 0,
+  figures: {
+    'of slices as short as the seed experiment’s': { unit: '%', target: { most: 1 } },
+    'per slice': { unit: 'ns' },
+  },
+  plans: { full: { blocks: 30, slices: 20_000 }, short: { blocks: 4, slices: 2000 } },
+  async measure({ blocks, slices }: Plan) {
+    const stopwatch = new Stopwatch(() => performance.now(), PHASES.length);
+    for (let warm = 0; warm < 3; warm++) {
+      untimed(slices, 100);
+      timed(slices, 100, stopwatch);
+    }
+    const trial = processorTime(() => untimed(20_000, 100)) / 20_000 / 100;
+    const amount = Math.max(1, Math.round(SLICE_NS / trial));
+    const fresh = new Stopwatch(() => performance.now(), PHASES.length);
+    const costs: number[] = [];
+    const plain: number[] = [];
+    // In turns, so that a slow moment of the machine meets both.
+    for (let block = 0; block < blocks; block++) {
+      const without = processorTime(() => untimed(slices, amount));
+      const withTimes = processorTime(() => timed(slices, amount, fresh));
+      costs.push((withTimes - without) / slices);
+      plain.push(without / slices);
+    }
+    assert.ok(fresh.milliseconds(PHASE.update) > 0);
+    const { median: cost } = summary(costs);
+    return {
+      'of slices as short as the seed experiment’s': (100 * cost) / summary(plain).median,
+      'per slice': cost,
+    };
+  },
+});
