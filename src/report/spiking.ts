@@ -26,12 +26,19 @@ export function isRelay(population: PopulationSummary): boolean {
 }
 
 /**
- * Populations with recorded spikes, and neurons that were silent throughout; relays first. A
- * population that fired unrecorded is left out: it would seem silent.
+ * Populations with recorded spikes, and neurons that were silent throughout; relays first. Of a
+ * population that has spikes unrecorded, the neurons from the first to the last that was recorded:
+ * others would seem silent. One that fired unrecorded is left out.
  */
 export function shownPopulations(results: RunResults): ShownPopulation[] {
   const spiking = results.populations.filter((p) => p.spiking);
-  const shown = spiking.flatMap((population) => shownNeurons(results, population) ?? []);
+  const recorded = recordedNeurons(results, spiking);
+  const shown = spiking.flatMap((population, index) => {
+    const { count, first, last } = recorded[index]!;
+    if (count < population.spikeCount) return count === 0 ? [] : { population, first, last };
+    const silentRelay = count === 0 && isRelay(population);
+    return silentRelay ? [] : { population, first: 1, last: population.size };
+  });
   const ordered = [
     ...shown.filter(({ population }) => isRelay(population)),
     ...shown.filter(({ population }) => !isRelay(population)),
@@ -39,28 +46,21 @@ export function shownPopulations(results: RunResults): ShownPopulation[] {
   return ordered.map((one, index) => ({ ...one, color: colorOf(one.population, index) }));
 }
 
-/**
- * All neurons of a population, or, if spikes of it went unrecorded, those from the first to the
- * last that was recorded: the others would seem silent. Undefined if there is nothing to show.
- */
-function shownNeurons(results: RunResults, population: PopulationSummary) {
-  const { firstId, size, spikeCount } = population;
-  const { senders } = results.spikes;
-  let recorded = 0;
-  let first = size;
-  let last = 1;
-  for (let i = 0; i < senders.length; i++) {
-    const neuron = senders[i]! - firstId + 1;
-    if (neuron < 1 || neuron > size) continue;
-    recorded++;
-    if (neuron < first) first = neuron;
-    if (neuron > last) last = neuron;
+/** For each population its recorded spikes, and the first and last neuron with any, from 1. */
+function recordedNeurons({ spikes }: RunResults, populations: readonly PopulationSummary[]) {
+  const all = populations.map((population) => ({ population, first: 1, last: population.size }));
+  const panels = panelByNode(all);
+  const recorded = populations.map(({ size }) => ({ count: 0, first: size, last: 1 }));
+  for (let i = 0; i < spikes.senders.length; i++) {
+    const index = panels[spikes.senders[i]!] ?? -1;
+    if (index < 0) continue;
+    const one = recorded[index]!;
+    const neuron = spikes.senders[i]! - populations[index]!.firstId + 1;
+    one.count++;
+    if (neuron < one.first) one.first = neuron;
+    if (neuron > one.last) one.last = neuron;
   }
-  if (recorded >= spikeCount) {
-    const silentRelay = recorded === 0 && isRelay(population);
-    return silentRelay ? undefined : { population, first: 1, last: size };
-  }
-  return recorded === 0 ? undefined : { population, first, last };
+  return recorded;
 }
 
 function colorOf(population: PopulationSummary, index: number): SeriesColor {
@@ -70,9 +70,9 @@ function colorOf(population: PopulationSummary, index: number): SeriesColor {
 }
 
 /** For every node id, the index among `shown` of the population that it is shown with, or -1. */
-export function panelByNode(shown: readonly ShownPopulation[]): Int16Array {
+export function panelByNode(shown: readonly Omit<ShownPopulation, 'color'>[]): Int32Array {
   const end = Math.max(0, ...shown.map(({ population, last }) => population.firstId + last));
-  const panels = new Int16Array(end).fill(-1);
+  const panels = new Int32Array(end).fill(-1);
   shown.forEach(({ population: { firstId }, first, last }, index) => {
     panels.fill(index, firstId + first - 1, firstId + last);
   });

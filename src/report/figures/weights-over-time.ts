@@ -82,6 +82,17 @@ export function weightsOverTimeFigure(results: RunResults): string | undefined {
  * time belong to them in order of creation, which is the order of both events and synapses.
  */
 export function weightCourses(results: RunResults): WeightCourses[] {
+  const known = sorted.get(results);
+  if (known !== undefined) return known;
+  const courses = sortedEvents(results);
+  sorted.set(results, courses);
+  return courses;
+}
+
+/** The figure and the report of a run both ask. */
+const sorted = new WeakMap<RunResults, WeightCourses[]>();
+
+function sortedEvents(results: RunResults): WeightCourses[] {
   const { senders, targets, times } = results.weightEvents;
   const recorded = recordedConnections(results);
   const owners = recorded.map(() => ({ events: [] as number[], synapses: [] as number[] }));

@@ -25,6 +25,9 @@ const MOST_CELLS = 750_000;
 const MOST_MATRICES = 12;
 const PALETTE_COLORS = 256;
 
+const WEIGHT_COLORS = palette(VIRIDIS);
+const CHANGE_COLORS = palette(BLUE_WHITE_RED);
+
 export interface RunData {
   readonly end: number;
   readonly resolution: number;
@@ -166,12 +169,12 @@ function matrixData(matrices: WeightMatrices): object {
     },
     times,
     cells,
-    weights: { label: withUnit('Weight', unit), low, high, palette: palette(VIRIDIS) },
+    weights: { label: withUnit('Weight', unit), low, high, palette: WEIGHT_COLORS },
     changes: {
       label: withUnit('Weight change', unit),
       low: -most,
       high: most,
-      palette: palette(BLUE_WHITE_RED),
+      palette: CHANGE_COLORS,
     },
   };
 }
