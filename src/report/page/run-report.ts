@@ -107,7 +107,7 @@ function rasterSection(results: RunResults, view: RunView): PageSection | undefi
     '<button type="button" id="raster-all">Show all</button>',
     '<output id="raster-shown" aria-live="polite"></output></div>',
     '<figure><div id="raster-view"></div>',
-    `<figcaption>Spikes over time. ${sampled}${stimulus}${leftOut}<span class="on-screen"> Drag to zoom, drag with Shift to move, double-click to show all. With the plot in focus (click or Tab): wheel or <kbd>+</kbd> <kbd>-</kbd> zoom, <kbd>&#8592;</kbd> <kbd>&#8594;</kbd> move, <kbd>0</kbd> shows all.</span>${fileLinks('raster')}</figcaption></figure>`,
+    `<figcaption>Spikes over time. ${sampled}${stimulus}${leftOut}<span class="on-screen"> Drag along to zoom into time, drag a box to zoom into neurons as well, drag with Shift to move, double-click to show all. With the plot in focus (click or Tab): wheel or <kbd>+</kbd> <kbd>-</kbd> zoom, <kbd>&#8592;</kbd> <kbd>&#8594;</kbd> move, <kbd>0</kbd> shows all.</span>${fileLinks('raster')}</figcaption></figure>`,
   ];
   return { id: 'raster', title: 'Spikes', body: body.join('\n') };
 }

@@ -153,8 +153,10 @@ describeInBrowser('the report of a run', (open) => {
 
     const box = (await plot.boundingBox())!;
     await page.mouse.move(box.x + box.width / 2, box.y + 60);
-    await page.mouse.wheel(0, -100);
-    expect(await shown.textContent()).toBe('0 to 10000 ms'); // The page scrolls: no focus yet.
+    // Without focus the page scrolls.
+    await page.mouse.wheel(0, 100);
+    await page.waitForFunction(() => scrollY > 0);
+    expect(await shown.textContent()).toBe('0 to 10000 ms');
     await plot.focus();
     await plot.hover({ position: { x: box.width / 2, y: 60 } });
     await page.mouse.wheel(0, -100);
@@ -186,6 +188,42 @@ describeInBrowser('the report of a run', (open) => {
     const [start, end] = (await shown.textContent())!.match(/\d+/g)!.map(Number);
     expect(Math.abs(start! - 2000)).toBeLessThan(15);
     expect(Math.abs(end! - 4000)).toBeLessThan(15);
+  });
+
+  it('zooms into neurons by a box, in the panel where it is drawn', async () => {
+    const { page } = await opened(seedResults());
+    await page.locator('#raster-view .plot').focus();
+    const canvas = (await page.locator('#raster-view canvas').boundingBox())!;
+    const labels = () => page.locator('#raster-view text').allTextContents();
+    const before = await labels();
+    expect(before.slice(0, 6)).toEqual(['1', '100', '200', '300', '400', '500']);
+    await page.mouse.move(canvas.x + 100, canvas.y + 40); // The panel of the inputs has 200 px.
+    await page.mouse.down();
+    await page.mouse.move(canvas.x + 400, canvas.y + 80, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(labels).not.toEqual(before);
+    const [first, ...others] = (await labels()).map(Number).filter((n) => n > 250);
+    expect(first).toBeGreaterThan(298);
+    expect(Math.max(...others)).toBeLessThanOrEqual(401);
+    expect(await labels()).toContain('Excitatory');
+    await page.keyboard.press('0');
+    await expect.poll(labels).toEqual(before);
+  });
+
+  it('shows the stretch that is being chosen, on a plot that follows the pointer, too', async () => {
+    const { page } = await opened(seedResults());
+    await page.locator('#rates-view .plot').focus();
+    const box = (await page.locator('#rates-view .plot').boundingBox())!;
+    await page.mouse.move(box.x + 100, box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 300, box.y + 40, { steps: 4 });
+    await page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
+    expect(await page.locator('#rates-view .selection').getAttribute('width')).toBe('200');
+    await page.mouse.up();
+    await expect.poll(() => page.locator('#rates-view .selection').count()).toBe(0);
+    expect(await page.locator('#raster-shown').textContent()).not.toBe('0 to 10000 ms');
   });
 
   it('shows finer rates in less time', async () => {

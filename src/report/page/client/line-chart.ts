@@ -4,8 +4,9 @@
  */
 import { htmlElement, keyLine, svgElement } from './elements.js';
 import { PlotFrame } from './plot-frame.js';
+import { steer } from './steer.js';
 import { plain, roundTicks, timeUnit } from './ticks.js';
-import { steer, type TimeWindow } from './time-window.js';
+import type { TimeWindow } from './time-window.js';
 
 const MARGINS = { left: 56, right: 8, top: 8, bottom: 38 };
 const HEIGHT = 180;

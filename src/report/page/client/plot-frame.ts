@@ -78,7 +78,8 @@ export class PlotFrame {
     if (this.width === 0) return; // Not shown.
     const { top, bottom } = this.options.margins;
     const height = top + this.area.height + bottom;
-    this.svg.replaceChildren();
+    // What a reader is drawing at the moment stays.
+    this.svg.replaceChildren(...this.svg.querySelectorAll('.selection'));
     this.svg.setAttribute('width', String(this.width));
     this.svg.setAttribute('height', String(height));
     this.options.draw();

@@ -1,9 +1,10 @@
 /** Spikes over time, a panel for each population, on a canvas to the pixel. */
 import { svgElement } from './elements.js';
 import { PlotFrame } from './plot-frame.js';
+import { steer } from './steer.js';
 import { currentColor, type Rgb } from './theme.js';
 import { roundTicks, timeUnit } from './ticks.js';
-import { steer, type TimeWindow } from './time-window.js';
+import type { TimeWindow } from './time-window.js';
 
 const MARGINS = { left: 56, right: 8, top: 18, bottom: 38 };
 const TITLE = 22;
@@ -11,6 +12,7 @@ const TITLE = 22;
 const LEAST_HEIGHT = 24;
 const PER_NEURON = 7;
 const MOST_HEIGHT = 200;
+const MOST_TICK = 8;
 
 export interface RasterPanel {
   readonly name: string;
@@ -23,6 +25,12 @@ export interface RasterPanel {
   readonly centers?: readonly (readonly [start: number, end: number, neuron: number])[];
 }
 
+/** The neurons that a panel shows at present. */
+interface Rows {
+  first: number;
+  last: number;
+}
+
 /** Spikes of a panel by time; the arrays have room for more than `count`. */
 interface Train {
   count: number;
@@ -33,6 +41,7 @@ interface Train {
 export class RasterView {
   readonly frame: PlotFrame;
   private readonly trains: Train[];
+  private readonly rows: Rows[];
   private readonly tops: number[] = [];
   /** Stretches of time (ms) whose spikes are not known, ascending. */
   private gaps: readonly (readonly [start: number, end: number])[] = [];
@@ -48,6 +57,7 @@ export class RasterView {
       times: new Float64Array(64),
       neurons: new Uint32Array(64),
     }));
+    this.rows = panels.map(({ first, last }) => ({ first, last }));
     let bottom = -TITLE;
     for (const panel of panels) {
       this.tops.push(bottom + TITLE);
@@ -61,8 +71,11 @@ export class RasterView {
       height: () => this.height,
       draw: () => this.draw(),
     });
-    this.window.onChange(() => this.frame.schedule());
-    steer(this.frame, window);
+    this.window.onChange(() => {
+      if (window.isWhole) this.showAllRows();
+      this.frame.schedule();
+    });
+    steer(this.frame, window, (top, bottom) => this.chooseRows(top, bottom));
   }
 
   /** More spikes of a panel, none earlier than those before; times in ms, neurons from 1. */
@@ -101,6 +114,27 @@ export class RasterView {
     this.frame.schedule();
   }
 
+  /** All of time shows all neurons. */
+  private showAllRows(): void {
+    for (const [i, { first, last }] of this.panels.entries()) {
+      Object.assign(this.rows[i]!, { first, last });
+    }
+  }
+
+  /** Shows the neurons between two heights (px from the top), in the panels that are met. */
+  private chooseRows(top: number, bottom: number): void {
+    this.panels.forEach((panel, i) => {
+      const [from, height] = [this.tops[i]!, heightOf(panel)];
+      const [upper, lower] = [Math.max(top - from, 0), Math.min(bottom - from, height)];
+      if (lower <= upper) return;
+      const rows = this.rows[i]!;
+      const { first, last } = rows;
+      const neuronAt = (y: number) => last + 1 - Math.ceil((y / height) * (last - first + 1) || 1);
+      Object.assign(rows, { first: neuronAt(lower), last: neuronAt(upper) });
+    });
+    this.frame.schedule();
+  }
+
   private draw(): void {
     const { frame, window, panels } = this;
     const { left, top, width, height } = frame.area;
@@ -108,13 +142,14 @@ export class RasterView {
     const { columns, pixels, show } = frame.pixels();
     panels.forEach((panel, i) => {
       const y = this.tops[i]!;
-      this.drawSpikes(panel, this.trains[i]!, { pixels, columns, top: y });
-      this.drawCenters(panel, top + y);
-      const place = (neuron: number) => top + y + placeOf(panel, neuron);
+      const rows = this.rows[i]!;
+      this.drawSpikes(i, { pixels, columns });
+      this.drawCenters(i, top + y);
+      const place = (neuron: number) => top + y + placeOf(panel, rows, neuron);
       const most = Math.max(2, heightOf(panel) / 28);
       frame.leftAxis(
         [top + y, top + y + heightOf(panel)],
-        neuronTicks(panel, most),
+        neuronTicks(rows, most),
         place,
         heightOf(panel) > 60 ? 'Neuron' : '',
       );
@@ -142,21 +177,24 @@ export class RasterView {
   }
 
   private drawSpikes(
-    panel: RasterPanel,
-    { count, times, neurons }: Train,
-    { pixels, columns, top }: { pixels: Uint32Array; columns: number; top: number },
+    index: number,
+    { pixels, columns }: { readonly pixels: Uint32Array; readonly columns: number },
   ): void {
+    const [panel, rows, top] = [this.panels[index]!, this.rows[index]!, this.tops[index]!];
+    const { count, times, neurons } = this.trains[index]!;
     const { density } = this.frame;
     const { start, end } = this.window;
     const scale = (columns - 1) / (end - start);
-    const rowHeight = (heightOf(panel) / (panel.last - panel.first + 1)) * density;
-    const tickHeight = Math.max(Math.round(rowHeight * 0.7), 1);
+    const rowHeight = (heightOf(panel) / (rows.last - rows.first + 1)) * density;
+    const tickHeight = Math.max(Math.round(Math.min(rowHeight * 0.7, MOST_TICK * density)), 1);
     const tickWidth = Math.max(Math.round(density), 1);
     const color = packed(currentColor(this.frame.element, panel.color));
     const from = lowerBound(times, count, start);
     for (let i = from; i < count && times[i]! <= end; i++) {
+      const neuron = neurons[i]!;
+      if (neuron < rows.first || neuron > rows.last) continue;
       const column = Math.round((times[i]! - start) * scale);
-      const middle = (top + placeOf(panel, neurons[i]!)) * density;
+      const middle = (top + placeOf(panel, rows, neuron)) * density;
       const row = Math.max(Math.round(middle - tickHeight / 2), 0);
       const last = Math.min(column + tickWidth, columns);
       for (let y = row; y < row + tickHeight; y++) {
@@ -165,15 +203,17 @@ export class RasterView {
     }
   }
 
-  private drawCenters(panel: RasterPanel, top: number): void {
+  private drawCenters(index: number, top: number): void {
+    const [panel, rows] = [this.panels[index]!, this.rows[index]!];
     const { left, width } = this.frame.area;
     const { start, end } = this.window;
     const place = (time: number) =>
       left + ((Math.min(Math.max(time, start), end) - start) / (end - start)) * width;
     const lines = (panel.centers ?? [])
       .filter(([from, to]) => to > start && from < end)
+      .filter(([, , neuron]) => neuron >= rows.first && neuron <= rows.last)
       .map(([from, to, neuron]) => {
-        return `M${place(from)},${top + placeOf(panel, neuron)}H${place(to)}`;
+        return `M${place(from)},${top + placeOf(panel, rows, neuron)}H${place(to)}`;
       });
     if (lines.length === 0) return;
     const line = document.createElementNS('http://www.w3.org/2000/svg', 'path');
@@ -189,12 +229,11 @@ function heightOf({ first, last }: RasterPanel): number {
 }
 
 /** Middle of a neuron's row, in px from the top of its panel; the first neuron is lowest. */
-function placeOf(panel: RasterPanel, neuron: number): number {
-  const rows = panel.last - panel.first + 1;
-  return (heightOf(panel) * (panel.last - neuron + 0.5)) / rows;
+function placeOf(panel: RasterPanel, { first, last }: Rows, neuron: number): number {
+  return (heightOf(panel) * (last - neuron + 0.5)) / (last - first + 1);
 }
 
-function neuronTicks({ first, last }: RasterPanel, most: number): number[] {
+function neuronTicks({ first, last }: Rows, most: number): number[] {
   if (last - first < 1) return [first];
   const ticks = roundTicks(first, last, most).filter((tick) => Number.isInteger(tick) && tick > 0);
   return ticks.includes(first)
