@@ -19,14 +19,11 @@ export interface ViewedPopulation {
 }
 
 /** Nodes of a population whose recorded spikes are shown: the first id, and every n-th after it. */
-export interface ViewedRows {
-  readonly population: string;
-  readonly model: string;
+export interface ViewedRows extends ViewedPopulation {
   /** Number of the first in its population, from 1, and its id. */
   readonly first: number;
   readonly firstId: number;
-  /** Nodes recorded; ceil(size / every) of them are shown. */
-  readonly size: number;
+  /** Of the `size` nodes that are recorded, ceil(size / every) are shown. */
   readonly every: number;
 }
 
@@ -88,7 +85,7 @@ export class NetworkView {
     }));
     const recorded = recordedNodes(network, experiment);
     this.rows = recorded.map(({ population, nodes, every }) => ({
-      population,
+      name: population,
       model: nodes.model,
       first: nodes.first - network.populations.get(population)!.first + 1,
       firstId: nodes.first,

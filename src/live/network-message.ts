@@ -1,31 +1,23 @@
 /** What of a network a page shows, in its words and colours. */
-import type { NetworkView } from '../experiment/network-view.js';
+import type { NetworkView, ViewedPopulation } from '../experiment/network-view.js';
 import type { NetworkMessage, PopulationMessage } from '../report/page/client/live-messages.js';
+import { colorOf } from '../report/spiking.js';
 import { populationTitle, weightUnit } from '../report/units.js';
 
-/** As in figures: what drives is black, excitatory neurons are blue, inhibitory ones vermillion. */
-const COLORS: Readonly<Record<string, string>> = {
-  Excitatory: 'var(--blue)',
-  Inhibitory: 'var(--vermillion)',
-};
-const OTHER_COLORS = ['green', 'purple', 'orange', 'sky-blue'].map((name) => `var(--${name})`);
-
 export function networkMessage({ populations, rows, weights }: NetworkView): NetworkMessage {
-  const shown = new Map<string, PopulationMessage>();
-  const look = (name: string, model: string, size: number): PopulationMessage => {
-    const title = populationTitle(name);
-    const drives = !populations.some((p) => p.name === name) || model === 'parrot_neuron';
-    const other = OTHER_COLORS[shown.size % OTHER_COLORS.length]!;
-    const color = drives ? 'var(--black)' : (COLORS[title] ?? other);
-    const message = shown.get(name) ?? { name: title, size, color };
-    shown.set(name, message);
-    return { ...message, size };
+  const names = [...new Set([...populations, ...rows].map(({ name }) => name))];
+  const look = ({ name, model, size }: ViewedPopulation): PopulationMessage => {
+    const isNeuron = populations.some((population) => population.name === name);
+    const color = isNeuron ? colorOf({ name, model }, names.indexOf(name)) : 'black';
+    return { name: populationTitle(name), size, color: `var(--${color})` };
   };
   return {
-    populations: populations.map(({ name, model, size }) => look(name, model, size)),
-    rows: rows.map(({ population, model, size, ...rest }) => ({
-      ...look(population, model, size),
-      ...rest,
+    populations: populations.map(look),
+    rows: rows.map(({ first, firstId, every, ...nodes }) => ({
+      ...look(nodes),
+      first,
+      firstId,
+      every,
     })),
     ...(weights && {
       weights: {

@@ -1,7 +1,10 @@
 /** The page of a live view: the frame that its code fills. */
-import { colorAt } from '../report/figures/style.js';
+import { VIRIDIS } from '../report/figures/style.js';
+import type { LiveData } from '../report/page/client/live-messages.js';
 import { escapeHtml } from '../report/page/html.js';
 import { type PageSection, pageHtml } from '../report/page/page.js';
+import { palette } from '../report/page/palette.js';
+import { PHASES } from '../report/page/phase-times.js';
 
 const LEAD = `<p class="state" role="status"><b id="state">connecting</b> <span id="outcome"></span></p>
 <div class="controls">
@@ -41,21 +44,14 @@ const SECTIONS: readonly PageSection[] = [
 
 /** The whole document, for a run of this name. */
 export function livePage(name: string, description: string): string {
+  const phases = PHASES.map(({ key, color }) => ({ name: key, color }));
+  const data: LiveData = { palette: palette(VIRIDIS), phases };
   return pageHtml({
     title: `${name}, live`,
     lead: `${description === '' ? '' : `<p>${escapeHtml(description)}</p>\n`}${LEAD}`,
     sections: SECTIONS,
     script: 'live',
-    data: { palette: palette() },
+    data,
     connected: true,
   }).join('');
-}
-
-/** Viridis (van der Walt and Smith): as bright as high, also for the colour-blind and on grey paper. */
-const VIRIDIS = ['#440154', '#414487', '#2a788e', '#22a884', '#7ad151', '#fde725'];
-const COLORS = 256;
-
-function palette(): Uint8Array {
-  const colors = Array.from({ length: COLORS }, (_, i) => colorAt(VIRIDIS, i / (COLORS - 1)));
-  return Uint8Array.from(colors.flat());
 }

@@ -21,7 +21,9 @@ const COLORS: Readonly<Record<string, SeriesColor>> = {
 };
 const OTHER_COLORS = ['green', 'purple', 'blue', 'vermillion'] as const;
 
-export function isRelay(population: PopulationSummary): boolean {
+type Named = Pick<PopulationSummary, 'name' | 'model'>;
+
+export function isRelay(population: Pick<Named, 'model'>): boolean {
   return population.model.startsWith('parrot_neuron');
 }
 
@@ -63,7 +65,8 @@ function recordedNeurons({ spikes }: RunResults, populations: readonly Populatio
   return recorded;
 }
 
-function colorOf(population: PopulationSummary, index: number): SeriesColor {
+/** @param index of the population among those that are shown */
+export function colorOf(population: Named, index: number): SeriesColor {
   if (isRelay(population)) return 'black';
   const conventional = COLORS[populationTitle(population.name)];
   return conventional ?? OTHER_COLORS[index % OTHER_COLORS.length]!;

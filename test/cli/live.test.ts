@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { describeInBrowser } from '../browser.js';
 import { messageOf } from '../live/messages.js';
 import { contrasts } from '../report/page/contrasts.js';
@@ -13,6 +13,10 @@ import { isospike } from './isospike.js';
 const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const SEED = fileURLToPath(new URL('../../config/clopath-bidirectional.json', import.meta.url));
 const ENDLESS = ['--set', 'protocol.0.repeat=1000000'];
+
+/** A browser beside a simulation on few cores takes its time. */
+const PATIENCE_MS = 60_000;
+vi.setConfig({ testTimeout: 2 * PATIENCE_MS });
 
 let home: string;
 const children: (() => void)[] = [];
@@ -49,11 +53,14 @@ async function startLive(...args: string[]) {
 const runJson = async (directory: string) =>
   JSON.parse(await readFile(join(home, directory, 'run.json'), 'utf8'));
 
-/** Checksums of all files of a run but those that tell of the run itself. */
+/** They tell of wall times. */
+const OF_THIS_RUN = ['results.msgpack', 'report.html'];
+
+/** Checksums of all other files. */
 async function dataFiles(directory: string) {
   const { files } = await runJson(directory);
   return files
-    .filter(({ name }: { name: string }) => name !== 'results.msgpack')
+    .filter(({ name }: { name: string }) => !OF_THIS_RUN.includes(name))
     .map(({ name, sha256 }: { name: string; sha256: string }) => [name, sha256]);
 }
 
@@ -97,7 +104,7 @@ describe('a run that is paused', () => {
 describeInBrowser('the page of a run', (open) => {
   const state = (page: Page) => page.locator('#state').textContent();
   const until = (page: Page, words: string) =>
-    page.locator('#state', { hasText: words }).waitFor({ timeout: 20_000 });
+    page.locator('#state', { hasText: words }).waitFor({ timeout: PATIENCE_MS });
   const reached = (page: Page) =>
     page.locator('#progress').evaluate((bar) => (bar as HTMLProgressElement).value);
   /** Pixels that are drawn on the raster, and a sum over them, which changes as spikes do. */
@@ -125,14 +132,14 @@ describeInBrowser('the page of a run', (open) => {
     await page.locator('#matrix canvas').waitFor();
     await page.locator('#phases .bar').nth(1).waitFor();
     await expect
-      .poll(async () => (await raster(page)).drawn, { timeout: 10_000 })
+      .poll(async () => (await raster(page)).drawn, { timeout: PATIENCE_MS })
       .toBeGreaterThan(50);
     const before = await raster(page);
     const progress = await reached(page);
     await expect
-      .poll(async () => (await raster(page)).sum, { timeout: 10_000 })
+      .poll(async () => (await raster(page)).sum, { timeout: PATIENCE_MS })
       .not.toBe(before.sum);
-    await expect.poll(() => reached(page), { timeout: 10_000 }).toBeGreaterThan(progress);
+    await expect.poll(() => reached(page), { timeout: PATIENCE_MS }).toBeGreaterThan(progress);
     expect(await page.locator('#rate-chart path.curve').count()).toBe(3);
     expect(await page.locator('#matrix-note').textContent()).toContain('90 connected pairs');
     expect(await page.locator('#facts').textContent()).toMatch(
@@ -150,7 +157,7 @@ describeInBrowser('the page of a run', (open) => {
 
     await page.getByRole('button', { name: 'Continue' }).click();
     await until(page, 'simulating');
-    await expect.poll(() => reached(page), { timeout: 10_000 }).toBeGreaterThan(still);
+    await expect.poll(() => reached(page), { timeout: PATIENCE_MS }).toBeGreaterThan(still);
 
     page.once('dialog', (dialog) => dialog.dismiss());
     await page.getByRole('button', { name: 'Stop' }).click();
@@ -187,7 +194,7 @@ describeInBrowser('the page of a run', (open) => {
       const { page } = await open(live.address);
       await until(page, 'simulating');
       await expect
-        .poll(async () => (await raster(page)).drawn, { timeout: 10_000 })
+        .poll(async () => (await raster(page)).drawn, { timeout: PATIENCE_MS })
         .toBeGreaterThan(0);
       await page.close();
     }

@@ -46,9 +46,9 @@ describe('of the seed experiment', () => {
       ['input', 500],
     ]);
     expect(network.rows).toEqual([
-      expect.objectContaining({ population: 'exc', first: 1, firstId: 1, size: 10, every: 1 }),
-      expect.objectContaining({ population: 'inh', first: 1, firstId: 11, size: 3, every: 1 }),
-      expect.objectContaining({ population: 'input', first: 1, firstId: 14, size: 500, every: 1 }),
+      expect.objectContaining({ name: 'exc', first: 1, firstId: 1, size: 10, every: 1 }),
+      expect.objectContaining({ name: 'inh', first: 1, firstId: 11, size: 3, every: 1 }),
+      expect.objectContaining({ name: 'input', first: 1, firstId: 14, size: 500, every: 1 }),
     ]);
     const { spikes } = results;
     const listed = (times: Float64Array, senders: Uint32Array) =>
@@ -108,8 +108,8 @@ describe('of a large network', () => {
       news: await view.news(),
     }));
     expect(network.rows).toMatchObject([
-      { population: 'relays', first: 1001, firstId: 1002, size: 2000, every: 3 },
-      { population: 'few', first: 1, firstId: 3002, size: 30, every: 2 },
+      { name: 'relays', first: 1001, firstId: 1002, size: 2000, every: 3 },
+      { name: 'few', first: 1, firstId: 3002, size: 30, every: 2 },
     ]);
     expect(seen.news.senders.length).toBeGreaterThan(100);
     for (const sender of seen.news.senders) {

@@ -104,14 +104,15 @@ describe('a run that is paused', () => {
 
   test('shows a page that comes where it stands', async () => {
     const { results, send, address } = await start(await seedExperiment(1e5), 2);
-    await messageOf(address, 'network');
-    await sleep(300);
+    await messageOf(address, 'activity', ({ times }) => times.length > 10);
     await send('pause');
     const { timeMs } = await standing(address);
-    // Nobody has looked so far: now there is everything since the beginning.
     const activity = await messageOf(address, 'activity');
     expect(activity.timeMs).toBe(timeMs);
-    expect(activity.senders.length).toBeGreaterThan(10);
+    expect(activity.completeAfterMs).toBeLessThan(timeMs);
+    for (const time of activity.times) {
+      expect(time > activity.completeAfterMs && time <= timeMs).toBe(true);
+    }
     expect(activity.times).toHaveLength(activity.senders.length);
     expect(activity.spikeCounts).toHaveLength(3);
     expect((await messageOf(address, 'weights')).weights).toHaveLength(100);

@@ -3,7 +3,7 @@ import { loadImbalance, type RunResults, type ThreadTimes } from '../../experime
 import { escapeHtml, htmlTable } from './html.js';
 
 /** In the order in which they stand in a bar: work first, then what comes of being several. */
-const PHASES = [
+export const PHASES = [
   { key: 'update', color: 'var(--blue)', meaning: 'neurons advance' },
   { key: 'deliver', color: 'var(--green)', meaning: 'spikes reach their targets, weights change' },
   { key: 'record', color: 'var(--orange)', meaning: 'multimeters sample' },

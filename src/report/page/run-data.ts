@@ -1,6 +1,6 @@
 /** What the report of a run shows that a reader can move: spikes, rates and matrices of weights. */
 import type { RunResults, WeightColumns } from '../../experiment/results.js';
-import { BLUE_WHITE_RED, colorAt, VIRIDIS } from '../figures/style.js';
+import { BLUE_WHITE_RED, VIRIDIS } from '../figures/style.js';
 import { weightCourses } from '../figures/weights-over-time.js';
 import { spikeCounts } from '../rates.js';
 import {
@@ -14,6 +14,7 @@ import {
 import { populationTitle, weightUnit, withUnit } from '../units.js';
 import { type WeightMatrices, weightMatrices } from '../weight-matrices.js';
 import { VariableLengthWriter } from './data.js';
+import { palette } from './palette.js';
 
 /** About 4 bytes of the page each. */
 const MOST_SPIKES = 1_000_000;
@@ -23,7 +24,6 @@ const MOST_BINS = 2000;
 /** 8/3 bytes of the page each. */
 const MOST_CELLS = 750_000;
 const MOST_MATRICES = 12;
-const PALETTE_COLORS = 256;
 
 const WEIGHT_COLORS = palette(VIRIDIS);
 const CHANGE_COLORS = palette(BLUE_WHITE_RED);
@@ -177,12 +177,4 @@ function matrixData(matrices: WeightMatrices): object {
       palette: CHANGE_COLORS,
     },
   };
-}
-
-function palette(stops: readonly string[]): Uint8Array {
-  const colors = new Uint8Array(3 * PALETTE_COLORS);
-  for (let i = 0; i < PALETTE_COLORS; i++) {
-    colors.set(colorAt(stops, i / (PALETTE_COLORS - 1)), 3 * i);
-  }
-  return colors;
 }

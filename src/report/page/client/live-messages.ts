@@ -3,6 +3,14 @@
  * the message as JSON with typed arrays (`encodeData`). Types alone, which both sides read.
  */
 
+/** What the page knows from the beginning. */
+export interface LiveData {
+  /** Of weights from low to high: red, green and blue, colour by colour. */
+  readonly palette: Uint8Array;
+  /** Phases of a slice, as they stand in a bar. */
+  readonly phases: readonly { readonly name: ThreadPhase; readonly color: string }[];
+}
+
 export type RunPhase = 'build' | 'simulate' | 'collect' | 'write';
 
 export type ThreadPhase = 'update' | 'wait' | 'exchange' | 'deliver' | 'record';

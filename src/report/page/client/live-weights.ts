@@ -1,6 +1,6 @@
 /** The present weights of a sample of plastic synapses. */
 import { pageData } from './data.js';
-import type { NetworkMessage, WeightsMessage } from './live-messages.js';
+import type { LiveData, NetworkMessage, WeightsMessage } from './live-messages.js';
 import { MatrixView } from './matrix-view.js';
 
 type Shown = NonNullable<NetworkMessage['weights']>;
@@ -15,7 +15,7 @@ export class LiveWeights {
   private high = Number.NEGATIVE_INFINITY;
 
   constructor({ weights }: NetworkMessage) {
-    this.palette = (pageData() as { readonly palette: Uint8Array }).palette;
+    this.palette = (pageData() as LiveData).palette;
     this.label = weights === undefined ? '' : `Weight (${weights.unit})`;
     this.note = noteOn(weights);
     this.tell('');

@@ -1,6 +1,6 @@
 /** The live view of a run: entry of its code. */
-import { decodeData } from './data.js';
-import type { EndMessage, Messages, RunMessage, StateMessage } from './live-messages.js';
+import { decodeData, pageData } from './data.js';
+import type { EndMessage, LiveData, Messages, RunMessage, StateMessage } from './live-messages.js';
 import { LiveRaster } from './live-raster.js';
 import { LiveRates } from './live-rates.js';
 import { LiveWeights } from './live-weights.js';
@@ -24,7 +24,7 @@ startShell();
 const place = (id: string) => document.getElementById(id)!;
 const button = (id: string) => document.querySelector<HTMLButtonElement>(`button#${id}`)!;
 const facts = new Map<string, HTMLElement>();
-const phases = new PhaseBars(place('phases'));
+const phases = new PhaseBars(place('phases'), (pageData() as LiveData).phases);
 let views: { raster: LiveRaster; rates: LiveRates; weights: LiveWeights } | undefined;
 let state: StateMessage | undefined;
 connect();
