@@ -9,6 +9,7 @@ import { liveView } from './live-view.js';
 import { neuronMemory } from './neuron-memory.js';
 import { neuronStep } from './neuron-step.js';
 import { phaseTiming } from './phase-timing.js';
+import { planTime } from './plan-time.js';
 import { plasticBuild } from './plastic-build.js';
 import { plasticEvent, plasticEventWide } from './plastic-event.js';
 import { plasticMemory } from './plastic-memory.js';
@@ -43,6 +44,7 @@ export const benchmarks: readonly AnyBenchmark[] = [
   phaseTiming,
   largeSimulation,
   largerSimulation,
+  planTime,
   barrier,
   profileSeed,
   profileLarge,

@@ -14,12 +14,14 @@ import {
 } from './options.js';
 
 import { version } from './package.js';
+import type { PlanCommandOptions } from './plan.js';
 import type { RunCommandOptions } from './run.js';
 import type { ScaleCommandOptions } from './scale.js';
 
 const PROGRAM_HELP = `
 Examples:
   $ isospike run net.json                  run an experiment
+  $ isospike plan net.json                 what a run would take in memory and time
   $ isospike plot results/net-001          draw figures and report of a run again
   $ isospike scale net.json --threads 1,2  measure how a network scales
   $ isospike models iaf_psc_exp            equations and parameters of a model
@@ -67,6 +69,13 @@ Examples:
 
 Exit status: 0 done, 1 error or different digests, 130 ended by Ctrl-C (143 by SIGTERM).`;
 
+const PLAN_HELP = `
+Times come from what single things cost on this machine, which is measured first. Rates of neurons are
+those that the file expects (expected_rate), or those of a short pilot run of a smaller version: of the
+experiment as it is, or with its size_parameter halved until a second or two suffice.
+
+Exit status: 0 the run fits into memory, 1 it does not, or error.`;
+
 /** Runs the command with these arguments and gives the exit status. */
 export async function runProgram(argv: readonly string[]): Promise<number> {
   let status = 0;
@@ -94,6 +103,7 @@ function createProgram(setStatus: (status: number) => void): Command {
     .exitOverride();
   addRun(program, setStatus);
   addScale(program, setStatus);
+  addPlan(program, setStatus);
   program
     .command('plot')
     .summary('draw figures and report of a run again')
@@ -134,6 +144,7 @@ function addRun(program: Command, setStatus: (status: number) => void): void {
     .option('--live', 'show the running simulation on a local page; it tells the address')
     .option('--quiet', 'print errors only')
     .option('--json', 'print one JSON object instead of the summary')
+    .option('--no-memory-check', 'run even if the plan says that memory does not suffice')
     .addHelpText('after', RUN_HELP)
     .action(async (file: string, options: RunCommandOptions) => {
       setStatus(await (await import('./run.js')).run(file, options));
@@ -166,5 +177,21 @@ function addScale(program: Command, setStatus: (status: number) => void): void {
     .addHelpText('after', SCALE_HELP)
     .action(async (file: string, options: ScaleCommandOptions) => {
       setStatus(await (await import('./scale.js')).scale(file, options));
+    });
+}
+
+function addPlan(program: Command, setStatus: (status: number) => void): void {
+  program
+    .command('plan')
+    .summary('tell what a run would take')
+    .description('Tells what a run would take in memory and time, before anything is built.')
+    .argument('<file>', 'the experiment, a JSON file')
+    .option('--threads <n>', 'worker threads, 1 to 64 (default: as many as pay)', parseThreads)
+    .option('--time <ms>', 'plan a run that ends at this biological time', parseTime)
+    .option('--set <path=value>', 'change a value of the file; may be repeated', collect)
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', PLAN_HELP)
+    .action(async (file: string, options: PlanCommandOptions) => {
+      setStatus(await (await import('./plan.js')).plan(file, options));
     });
 }

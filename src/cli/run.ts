@@ -1,20 +1,19 @@
 /** `isospike run FILE` */
-import { readdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { basename, join, relative } from 'node:path';
-import { closest } from '../errors/index.js';
+import { ExperimentError } from '../errors/index.js';
 import { loadExperiment } from '../experiment/load.js';
 import type { RunResults } from '../experiment/results.js';
 import { type RunOptions, runExperiment } from '../experiment/run-experiment.js';
 import type { ResolvedExperiment } from '../experiment/schema.js';
-import { worthwhileThreads } from '../experiment/threads.js';
 import type { LiveView } from '../live/live-view.js';
+import { type PlannedNetwork, plannedNetwork } from '../planning/network.js';
+import { planFit } from '../planning/plan.js';
 import { loadDrawing, writeRun } from '../report/index.js';
 import { failureText, usingFiles } from './failure.js';
+import { bundledHint } from './hint.js';
 import { Interruption } from './interruption.js';
 import { endOf, openLive } from './live.js';
 import { type ReservedOutput, reserveOutput } from './output.js';
-import { bundledExperiments } from './package.js';
 import { createProgress, type Progress, silentProgress } from './progress.js';
 import { repeatingCommand } from './repeating-command.js';
 import { jsonOf, textOf } from './run-report.js';
@@ -31,14 +30,15 @@ export interface RunCommandOptions {
   readonly quiet?: boolean;
   readonly json?: boolean;
   readonly live?: boolean;
+  /** False: run even what does not seem to fit into memory. */
+  readonly memoryCheck?: boolean;
 }
 
 /** Runs an experiment, writes its results and reports them; gives the exit status. */
 export async function run(file: string, options: RunCommandOptions): Promise<number> {
-  const experiment = await load(file, options.set);
+  const { experiment, threads } = workplaceOf(await load(file, options.set), options);
   const progress = options.quiet ? silentProgress : createProgress(process.stderr);
   const output = await reserveOutput(options.out, options.force === true, experiment.name);
-  const threads = options.threads ?? worthwhileThreads(experiment, availableParallelism());
   const stage: Stage = { experiment, options, progress, output, threads, writing: false };
   const interruption = interruptionOf(stage);
   let live: LiveView | undefined;
@@ -74,17 +74,39 @@ interface Stage {
 }
 
 function load(file: string, overrides: readonly string[] = []): Promise<ResolvedExperiment> {
-  const hint = async () => {
-    const files = await readdir(bundledExperiments).catch(() => []);
-    const names = files
-      .filter((name) => name.endsWith('.json'))
-      .map((name) => basename(name, '.json'));
-    const meant = closest(basename(file, '.json'), names);
-    if (meant === undefined) return '';
-    const path = relative('', join(bundledExperiments, `${meant}.json`));
-    return `; isospike comes with ${path}`;
-  };
-  return usingFiles('read', file, () => loadExperiment(file, overrides), hint);
+  return usingFiles(
+    'read',
+    file,
+    () => loadExperiment(file, overrides),
+    () => bundledHint(file),
+  );
+}
+
+/**
+ * On how many threads and virtual processes the experiment is to run.
+ * @throws MemoryError if it cannot fit
+ */
+function workplaceOf(
+  experiment: ResolvedExperiment,
+  { threads, time, memoryCheck }: RunCommandOptions,
+): { threads: number; experiment: ResolvedExperiment } {
+  const network = networkOf(experiment);
+  // Building will tell what is wrong, all of it.
+  if (network === undefined) return { threads: threads ?? 1, experiment };
+  const fit = planFit(network, { threads, timeMs: time, cores: availableParallelism() });
+  if (memoryCheck !== false && fit.misfit) throw fit.misfit;
+  const kernel = { ...experiment.kernel, total_num_virtual_procs: fit.processes };
+  const more = fit.processes > fit.threads;
+  return { threads: fit.threads, experiment: more ? { ...experiment, kernel } : experiment };
+}
+
+function networkOf(experiment: ResolvedExperiment): PlannedNetwork | undefined {
+  try {
+    return plannedNetwork(experiment);
+  } catch (error) {
+    if (error instanceof ExperimentError) return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -5,6 +5,7 @@
 import type { ConnectCall, ConnectionValues } from '../connectivity/connect-call.js';
 import { type IdRange, idsFrom } from '../connectivity/id-set.js';
 import { connectionCount, type Rule } from '../connectivity/rule-spec.js';
+import { pow } from '../math/index.js';
 import { synapseModels } from '../models/registry.js';
 import { isDistribution, Sampler, streamKey } from '../random/index.js';
 import { MEAN_RUN_LENGTH_WORTH_SPLITTING } from './build.js';
@@ -25,6 +26,10 @@ export interface NodeBlockShape extends IdRange {
 export interface CallFootprint {
   readonly connections: number;
   readonly rows: number;
+  /** Whether rows have lists of targets; without, their targets are consecutive. */
+  readonly listed: boolean;
+  /** Whether it is made the quick way. */
+  readonly uniform: boolean;
   /** Bytes in the segment, without the rows. */
   readonly segment: number;
   /** Bytes of objects that stay. */
@@ -57,6 +62,8 @@ export function callFootprint(
   return {
     connections,
     rows,
+    listed: layout.listed,
+    uniform: shape.uniform,
     segment: inRows * synapseBytes(columns),
     objects,
     passing: passingBytes(shape, connections, rows),
@@ -185,7 +192,7 @@ function rowsOf(
   own: number,
   q: number,
 ): Pick<Layout, 'rows' | 'listed'> {
-  const atLeastOne = (p: number, tries: number): number => 1 - (1 - Math.min(1, p)) ** tries;
+  const atLeastOne = (p: number, tries: number): number => 1 - pow(1 - Math.min(1, p), tries);
   if (rule.rule === 'fixed_outdegree') {
     return { rows: S * atLeastOne((q * own) / T, rule.outdegree), listed: true };
   }
@@ -215,7 +222,7 @@ function hasTwins({ rule, sources, targets, connections, classes }: CallShape, p
   if (rule.rule === 'all_to_all' || rule.rule === 'pairwise_bernoulli') return false;
   const alike = classes === 'each' ? 0 : classes.reduce((sum, q) => sum + q * q, 0);
   const perPair = connections / (sources * targets);
-  return ((sources * targets) / processes) * (perPair ** 2 / 2) * (1 - alike) > 0.5;
+  return ((sources * targets) / processes) * ((perPair * perPair) / 2) * (1 - alike) > 0.5;
 }
 
 /** Of lists of pairs: on the virtual process that gets most. */

@@ -3,7 +3,8 @@ export { plotRun } from './output/plot-run.js';
 export { RESULTS_FILE, readResults } from './output/results-file.js';
 export { checkFree, makeDirectory, nextRunDirectory } from './output/run-directory.js';
 export { type WriteOptions, writeRun } from './output/write-run.js';
-export { summaryOf } from './summary.js';
+export { columns, summaryOf } from './summary.js';
+export { duration } from './units.js';
 
 /**
  * Loads the drawing libraries (about 0.1 s). Called while workers simulate, it makes the writing of

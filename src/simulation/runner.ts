@@ -21,7 +21,7 @@ export interface SimulateOptions {
 
 const PROGRESS_INTERVAL_MS = 100;
 /** Slices are cut shorter where rings for whole ones would take more; no result depends on it. */
-const MAX_RING_BYTES = 2 ** 26;
+export const MAX_RING_BYTES = 2 ** 26;
 
 /** Throws UnknownKeyError or ValueError. */
 export function checkSimulateOptions(options: SimulateOptions): void {

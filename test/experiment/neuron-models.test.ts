@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { UnknownQuantityError } from '../../src/errors/index.js';
 import { experimentJsonSchema } from '../../src/experiment/json-schema.js';
 import { runExperiment } from '../../src/experiment/run-experiment.js';
-import { worthwhileThreads } from '../../src/experiment/threads.js';
+import { plannedNetwork } from '../../src/planning/network.js';
+import { worthwhileThreads } from '../../src/planning/threads.js';
 import { izhikevich, leaky } from '../models/definitions.js';
 import { type Data, problems, resolved } from './minimal.js';
 
@@ -50,7 +51,7 @@ test('an experiment runs models that its file defines', async () => {
   const { times, values } = results.traces[0]!;
   const expected = -70 + ((400 * 30) / 250) * (1 - Math.exp(-times[0]! / 30));
   expect(values.V_m![0]).toBeCloseTo(expected, 10);
-  expect(worthwhileThreads(experiment, 2)).toBe(1);
+  expect(worthwhileThreads(plannedNetwork(experiment), 2)).toBe(1);
 });
 
 test('the JSON Schema describes such a file', () => {

@@ -1,0 +1,317 @@
+/**
+ * What single things cost on this machine, measured in a few seconds by small simulations: differences
+ * between networks that are alike but for the one thing. Only what the network at hand needs is measured.
+ */
+import { performance } from 'node:perf_hooks';
+import { MEAN_FOR_COUNTS } from '../engine/poisson.js';
+import { definitionsOf } from '../experiment/neuron-models.js';
+import { type NodeModel, synapseModels } from '../models/registry.js';
+import { uniform } from '../random/index.js';
+import {
+  type ConnSpec,
+  type NodeCollection,
+  type Params,
+  Simulation,
+  type SynSpec,
+} from '../simulation/index.js';
+
+import { type Costs, type NeuronCosts, type RowCosts, typicalCosts } from './costs.js';
+import type { PlannedNetwork, PlannedPopulation } from './network.js';
+
+/** Seed of all that is drawn here. */
+const SEED = 1;
+/** Neurons whose steps are timed. */
+const NEURONS = 400;
+/** Steps of a stretch; as many of them are timed as make up so many ns, and no more than so many. */
+const STRETCH = 1000;
+const LONG_NS = 15e6;
+const MOST_STRETCHES = 20;
+const MOST_STEPS = STRETCH * MOST_STRETCHES;
+/** Every so many steps all sources fire: rarely, as sources do, so that plasticity has much to look back on. */
+const VOLLEY = STRETCH;
+/** What is tried to make neurons fire, in pA, or in the unit of their input. */
+const DRIVES = [40, 400, 800, 3000, 20_000];
+/** Spikes per neuron and step that are enough to tell what one costs. */
+const LEAST_RATE = 1e-4;
+const REPEATS = 3;
+/** Synapses of networks with long rows, and rows of those with short ones. */
+const SYNAPSES = 1_500_000;
+const SHORT_ROWS = 8000;
+
+/** The costs that count for this network on so many threads. */
+export async function calibrate(
+  network: PlannedNetwork,
+  threads: number,
+  cores: number,
+): Promise<Costs> {
+  return new Calibration(network, threads, cores).costs();
+}
+
+function processorNs(): number {
+  const { user, system } = process.cpuUsage();
+  return 1000 * (user + system);
+}
+
+function wallNs(): number {
+  return 1e6 * performance.now();
+}
+
+class Calibration {
+  private readonly resolution: number;
+
+  constructor(
+    private readonly network: PlannedNetwork,
+    private readonly threads: number,
+    private readonly cores: number,
+  ) {
+    this.resolution = network.experiment.kernel.resolution;
+  }
+
+  async costs(): Promise<Costs> {
+    const typical = typicalCosts(this.threads);
+    const { slice, startThreads } = await this.emptySlice(1);
+    const together =
+      this.threads === 1 ? { slice, startThreads } : await this.emptySlice(this.threads);
+    const neurons = await this.neuronCosts(slice);
+    const stepCosts = [...neurons.values()];
+    return {
+      ...typical,
+      slice,
+      startThreads: together.startThreads,
+      meeting: Math.max(0, together.slice - slice),
+      neurons,
+      anyNeuron: stepCosts[0] ?? typical.anyNeuron,
+      ...(await this.poissonCosts(typical)),
+      ...(await this.synapseCosts(typical)),
+    };
+  }
+
+  private open(threads = 1): Simulation {
+    const sim = new Simulation({
+      resolution: this.resolution,
+      rng_seed: SEED,
+      local_num_threads: threads,
+    });
+    for (const definition of definitionsOf(this.network.experiment)) sim.defineNeuron(definition);
+    return sim;
+  }
+
+  /**
+   * Time of a step in ns, of the quickest of a few stretches that are long against a simulate call.
+   * The processor's time is taken, which other programs do not disturb; but threads that meet need to
+   * be looked at together.
+   */
+  private async perStep(sim: Simulation, clock = processorNs): Promise<number> {
+    const advance = async (steps: number): Promise<number> => {
+      const before = clock();
+      await sim.simulate(Number((steps * this.resolution).toFixed(9)));
+      return clock() - before;
+    };
+    await advance(STRETCH);
+    const stretches = Math.ceil(LONG_NS / (await advance(STRETCH)));
+    const steps = STRETCH * Math.min(MOST_STRETCHES, Math.max(1, stretches));
+    await advance(steps);
+    let least = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < REPEATS; i++) least = Math.min(least, await advance(steps));
+    return least / steps;
+  }
+
+  /** A slice of one step in which nothing happens, and the time until the threads answer. */
+  private async emptySlice(threads: number): Promise<{ slice: number; startThreads: number }> {
+    const began = processorNs();
+    const sim = this.open(threads);
+    const nodes = sim.create('parrot_neuron', threads);
+    await sim.connect(nodes, nodes, 'one_to_one', { delay: this.resolution });
+    const startThreads = (1e-9 * (processorNs() - began)) / Math.min(threads, this.cores);
+    const slice = await this.perStep(sim, threads === 1 ? processorNs : wallNs);
+    await sim.close();
+    return { slice, startThreads };
+  }
+
+  /** Of each population that is no relay, with its own parameters. */
+  private async neuronCosts(slice: number): Promise<Map<string, NeuronCosts>> {
+    const known = new Map<string, NeuronCosts>();
+    const costs = new Map<string, NeuronCosts>();
+    for (const population of this.network.populations) {
+      const { model, name } = population;
+      if (model.kind !== 'neuron' || model.input === 'count') continue;
+      const { params } = this.network.experiment.populations[name]!;
+      const key = JSON.stringify([model.name, params]);
+      const found = known.get(key) ?? (await this.neuron(population, params as Params, slice));
+      known.set(key, found);
+      costs.set(name, found);
+    }
+    return costs;
+  }
+
+  private async neuron(
+    { model, block }: PlannedPopulation,
+    params: Params,
+    slice: number,
+  ): Promise<NeuronCosts> {
+    const n = Math.min(NEURONS, block.count);
+    const cut = Object.entries(params).map(([key, value]) => [
+      key,
+      Array.isArray(value) && value.length === block.count ? value.slice(0, n) : value,
+    ]);
+    const given = Object.fromEntries(cut) as Params;
+    const create = (sim: Simulation, more: Params = {}) =>
+      sim.create(model.name, n, { ...given, ...more });
+    const calm = await this.firing(create);
+    const stepOf = (ns: number): number => Math.max(0, ns - slice) / n;
+    for (const drive of this.drives(model, given)) {
+      const driven = await this.firing((sim) => drive(sim, create)).catch(() => undefined);
+      if (driven === undefined) break;
+      if (driven.spikes < 2 * calm.spikes + LEAST_RATE * n) continue;
+      const spike = Math.max(0, (driven.ns - calm.ns) / (driven.spikes - calm.spikes));
+      return { step: stepOf(calm.ns - spike * calm.spikes), spike };
+    }
+    return { step: stepOf(calm.ns), spike: 0 };
+  }
+
+  /** Ways to make neurons fire: a current where they have one, else kicks; the next is stronger. */
+  private drives(model: NodeModel, given: Params) {
+    type Create = (sim: Simulation, more?: Params) => NodeCollection;
+    return DRIVES.map((strength) => async (sim: Simulation, create: Create) => {
+      if (Object.hasOwn(model.parameters, 'I_e')) {
+        const own = typeof given.I_e === 'number' ? given.I_e : 0;
+        return create(sim, { I_e: own + strength });
+      }
+      const neurons = create(sim);
+      const syn = { weight: strength, delay: this.resolution };
+      await sim.connect(this.volleys(sim), neurons, 'all_to_all', syn);
+      return neurons;
+    });
+  }
+
+  /** Mean time in ns and spikes of all neurons per step. */
+  private async firing(
+    create: (sim: Simulation) => NodeCollection | Promise<NodeCollection>,
+  ): Promise<{ ns: number; spikes: number }> {
+    const sim = this.open();
+    await create(sim);
+    const quickest = await this.perStep(sim);
+    const steps = STRETCH * Math.ceil((3 * LONG_NS) / quickest / STRETCH);
+    const before = (await sim.kernelStatus()).local_spike_counter;
+    const began = processorNs();
+    await sim.simulate(Number((Math.min(steps, MOST_STEPS) * this.resolution).toFixed(9)));
+    const ns = processorNs() - began;
+    const spikes = (await sim.kernelStatus()).local_spike_counter - before;
+    await sim.close();
+    return { ns: ns / Math.min(steps, MOST_STEPS), spikes: spikes / Math.min(steps, MOST_STEPS) };
+  }
+
+  /** A generator that fires every VOLLEY steps. */
+  private volleys(sim: Simulation): NodeCollection {
+    const steps = 10 * MOST_STEPS;
+    const count = Math.ceil(steps / VOLLEY);
+    const spike_times = Array.from({ length: count }, (_, i) =>
+      Number(((i + 1) * VOLLEY * this.resolution).toFixed(9)),
+    );
+    return sim.create('spike_generator', 1, { spike_times });
+  }
+
+  private async poissonCosts(typical: Costs): Promise<Partial<Costs>> {
+    const rates = this.network.populations
+      .filter(({ model }) => model.name === 'poisson_generator')
+      .map(({ name }) => this.network.experiment.populations[name]!.params.rate);
+    if (rates.length === 0) return {};
+    const limit = (1000 * MEAN_FOR_COUNTS) / this.resolution;
+    const counted = rates.filter((rate) => typeof rate === 'number' && rate > limit) as number[];
+    const waiting = await this.poisson(0.2 * limit);
+    const silent = await this.poisson(0);
+    const perSpike = (waiting.ns - silent.ns) / waiting.spikes;
+    const { relaySpike } = typical;
+    const costs = { poissonSpike: Math.max(0, perSpike - relaySpike), relaySpike };
+    if (counted.length === 0) return costs;
+    const often = await this.poisson(Math.max(...counted), 'iaf_psc_delta');
+    const idle = await this.poisson(0, 'iaf_psc_delta');
+    return { ...costs, poissonCount: Math.max(0, (often.ns - idle.ns) / often.nodes) };
+  }
+
+  /** A generator onto many nodes, each with a train of its own. */
+  private async poisson(rate: number, model = 'parrot_neuron') {
+    const sim = this.open();
+    const nodes = sim.create(model, NEURONS);
+    const generator = sim.create('poisson_generator', 1, { rate });
+    await sim.connect(generator, nodes, 'all_to_all', { weight: 1e-6, delay: this.resolution });
+    const ns = await this.perStep(sim);
+    await sim.close();
+    return { ns, nodes: NEURONS, spikes: (NEURONS * rate * this.resolution) / 1000 };
+  }
+
+  private async synapseCosts(typical: Costs): Promise<Partial<Costs>> {
+    const archives = new Set(
+      this.network.connections.map(({ call }) => synapseModels.get(call.synapse.model)!.archive),
+    );
+    const rows: Record<string, RowCosts> = { ...typical.rows };
+    const statics = await this.rowCosts('static_synapse', 'iaf_psc_delta', 2000);
+    rows.static = statics.costs;
+    if (archives.has('clopath')) {
+      rows.clopath = (await this.rowCosts('clopath_synapse', 'aeif_psc_delta_clopath', 300)).costs;
+    }
+    if (archives.has('spikes')) {
+      rows.stdp = (await this.rowCosts('stdp_synapse', 'iaf_psc_delta', 300)).costs;
+    }
+    return {
+      rows: rows as Costs['rows'],
+      quickConnection: statics.quickConnection,
+      connection: await this.oneByOne(),
+    };
+  }
+
+  /**
+   * Long rows, in as much memory as does not fit the processor's near caches, tell what synapses cost,
+   * short ones what a row costs beyond.
+   */
+  private async rowCosts(synapse_model: string, target: string, targets: number) {
+    const syn = { synapse_model, weight: uniform(1e-6, 2e-6), delay: 10 * this.resolution };
+    const dense = Math.round(SYNAPSES / targets);
+    const inputs = { rule: 'fixed_indegree', indegree: dense };
+    const run = await this.delivery(dense, targets, target, 'all_to_all', syn);
+    const list = await this.delivery(2000, targets, target, inputs, syn);
+    const pairs = { rule: 'fixed_outdegree', outdegree: 2 };
+    const short = await this.delivery(SHORT_ROWS, 30, target, pairs, syn);
+    const row = Math.max(0, 2 * (short.ns - list.ns));
+    const long = (2000 * row) / SYNAPSES;
+    const costs = { row, run: Math.max(0, run.ns), list: Math.max(0, list.ns - long) };
+    return { costs, quickConnection: list.build };
+  }
+
+  /** ns per synapse of volleys of all sources, and of making it. */
+  private async delivery(
+    sources: number,
+    targets: number,
+    model: string,
+    rule: string | ConnSpec,
+    syn: SynSpec,
+  ): Promise<{ ns: number; build: number }> {
+    const sim = this.open();
+    const relays = sim.create('parrot_neuron', sources);
+    const nodes = sim.create(model, targets);
+    await sim.connect(this.volleys(sim), relays, 'all_to_all', { delay: this.resolution });
+    const without = await this.perStep(sim);
+    const before = (await sim.kernelStatus()).num_connections;
+    const began = processorNs();
+    await sim.connect(relays, nodes, rule, syn);
+    const build = processorNs() - began;
+    const synapses = (await sim.kernelStatus()).num_connections - before;
+    const ns = await this.perStep(sim);
+    await sim.close();
+    return { ns: ((ns - without) * VOLLEY) / synapses, build: build / synapses };
+  }
+
+  /** ns to make a connection that is collected and sorted. */
+  private async oneByOne(): Promise<number> {
+    const sim = this.open();
+    const nodes = sim.create('iaf_psc_delta', 1000);
+    await sim.connect(nodes, nodes, { rule: 'pairwise_bernoulli', p: 0.01 });
+    const before = (await sim.kernelStatus()).num_connections;
+    const began = processorNs();
+    await sim.connect(nodes, nodes, { rule: 'pairwise_bernoulli', p: 0.1 });
+    const ns = processorNs() - began;
+    const made = (await sim.kernelStatus()).num_connections - before;
+    await sim.close();
+    return ns / made;
+  }
+}

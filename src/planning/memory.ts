@@ -1,0 +1,180 @@
+/** Memory of a whole run, from the shape of its network: per thread and in all, by part. */
+import { GroupFootprints } from '../engine/group-footprint.js';
+import { recordBytes, SPIKE_BYTES, sampleBytes, WEIGHT_EVENT_BYTES } from '../engine/records.js';
+import { spikeRingBytes } from '../parallel/shared-spike-exchange.js';
+import { DEVICE_BYTES, type ProcessMemory, processMemory } from '../simulation/network-memory.js';
+import { MAX_RING_BYTES } from '../simulation/runner.js';
+import type { PlannedNetwork } from './network.js';
+import { type Rates, shared, sourceRate } from './rates.js';
+
+/** Of a process that has loaded the package, and of each thread with its code; resident, measured. */
+const PROCESS_BYTES = 78e6;
+const THREAD_BYTES = 17e6;
+/** What drawing takes, and as much again if changes of weights are drawn. */
+const FIGURES_BYTES = 30e6;
+/** While records are put in order and written, on the main thread, per spike and per weight event. */
+const ORDERED_SPIKE_BYTES = 56;
+const ORDERED_WEIGHT_EVENT_BYTES = 100;
+/** Per connection whose weights belong to the results: columns here, and objects while they are read. */
+const KEPT_WEIGHT_BYTES = 300;
+
+/** Bytes. */
+export interface MemoryParts {
+  /** Synapses with their rows, connections of generators. */
+  readonly synapses: number;
+  /** Nodes, what is on its way to them, what they are counted by, rings of spikes. */
+  readonly nodes: number;
+  /** What targets of plastic synapses remember. */
+  readonly archives: number;
+  /** What recorders note until the end of the run, and weights kept for the results. */
+  readonly recorders: number;
+  /** What building needs in passing. */
+  readonly building: number;
+  /** The process, its threads, drawing. */
+  readonly base: number;
+}
+
+export interface MemoryPlan {
+  /** Of the thread that needs most; what all threads share is in `total` alone. */
+  readonly perThread: Omit<MemoryParts, 'base'>;
+  readonly total: MemoryParts;
+  readonly totalBytes: number;
+  /** The most that the memory of a virtual process ever holds; at most 4 GiB are possible. */
+  readonly segmentPeakBytes: number;
+}
+
+/** Expected memory of the first `timeMs` on `threads` threads with so many virtual processes. */
+export function plannedMemory(
+  network: PlannedNetwork,
+  rates: Rates,
+  timeMs: number,
+  threads: number,
+  processes: number,
+): MemoryPlan {
+  const memory = processMemoryOf(network, rates, timeMs, processes);
+  const records = recorded(network, rates, timeMs);
+  const each = processes / threads;
+  const recordsPerProcess = recordBytesOf(records, processes);
+  const perThread = {
+    synapses: each * (memory.synapses + memory.connectionObjects),
+    nodes: each * (memory.nodes + memory.nodeObjects),
+    archives: each * memory.archives,
+    recorders: each * recordsPerProcess,
+    building: each * (memory.segmentPeak - segmentBytes(memory) + memory.passingObjects),
+  };
+  const drawsWeights = records.weightEvents > 0 || records.weights > 0;
+  const total = {
+    synapses: threads * perThread.synapses,
+    nodes: threads * perThread.nodes + sharedNodeBytes(network, processes),
+    archives: threads * perThread.archives,
+    recorders: threads * perThread.recorders + resultBytes(records),
+    building: threads * perThread.building,
+    base: PROCESS_BYTES + threads * THREAD_BYTES + FIGURES_BYTES * (drawsWeights ? 2 : 1),
+  };
+  const totalBytes = Object.values(total).reduce((sum, bytes) => sum + bytes);
+  return { perThread, total, totalBytes, segmentPeakBytes: memory.segmentPeak };
+}
+
+export function processMemoryOf(
+  { shape, populations, experiment }: PlannedNetwork,
+  rates: Rates,
+  timeMs: number,
+  processes: number,
+): ProcessMemory {
+  const { resolution } = experiment.kernel;
+  const blocks = populations.map(({ name, block }) => {
+    const rate = rates.get(name)?.perNode ?? 0;
+    return { ...block, rate };
+  });
+  const footprints = new GroupFootprints(resolution);
+  return processMemory({ ...shape, blocks }, processes, timeMs / resolution, footprints);
+}
+
+function segmentBytes({ synapses, nodes, archives }: ProcessMemory): number {
+  return synapses + nodes + archives;
+}
+
+/** Devices, values of neurons that differ, and the rings through which spikes are exchanged. */
+function sharedNodeBytes({ populations, nodes, shape }: PlannedNetwork, processes: number): number {
+  const capacity = Math.ceil(nodes / processes) * shape.sliceSteps;
+  let bytes = Math.min(MAX_RING_BYTES, spikeRingBytes(processes, capacity));
+  for (const { block } of populations) {
+    const { neurons, count } = block;
+    bytes += neurons ? 8 * count * neurons.differing.length : DEVICE_BYTES * count;
+  }
+  return bytes;
+}
+
+/** Numbers of things that recorders note, and the recorders that there are. */
+interface Recorded {
+  readonly spikes: number;
+  readonly samples: number;
+  readonly variables: number;
+  readonly weightEvents: number;
+  readonly weights: number;
+  readonly spikeRecorders: number;
+  readonly weightRecorders: number;
+}
+
+function recorded(network: PlannedNetwork, rates: Rates, timeMs: number): Recorded {
+  const { experiment, populations, recordings, connections } = network;
+  const seconds = timeMs / 1000;
+  let [spikes, samples, variables] = [0, 0, 0];
+  for (const { recorder, nodes } of recordings) {
+    const { model, size, params } = experiment.populations[recorder]!;
+    if (model === 'multimeter') {
+      const interval = typeof params.interval === 'number' ? params.interval : 1;
+      samples += (size * nodes.length * timeMs) / interval;
+      variables = Math.max(variables, lengthOf(params.record_from));
+      continue;
+    }
+    for (const { name, block } of populations) {
+      const own = nodes.ranges.reduce((n, range) => n + shared(range, block), 0);
+      spikes += size * own * (rates.get(name)?.perNode ?? 0) * seconds;
+    }
+  }
+  const count = (model: string): number =>
+    Object.values(experiment.populations).reduce((n, p) => n + (p.model === model ? p.size : 0), 0);
+  const noted = connections.filter((one) => one.recorded);
+  return {
+    spikes,
+    samples,
+    variables,
+    weightEvents: noted.reduce(
+      (sum, one) => sum + one.count * sourceRate(one.call, network, rates) * seconds,
+      0,
+    ),
+    weights: connections.reduce((sum, one) => sum + (one.keepsWeights ? one.count : 0), 0),
+    spikeRecorders: count('spike_recorder'),
+    weightRecorders: count('weight_recorder'),
+  };
+}
+
+/** Variables that a multimeter records; one unless it says which. */
+function lengthOf(names: unknown): number {
+  return Array.isArray(names) ? names.length : 1;
+}
+
+/** Of one virtual process; every recorder exists on each. */
+function recordBytesOf(records: Recorded, processes: number): number {
+  const { spikeRecorders, weightRecorders } = records;
+  const spread = (bytes: number, count: number, recorders: number): number =>
+    recorders === 0 ? 0 : recorders * recordBytes(bytes, count / recorders / processes);
+  return (
+    spread(SPIKE_BYTES, records.spikes, spikeRecorders) +
+    spread(WEIGHT_EVENT_BYTES, records.weightEvents, weightRecorders) +
+    (records.samples > 0
+      ? recordBytes(sampleBytes(records.variables), records.samples / processes)
+      : 0)
+  );
+}
+
+/** What the main thread holds when the run is over. */
+function resultBytes({ spikes, samples, variables, weightEvents, weights }: Recorded): number {
+  return (
+    spikes * ORDERED_SPIKE_BYTES +
+    samples * 2 * sampleBytes(variables) +
+    weightEvents * ORDERED_WEIGHT_EVENT_BYTES +
+    weights * KEPT_WEIGHT_BYTES
+  );
+}

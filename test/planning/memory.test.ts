@@ -1,0 +1,145 @@
+/** Planned memory against what builds really take. */
+
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { EngineStatus } from '../../src/engine/reader.js';
+import { buildNetwork } from '../../src/experiment/build-network.js';
+import type { ResolvedExperiment } from '../../src/experiment/schema.js';
+import { plannedMemory, processMemoryOf } from '../../src/planning/memory.js';
+import { plannedNetwork } from '../../src/planning/network.js';
+import { expectedRates } from '../../src/planning/rates.js';
+import { Simulation } from '../../src/simulation/index.js';
+import { bundled } from '../config/run-bundled.js';
+import { resolved } from '../experiment/minimal.js';
+
+const STEPS_MS = 0.5;
+
+/** Bytes in the segments of the virtual processes, expected of each and allocated. */
+async function compared(experiment: ResolvedExperiment, threads: number, processes = threads) {
+  const network = plannedNetwork(experiment);
+  const rates = expectedRates(network, STEPS_MS);
+  const { synapses, nodes, archives } = processMemoryOf(network, rates, STEPS_MS, processes);
+  const { resolution, rng_seed } = experiment.kernel;
+  const sim = new Simulation({
+    resolution,
+    rng_seed,
+    local_num_threads: threads,
+    total_num_virtual_procs: processes,
+  });
+  await buildNetwork(sim, experiment);
+  await sim.simulate(STEPS_MS);
+  const { team } = sim as unknown as { team: { all(what: 'status'): Promise<EngineStatus[]> } };
+  const found = await team.all('status');
+  const { network_memory } = await sim.kernelStatus();
+  await sim.close();
+  return { each: synapses + nodes + archives, found, networkMemory: network_memory };
+}
+
+describe.each([
+  'clopath-bidirectional',
+  'clopath-large',
+  'clopath-sparse',
+  'plastic-drive',
+  'brunel',
+  'brunel-stdp',
+])('%s', (name) => {
+  test.each([
+    [1, 1],
+    [2, 2],
+    [2, 6],
+  ])(
+    'on %i threads with %i virtual processes takes what is planned',
+    async (threads, processes) => {
+      const { each, found } = await compared(await bundled(name), threads, processes);
+      expect(found).toHaveLength(processes);
+      const mean = found.reduce((sum, { segmentBytes }) => sum + segmentBytes / processes, 0);
+      expect(each / mean).toBeGreaterThan(0.95);
+      expect(each / mean).toBeLessThan(1.05);
+      const fullest = Math.max(...found.map(({ segmentBytes }) => segmentBytes));
+      expect(each / fullest).toBeGreaterThan(0.9);
+    },
+  );
+});
+
+test('what the simulation says of itself is planned within 10 %, objects included', async () => {
+  const experiment = await bundled('brunel');
+  const { networkMemory } = await compared(experiment, 2);
+  const network = plannedNetwork(experiment);
+  const { perThread } = plannedMemory(network, expectedRates(network, STEPS_MS), STEPS_MS, 2, 2);
+  const { synapses, nodes, archives, recorders } = perThread;
+  const planned = 2 * (synapses + nodes + archives + recorders);
+  expect(planned / networkMemory).toBeGreaterThan(0.9);
+  expect(planned / networkMemory).toBeLessThan(1.1);
+});
+
+test('random delays and parameters, and pairs one by one', async () => {
+  const experiment = resolved({
+    populations: {
+      exc: {
+        model: 'aeif_psc_delta_clopath',
+        size: 300,
+        params: { C_m: { distribution: 'normal', mean: 280, std: 10 } },
+      },
+      iaf: { model: 'iaf_psc_exp', size: 200 },
+    },
+    synapse_models: {},
+    connections: [
+      {
+        source: 'exc',
+        target: 'iaf',
+        syn_spec: { delay: { distribution: 'uniform', min: 1, max: 3 } },
+      },
+      {
+        source: 'exc',
+        target: 'exc',
+        conn_spec: { rule: 'pairwise_bernoulli', p: 0.1 },
+        syn_spec: { synapse_model: 'stdp_synapse', delay: 2 },
+      },
+      { source: 'iaf', target: 'exc', pairs: { source: [1, 1, 2, 5], target: [3, 4, 9, 9] } },
+    ],
+    protocol: [{ simulate: 1 }],
+  });
+  const { each, found } = await compared(experiment, 1);
+  expect(each / found[0]!.segmentBytes).toBeGreaterThan(0.97);
+  expect(each / found[0]!.segmentBytes).toBeLessThan(1.03);
+});
+
+/** Most bytes that a process had resident, from outside. */
+async function peakOfRun(name: string, threads: number, timeMs: number): Promise<number> {
+  const home = await mkdtemp(join(tmpdir(), 'isospike-plan-'));
+  const args = ['run', resolve('config', `${name}.json`), '--threads', threads, '--time', timeMs];
+  const child = spawn(
+    process.execPath,
+    [resolve('dist/src/cli/main.js'), ...args.map(String), '--quiet'],
+    { cwd: home },
+  );
+  let peak = 0;
+  const timer = setInterval(async () => {
+    const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
+    const found = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
+    peak = Math.max(peak, 1024 * Number(found ?? 0));
+  }, 5);
+  const status = await new Promise((done) => child.on('close', done));
+  clearInterval(timer);
+  await rm(home, { recursive: true });
+  expect(status).toBe(0);
+  return peak;
+}
+
+describe.runIf(process.platform === 'linux')('a run as a process of its own', () => {
+  test.each([
+    ['brunel', 1, 5],
+    ['brunel', 2, 5],
+    ['clopath-sparse', 2, 100],
+  ])('of %s on %i threads takes what is planned in all', async (name, threads, timeMs) => {
+    const network = plannedNetwork(await bundled(name));
+    const rates = expectedRates(network, timeMs);
+    const { totalBytes } = plannedMemory(network, rates, timeMs, threads, threads);
+    const peak = await peakOfRun(name, threads, timeMs);
+    expect(totalBytes / peak).toBeGreaterThan(0.9);
+    expect(totalBytes / peak).toBeLessThan(1.1);
+  });
+});
