@@ -99,7 +99,7 @@ describe("Brunel's network", () => {
     expect(correlation).toBeGreaterThan(0.05);
   });
 
-  it('gives the same bits on any number of threads', async () => {
+  it('gives the same bits on any number of threads', { timeout: 90_000 }, async () => {
     const digests = [];
     for (const threads of [1, 2, 3, 4, 7]) {
       digests.push((await run(30, threads, { N: 1250 })).digest);

@@ -14,8 +14,8 @@ interface Case {
   readonly change: Partial<NeuronDefinition>;
   /** The step in which it happens, of 0.1 ms. */
   readonly step: number;
-  /** For models that are not linear, if another. */
-  readonly nonlinearStep?: number;
+  /** Steps by which RKF45 may miss it. */
+  readonly slack?: number;
   /** Weights of spikes that arrive in step 21. */
   readonly weights?: readonly number[];
 }
@@ -34,7 +34,7 @@ const CASES: Record<string, Case> = {
   'exponential growth': {
     change: { equations: { x: '10 * on * (x + 1)' } },
     step: 710,
-    nonlinearStep: 706,
+    slack: 7,
   },
   'a reset that is not a number': { change: { ...clock, reset: { x: 'log(-on)' } }, step: 20 },
   'a reset of what has no equation': {
@@ -74,18 +74,21 @@ async function failure(definition: NeuronDefinition, threads: number, weights: r
   return sim.simulate(80).catch((error: unknown) => error);
 }
 
-describe.each(Object.entries(CASES))('%s', (_, { change, weights = [], ...expected }) => {
+describe.each(Object.entries(CASES))('%s', (_, { change, step, slack = 0, weights = [] }) => {
   const linear: NeuronDefinition = { ...base, ...change } as NeuronDefinition;
   const equations = { ...linear.equations, x: `${linear.equations.x} + 0 * tanh(x)` };
-  const { step, nonlinearStep = step } = expected;
   test.each([
-    ['linear', linear, step],
-    ['not linear', { ...linear, equations }, nonlinearStep],
-  ] as const)('%s', async (_, definition, step) => {
-    for (const threads of [1, 2, 3, 4, 7]) {
+    ['linear', linear, 0],
+    ['not linear', { ...linear, equations }, slack],
+  ] as const)('%s', { timeout: 60_000 }, async (_, definition, most) => {
+    const alone = (await failure(definition, 1, weights)) as NumericalInstabilityError;
+    expect(alone).toBeInstanceOf(NumericalInstabilityError);
+    expect(alone).toMatchObject({ model: 'fragile', node: VICTIM });
+    expect(Math.abs(alone.step - step)).toBeLessThanOrEqual(most);
+    for (const threads of [2, 3, 4, 7]) {
       const error = await failure(definition, threads, weights);
       expect(error, `${threads} threads`).toBeInstanceOf(NumericalInstabilityError);
-      expect(error, `${threads} threads`).toMatchObject({ model: 'fragile', node: VICTIM, step });
+      expect((error as Error).message, `${threads} threads`).toBe(alone.message);
     }
   });
 });
