@@ -3,17 +3,15 @@
  * package these two are added, and nothing else is touched.
  */
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-const SOURCES = [
-  ...['src', 'workers', 'config', 'bench'],
-  ...['package.json', 'tsconfig.json', 'tsconfig.core.json'],
-];
+/** What a build needs. */
+const SOURCES = /^(src|workers|config|bench|package\.json|tsconfig\..*json)$/;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The model's file as it stands in src/models/neurons/. */
@@ -29,7 +27,9 @@ let copy: string;
 
 beforeAll(async () => {
   copy = await mkdtemp(join(tmpdir(), 'isospike-toy-'));
-  for (const name of SOURCES) await cp(join(ROOT, name), join(copy, name), { recursive: true });
+  for (const name of (await readdir(ROOT)).filter((entry) => SOURCES.test(entry))) {
+    await cp(join(ROOT, name), join(copy, name), { recursive: true });
+  }
   await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
   await writeFile(join(copy, 'src/models/neurons/accumulator.ts'), await modelFile());
   const registry = join(copy, 'src/models/registry.ts');
