@@ -14,6 +14,7 @@ import {
   type Simulation,
   type ThreadTimes,
 } from '../simulation/index.js';
+import { TimeGrid } from '../units/index.js';
 import type { Measurement } from './study.js';
 import { type Timeline, timelineOf } from './timeline.js';
 
@@ -74,8 +75,11 @@ const TRACED = 1000;
 
 /** Traces the phases of every slice for a second after the warm-up. */
 export async function trace(job: Job, report: Report = () => {}): Promise<Timeline> {
+  const { resolution } = job.experiment.kernel;
+  const grid = new TimeGrid(resolution);
   const end = plannedIntervals(job.experiment, job.time).at(-1)!.end;
-  const cut = { ...job, time: Math.min(end, job.warmUp + TRACED) };
+  const traced = grid.steps('warm-up', job.warmUp) + Math.floor(TRACED / resolution);
+  const cut = { ...job, time: Math.min(end, grid.ms(traced)) };
   return withNetwork(cut, report, async ({ simulation, rest }) => {
     await simulation.tracePhases();
     await rest();

@@ -42,15 +42,7 @@ export interface StudyOptions {
 export async function runStudy(plan: StudyPlan, options: StudyOptions): Promise<Study> {
   const machine = await describeMachine();
   const course = new Course(plan, options);
-  let ending: { readonly complete: boolean; readonly failure?: string } = { complete: true };
-  try {
-    await course.run();
-  } catch (error) {
-    if (!options.signal?.aborted) {
-      if (course.points.length === 0) throw error;
-      ending = { complete: false, failure: (error as Error).message };
-    } else ending = { complete: false };
-  }
+  const ending = await endingOf(course, options.signal);
   const { request, base, seeds, sizeParameter } = plan;
   const { points, timeline } = course;
   return {
@@ -72,6 +64,20 @@ export async function runStudy(plan: StudyPlan, options: StudyOptions): Promise<
     usl: scalabilityOf(sizeParameter === undefined, points),
     ...(timeline === undefined ? {} : { timeline }),
   };
+}
+
+async function endingOf(
+  course: Course,
+  signal: AbortSignal | undefined,
+): Promise<Pick<Study, 'complete' | 'failure'>> {
+  try {
+    await course.run();
+    return { complete: true };
+  } catch (error) {
+    if (signal?.aborted) return { complete: false };
+    if (course.points.length === 0) throw error;
+    return { complete: false, failure: (error as Error).message };
+  }
 }
 
 function scalabilityOf(strong: boolean, points: readonly Point[]): Study['usl'] {

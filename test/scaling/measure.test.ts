@@ -62,6 +62,19 @@ describe('a point', () => {
     expect(memory.accounted).toBeGreaterThan(1000);
   });
 
+  test('is traced for a second or what fits it, whatever the resolution', async () => {
+    const long = {
+      ...experiment,
+      kernel: { ...experiment.kernel, resolution: 0.3 },
+      synapse_models: {},
+      connections: [],
+      protocol: [{ ...experiment.protocol[0]!, simulate: 1200 }],
+    };
+    const timeline = await trace({ experiment: long, threads: 1, seed: 1, warmUp: 150 });
+    expect(timeline.length).toBeCloseTo(999.9, 9);
+    expect(timeline.slices).toBe(3333);
+  });
+
   test('is traced slice by slice after the warm-up', async () => {
     const timeline = await trace({ experiment, threads: 2, seed: 1, warmUp: 50 });
     expect(timeline).toMatchObject({ threads: 2, start: 50, length: 20, slices: 20 });
