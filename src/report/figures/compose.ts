@@ -99,7 +99,8 @@ function axisOptions<Side extends 'bottom' | 'left' | 'right'>(options: AxisOpti
     fontSize: FONT_SIZE,
     fontVariant: 'normal',
     ...(ticks === undefined ? {} : { ticks }),
-    ...(format === undefined ? {} : { tickFormat: format }),
+    // As text, since a logarithmic axis leaves some labels out.
+    ...(format === undefined ? {} : { text: (value: number) => format(value) }),
     ...(tickLabels ? {} : { text: null }),
   };
 }

@@ -52,7 +52,7 @@ function keyPieces(study: Study, summaries: readonly ThreadCountSummary[]): Piec
     entries.push({ label: 'more threads than cores', sample });
   }
   if (study.usl.fitted) entries.push({ label: 'scalability law', sample: lineSample(LAW) });
-  return key(entries, MARGINS.left, 11, { columns: 2, pitch: 96 });
+  return key(entries, MARGINS.left, 11, { columns: 2, pitch: 104 });
 }
 
 function timePanel(study: Study, summaries: readonly ThreadCountSummary[]): string {

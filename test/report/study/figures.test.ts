@@ -74,6 +74,11 @@ describe('wall time and efficiency', () => {
     expect(figure('scaling', study({ threads: [1, 2, 4] }))).not.toContain('more threads');
   });
 
+  test('have every number of threads on the axis', () => {
+    const words = texts(figure('scaling', study({ threads: [1, 2, 3, 6, 8, 12, 24] })));
+    for (const count of ['1', '2', '3', '6', '8', '12', '24']) expect(words).toContain(count);
+  });
+
   test('of growing networks stay the same at best', () => {
     expect(texts(figure('scaling', study({ kind: 'weak' })))).toContain('Weak-scaling efficiency');
   });
