@@ -1,7 +1,8 @@
 /**
  * The look of all pages: light and dark (as the system is set, or as chosen on the page), on paper
  * always light. Colours of data are those of Okabe and Ito, where these would be too faint on their
- * background darker or lighter: everything drawn has a contrast of at least 3, every text of 4.5.
+ * background darker or lighter: everything drawn has a contrast of at least 3, every text of 4.5, and
+ * no two colours of curves look alike with any kind of colour vision.
  */
 import { FONT_FAMILY, OKABE_ITO } from '../figures/style.js';
 
@@ -20,8 +21,8 @@ export const STYLE = `
   --black: light-dark(${OKABE_ITO.black}, #e8eaec);
   --blue: light-dark(${OKABE_ITO.blue}, ${OKABE_ITO.skyBlue});
   --vermillion: light-dark(${OKABE_ITO.vermillion}, #f0803c);
-  --green: light-dark(${OKABE_ITO.green}, #2dbd93);
-  --purple: light-dark(#b25d8b, ${OKABE_ITO.purple});
+  --green: light-dark(${OKABE_ITO.green}, #159a70);
+  --purple: light-dark(#9c4778, #e6a8cb);
   --orange: light-dark(#b87f00, ${OKABE_ITO.orange});
   --sky-blue: light-dark(#3b9ad1, ${OKABE_ITO.skyBlue});
   font-family: ${FONT_FAMILY};

@@ -5,7 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { htmlCode, htmlTable } from '../../../src/report/page/html.js';
 import { type Page, pageHtml } from '../../../src/report/page/page.js';
+import { STYLE } from '../../../src/report/page/style.js';
 import { describeInBrowser } from '../../browser.js';
+import { DEFICIENCIES, difference, seenColors } from './colour-vision.js';
 import { contrasts } from './contrasts.js';
 
 const NASTY = `<script>alert("1")</script> & '`;
@@ -99,6 +101,42 @@ describeInBrowser('a page', (open) => {
     expect(found.length).toBeGreaterThan(8);
     expect(found.filter(({ ratio }) => ratio < 4.5)).toEqual([]);
   });
+
+  it.each(['light', 'dark'] as const)(
+    'draws in colours that stand out (%s)',
+    async (colorScheme) => {
+      const { page } = await open(address, { colorScheme });
+      const names = [...STYLE.matchAll(/--([\w-]+): light-dark\(/g)].map(([, name]) => name!);
+      const drawn = names.slice(names.indexOf('black'));
+      expect(drawn.length).toBeGreaterThan(5);
+      await page.evaluate((colors) => {
+        document.body.innerHTML = colors
+          .map((c) => `<p style="color: var(--${c})">${c}</p>`)
+          .join('');
+      }, drawn);
+      const found = await contrasts(page);
+      expect(found).toHaveLength(drawn.length);
+      expect(found.filter(({ ratio }) => ratio < 3)).toEqual([]);
+    },
+  );
+
+  it.each(['light', 'dark'] as const)(
+    'draws in colours that everybody can tell apart (%s)',
+    async (colorScheme) => {
+      const { page } = await open(address, { colorScheme });
+      const series = ['black', 'blue', 'vermillion', 'green', 'purple'];
+      for (const deficiency of DEFICIENCIES) {
+        const seen = await seenColors(page, series, deficiency);
+        const pairs = series.flatMap((a, i) =>
+          series.slice(i + 1).map((b, j) => ({
+            pair: `${deficiency}: ${a} and ${b}`,
+            apart: difference(seen[i]!, seen[i + 1 + j]!),
+          })),
+        );
+        expect(pairs.filter(({ apart }) => apart < 15)).toEqual([]);
+      }
+    },
+  );
 
   it('can be used with the keyboard, the content first', async () => {
     const { page } = await open(address);

@@ -12,7 +12,9 @@ const TITLE = 22;
 const LEAST_HEIGHT = 24;
 const PER_NEURON = 7;
 const MOST_HEIGHT = 200;
+/** Heights of the ticks of spikes, in px, if rows are high and if spikes are few. */
 const MOST_TICK = 8;
+const LARGE_TICK = 3;
 
 export interface RasterPanel {
   readonly name: string;
@@ -185,11 +187,13 @@ export class RasterView {
     const { density } = this.frame;
     const { start, end } = this.window;
     const scale = (columns - 1) / (end - start);
-    const rowHeight = (heightOf(panel) / (rows.last - rows.first + 1)) * density;
-    const tickHeight = Math.max(Math.round(Math.min(rowHeight * 0.7, MOST_TICK * density)), 1);
-    const tickWidth = Math.max(Math.round(density), 1);
-    const color = packed(currentColor(this.frame.element, panel.color));
     const from = lowerBound(times, count, start);
+    const seen = lowerBound(times, count, end) - from;
+    const least = leastTick((columns / density) * heightOf(panel), seen);
+    const rowHeight = heightOf(panel) / (rows.last - rows.first + 1);
+    const tickHeight = Math.round(Math.min(Math.max(rowHeight * 0.7, least), MOST_TICK) * density);
+    const tickWidth = Math.round((least < LARGE_TICK ? 1 : 1.5) * density);
+    const color = packed(currentColor(this.frame.element, panel.color));
     for (let i = from; i < count && times[i]! <= end; i++) {
       const neuron = neurons[i]!;
       if (neuron < rows.first || neuron > rows.last) continue;
@@ -222,6 +226,11 @@ export class RasterView {
     line.style.stroke = 'var(--orange)';
     this.frame.svg.append(line);
   }
+}
+
+/** In px: the fewer spikes are seen in an area, the better each can be seen. */
+function leastTick(area: number, spikes: number): number {
+  return Math.min(Math.max(Math.sqrt(area / (20 * spikes)), 1), LARGE_TICK);
 }
 
 function heightOf({ first, last }: RasterPanel): number {
