@@ -121,6 +121,8 @@ progress { flex: 1 1 12rem; max-width: 32rem; accent-color: var(--link); }
   body { counter-reset: figure; max-width: none; padding: 0; }
   nav, .theme, .controls, .copy, .skip, .on-screen { display: none !important; }
   h2, h3 { break-after: avoid; }
+  /* As columns they would come apart from their heading. */
+  .pair { display: block; }
   figure, tr, .code, .facts > div { break-inside: avoid; }
   .table, .drawn { overflow: visible; }
   td code { overflow-wrap: anywhere; }
