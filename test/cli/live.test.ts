@@ -203,6 +203,7 @@ describeInBrowser('the page of a run', (open) => {
     await until(stays.page, 'complete');
     expect(await stays.page.locator('#outcome').textContent()).toBe('Its results are in live.');
     expect(await reached(stays.page)).toBe(1);
+    expect(await stays.page.locator('#reached').textContent()).toBe('40.0 of 40.0 s (100 %)');
     const { status, stdout } = await live.closed;
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
     await isospike(home, ['run', SEED, ...args, '--quiet', '--out', 'alone']);

@@ -92,8 +92,7 @@ function showState(message: StateMessage): void {
 function showProgress(timeMs: number, totalMs: number): void {
   const fraction = totalMs > 0 ? timeMs / totalMs : 0;
   document.querySelector<HTMLProgressElement>('#progress')!.value = fraction;
-  place('reached').textContent =
-    `${seconds(timeMs)} of ${seconds(totalMs)} (${Math.floor(100 * fraction)} %)`;
+  place('reached').textContent = `${progressOf(timeMs, totalMs)} (${Math.floor(100 * fraction)} %)`;
 }
 
 function showEnd({ outcome, text, digest }: EndMessage): void {
@@ -131,8 +130,10 @@ function factor(value: number | undefined): string {
   return value === undefined ? '-' : value.toPrecision(3);
 }
 
-function seconds(ms: number): string {
-  return ms < 10_000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(1)} s`;
+/** Both in the unit of the second. */
+function progressOf(timeMs: number, totalMs: number): string {
+  if (totalMs < 10_000) return `${timeMs.toFixed(0)} of ${totalMs.toFixed(0)} ms`;
+  return `${(timeMs / 1000).toFixed(1)} of ${(totalMs / 1000).toFixed(1)} s`;
 }
 
 function duration(ms: number): string {
