@@ -35,11 +35,16 @@ export const brunel = benchmark({
     synchrony: { unit: '', target: { most: 8 } },
   },
   plans: {
-    full: { N: 12_500, ms: 1000, rate: 13, isFull: true },
+    // Long enough for some 25 intervals of each neuron: fewer make them seem more regular.
+    full: { N: 12_500, ms: 2000, rate: 13, isFull: true },
     short: { N: 1250, ms: 300, rate: 35.8, isFull: false },
   },
   async measure({ N, ms, rate, isFull }: Plan) {
-    const overrides = [`parameters.N=${N}`, `parameters.recorded=${RECORDED}`];
+    const overrides = [
+      `parameters.N=${N}`,
+      `parameters.recorded=${RECORDED}`,
+      `protocol.0.simulate=${ms}`,
+    ];
     const experiment = await loadExperiment(FILE, overrides);
     const results = await runExperiment(experiment, { threads: 1, rngSeed: SEED, timeMs: ms });
     const trains = new Map<number, number[]>();

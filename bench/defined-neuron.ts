@@ -118,7 +118,11 @@ export const definedNeuron = benchmark({
     return {
       aeif: await ratio(plan, ownAeif, aeif.name, { ...drive, I_e: 800 }),
       'aeif, parameters of its own each': await ratio(plan, ownAeif, aeif.name, each),
-      iaf_psc_exp: await ratio(plan, ownIaf, iaf.name, { ...drive, I_e: 400 }),
+      // Quick, so for longer.
+      iaf_psc_exp: await ratio({ ...plan, ms: 10 * plan.ms }, ownIaf, iaf.name, {
+        ...drive,
+        I_e: 400,
+      }),
     };
   },
 });
