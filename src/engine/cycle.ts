@@ -70,6 +70,7 @@ export class Cycle {
   /** Run `steps` steps in slices, fewer only if the exchange says so; returns the step reached. */
   run(steps: number, sliceSteps: number): number {
     const { processes, stopwatch } = this;
+    const exchanges = processes.map(({ exchange }) => exchange);
     let { now } = processes[0];
     const end = now + steps;
     let outcome: ExchangeOutcome = 'continue';
@@ -80,16 +81,16 @@ export class Cycle {
       stopwatch.begin();
       this.update(first, last);
       stopwatch.lap(PHASE.update);
-      for (const { exchange } of processes) exchange.publish(last);
+      for (let i = 0; i < exchanges.length; i++) exchanges[i].publish(last);
       stopwatch.lap(PHASE.exchange);
       // For all processes of the thread.
-      processes[0].exchange.meet();
+      exchanges[0].meet();
       stopwatch.lap(PHASE.wait);
-      for (const { exchange } of processes) outcome = exchange.take();
+      for (let i = 0; i < exchanges.length; i++) outcome = exchanges[i].take();
       stopwatch.lap(PHASE.exchange);
       now = last;
       const atEnd = last === end || outcome === 'stop';
-      for (const one of processes) one.deliver(first, last, atEnd);
+      for (let i = 0; i < processes.length; i++) processes[i].deliver(first, last, atEnd);
       stopwatch.lap(PHASE.deliver);
     }
     stopwatch.stop();
@@ -99,9 +100,10 @@ export class Cycle {
   /** All processes get their turn even if one fails: which error comes first does not depend on who is where. */
   private update(first: number, last: number): void {
     let failure: Error | undefined;
-    for (const one of this.processes) {
+    const { processes, stopwatch } = this;
+    for (let i = 0; i < processes.length; i++) {
       try {
-        one.update(first, last, this.stopwatch);
+        processes[i].update(first, last, stopwatch);
       } catch (error) {
         failure = earlierError(failure, error as Error);
       }

@@ -29,10 +29,10 @@ export class Phases implements VirtualProcess {
   /** Local indices of the nodes whose input is summed, as ranges. */
   private summing: { from: number; to: number }[] = [];
 
-  constructor(private readonly parts: Parts) {}
+  readonly exchange: SpikeExchange;
 
-  get exchange(): SpikeExchange {
-    return this.parts.exchange;
+  constructor(private readonly parts: Parts) {
+    this.exchange = parts.exchange;
   }
 
   /** Nodes may have been added since the last run. */
