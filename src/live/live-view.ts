@@ -28,8 +28,8 @@ export interface LiveViewOptions {
 }
 
 /** The first is how often a page moves; the others change more slowly, or cost more. */
-const ACTIVITY = { intervalMs: 200, share: 0.015 };
-const WEIGHTS = { intervalMs: 500, share: 0.01 };
+const ACTIVITY = { intervalMs: 200, share: 0.01 };
+const WEIGHTS = { intervalMs: 500, share: 0.005 };
 const TIMES = { intervalMs: 1000, share: 0.005 };
 /** For pages to take their last messages. */
 const PATIENCE_MS = 500;
