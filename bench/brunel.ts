@@ -81,7 +81,9 @@ function variance(values: readonly number[]): number {
 
 function cvOf(times: readonly number[]): number {
   const intervals = times.slice(1).map((time, i) => time - (times[i] ?? 0));
-  return Math.sqrt(variance(intervals)) / mean(intervals);
+  // Of the sample: its own mean makes the variance too small.
+  const { length } = intervals;
+  return Math.sqrt((variance(intervals) * length) / (length - 1)) / mean(intervals);
 }
 
 /** Variance over mean of the number of all spikes in bins. */
