@@ -10,8 +10,8 @@ import { type Rates, shared, sourceRate } from './rates.js';
 /** Of a process that has loaded the package, and of each thread with its code; resident, measured. */
 const PROCESS_BYTES = 78e6;
 const THREAD_BYTES = 17e6;
-/** What drawing takes, and as much again if changes of weights are drawn. */
-const FIGURES_BYTES = 30e6;
+/** What figures and report take, and as much again if changes of weights are drawn. */
+const DRAWING_BYTES = 40e6;
 /** While records are put in order and written, on the main thread, per spike and per weight event. */
 const ORDERED_SPIKE_BYTES = 56;
 const ORDERED_WEIGHT_EVENT_BYTES = 100;
@@ -28,7 +28,7 @@ export interface MemoryParts {
   readonly archives: number;
   /** What recorders note until the end of the run, and weights kept for the results. */
   readonly recorders: number;
-  /** What building needs in passing. */
+  /** What building needs in passing; in all, what of it is not needed for drawing later. */
   readonly building: number;
   /** The process, its threads, drawing. */
   readonly base: number;
@@ -62,14 +62,15 @@ export function plannedMemory(
     recorders: each * recordsPerProcess,
     building: each * (memory.segmentPeak - segmentBytes(memory) + memory.passingObjects),
   };
-  const drawsWeights = records.weightEvents > 0 || records.weights > 0;
+  const drawing = DRAWING_BYTES * (records.weightEvents > 0 || records.weights > 0 ? 2 : 1);
   const total = {
     synapses: threads * perThread.synapses,
     nodes: threads * perThread.nodes + sharedNodeBytes(network, processes),
     archives: threads * perThread.archives,
     recorders: threads * perThread.recorders + resultBytes(records),
-    building: threads * perThread.building,
-    base: PROCESS_BYTES + threads * THREAD_BYTES + FIGURES_BYTES * (drawsWeights ? 2 : 1),
+    // Drawing comes when building is over, and takes what that has left.
+    building: Math.max(0, threads * perThread.building - drawing),
+    base: PROCESS_BYTES + threads * THREAD_BYTES + drawing,
   };
   const totalBytes = Object.values(total).reduce((sum, bytes) => sum + bytes);
   return { perThread, total, totalBytes, segmentPeakBytes: memory.segmentPeak };
