@@ -46,6 +46,8 @@ export class LiveView implements Watcher {
   private view: { readonly network: NetworkView; readonly interrupt: () => void } | undefined;
   private state: StateMessage = { phase: 'build', paused: false, timeMs: 0, totalMs: 0 };
   private timer: NodeJS.Timeout | undefined;
+  /** The biological time that pages have been told about, in ms. */
+  private toldMs = 0;
   /** Ends the present wait of a paused run. */
   private wake: () => void = () => {};
 
@@ -144,13 +146,13 @@ export class LiveView implements Watcher {
     this.wake();
   }
 
-  /** Until it is continued or stopped; pages that come meanwhile see where it stands. */
+  /** Until it is continued or stopped; if no page has seen yet where it stands, the first will. */
   private async standStill(timeMs: number): Promise<void> {
     while (this.state.paused) {
       await new Promise<void>((resolve) => {
         this.wake = resolve;
       });
-      if (this.state.paused) await this.tellAll();
+      if (this.state.paused && this.toldMs < timeMs) await this.tellAll(true);
     }
     this.wake = () => {};
     this.stopwatch.go(timeMs);
@@ -184,6 +186,7 @@ export class LiveView implements Watcher {
   }
 
   private async tellActivity(network: NetworkView): Promise<void> {
+    this.toldMs = this.state.timeMs;
     const { completeAfter, ...news } = await network.news();
     this.stream.send('activity', {
       timeMs: this.state.timeMs,
