@@ -2,13 +2,20 @@
 import { WORD } from './control-words.js';
 
 /**
- * Looks at the crossing count before going to sleep. Waking takes some 50 us, so it is better to look
- * on for as long as that, if the others are at work on other cores. If they are not (fewer cores than
- * workers, or other programs on them), looking on steals the time of those who are waited for: then
- * it ends in sleep, and next time a worker looks on for half as long.
+ * A look at the crossing count takes some 5 ns, waking up some 50 us. So if the others are at work on
+ * other cores, it is better to look on for as long as waking and a short slice take: who has slept
+ * comes late to the next crossing, and would send the others to sleep there, and so on for ever.
  */
-const MOST_SPINS = 20_000;
-const LEAST_SPINS = 500;
+const MANY_LOOKS = 40_000;
+/**
+ * If the others are not at work (fewer cores than workers, or other programs on them), looking on
+ * steals the time of those who are waited for. It has then ended in sleep several times running.
+ */
+const MOST_VAIN = 4;
+const FEW_LOOKS = 500;
+/** For so many crossings it is not tried again, twice as many each time that it was in vain. */
+const FIRST_REST = 16;
+const LONGEST_REST = 512;
 /** A sleeper looks for an abort this often, should its wake-up have come a moment too early. */
 const ABORT_POLL_MS = 100;
 
@@ -16,7 +23,11 @@ const ABORT_POLL_MS = 100;
 export class AbortedError extends Error {}
 
 export class Barrier {
-  private spins = MOST_SPINS;
+  /** How often running many looks have ended in sleep. */
+  private vain = 0;
+  /** Crossings with few looks that are to come, and how many it is to be the next time. */
+  private resting = 0;
+  private nextRest = FIRST_REST;
 
   constructor(
     private readonly words: Int32Array<SharedArrayBuffer>,
@@ -42,16 +53,29 @@ export class Barrier {
       if (Atomics.load(words, WORD.sleepers) > 0) Atomics.notify(words, WORD.crossings);
       return;
     }
-    for (let spin = 0; spin < this.spins; spin++) {
-      if (Atomics.load(words, WORD.crossings) === crossing) continue;
-      this.spins = Math.min(MOST_SPINS, this.spins + (this.spins >> 3));
-      return;
-    }
-    this.spins = Math.max(LEAST_SPINS, this.spins >> 1);
+    const looks = this.resting > 0 ? FEW_LOOKS : MANY_LOOKS;
+    let look = 0;
+    while (look < looks && Atomics.load(words, WORD.crossings) === crossing) look++;
+    this.learn(look < looks);
+    if (look < looks) return;
     Atomics.add(words, WORD.sleepers, 1);
     const aborted = this.sleep(crossing);
     Atomics.sub(words, WORD.sleepers, 1);
     if (aborted) throw new AbortedError('another worker failed');
+  }
+
+  /** From whether the others came while this worker looked on. */
+  private learn(met: boolean): void {
+    if (this.resting > 0) {
+      this.resting -= 1;
+    } else if (met) {
+      this.vain = 0;
+      this.nextRest = FIRST_REST;
+    } else if (++this.vain === MOST_VAIN) {
+      this.vain = 0;
+      this.resting = this.nextRest;
+      this.nextRest = Math.min(LONGEST_REST, 2 * this.nextRest);
+    }
   }
 
   /** Sleeps until the crossing is complete, or (true) never will be. */
