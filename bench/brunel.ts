@@ -60,7 +60,8 @@ export const brunel = benchmark({
     assert.ok(Math.abs(found / rate - 1) < 0.08, `${found} spikes/s`);
     const cv = mean(all.filter(({ length }) => length > 5).map(cvOf));
     const synchrony = synchronyOf(all, ms);
-    if (isFull) assert.ok(cv < 1.2, `CV ${cv}`);
+    assert.ok(cv < 1.2, `CV ${cv}`);
+    if (isFull) assert.ok(cv > 0.7 && synchrony < 8, `CV ${cv}, synchrony ${synchrony}`);
     return {
       'simulate, per second of the network': (results.wallTimes.simulate ?? 0) / (ms / 1000),
       'mean rate': found,

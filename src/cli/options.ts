@@ -1,7 +1,7 @@
 /** Values of command-line options: from text to what they mean, or an error that says what is allowed. */
 import { ValueError } from '../errors/index.js';
+import { MAX_THREADS } from '../simulation/process-numbers.js';
 
-const MAX_THREADS = 64;
 const MAX_COUNT = 1000;
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const WHOLE = /^[+-]?\d+$/;

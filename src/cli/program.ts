@@ -1,7 +1,6 @@
 /** Commands and options. What a command does is loaded when it is used, so that help is quick. */
 import { Command, CommanderError } from 'commander';
 import { failureText } from './failure.js';
-
 import type { ModelsOptions } from './models.js';
 import {
   collect,
@@ -12,7 +11,6 @@ import {
   parseTime,
   parseWarmUp,
 } from './options.js';
-
 import { version } from './package.js';
 import type { PlanCommandOptions } from './plan.js';
 import type { RunCommandOptions } from './run.js';

@@ -102,7 +102,7 @@ export function accumulateKernel(): Kernel {
 export type PotentiationForm = 'none' | 'one' | 'two' | 'settled';
 
 /** Numbers of the delivery kernels' scalar block, each 8 bytes. */
-export const DELIVERY_SCALARS = { factor1: 0, factor2: 8, Wmin: 16, Wmax: 24 } as const;
+const DELIVERY_SCALARS = { factor1: 0, factor2: 8, Wmin: 16, Wmax: 24 } as const;
 
 /**
  * Kernel (weights, lasts, sums, ends, depression, input, scalars, targets, count) for one

@@ -18,7 +18,7 @@ export interface LateError {
 }
 
 /** `populations.exc.params.V_m`, `connections.0.weight`: as `--set` takes it. */
-export function pathText(path: Path): string {
+function pathText(path: Path): string {
   return path.map(String).join('.');
 }
 

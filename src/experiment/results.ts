@@ -1,11 +1,10 @@
-import type { ThreadTimes } from '../simulation/index.js';
-
 /**
  * What one run of an experiment leaves behind, in memory: the hand-over from running
  * (`run-experiment.ts`) to writing and plotting (`report/`). Bulk data are typed-array columns.
  * Everything but `command`, `wallTimes`, `threadTimes`, `versions` and `threads` is a function of the
  * experiment and its seed.
  */
+import type { ThreadTimes } from '../simulation/index.js';
 
 /** Version of this structure as stored in `results.msgpack`; raised when a reader must change. */
 export const RESULTS_VERSION = 2;

@@ -149,16 +149,8 @@ export class KernelBuilder {
     });
   }
 
-  while(mask: Mask, block: () => void): void {
-    this.body.push({ kind: 'while', mask: mask.expr, body: this.inside(block) });
-  }
-
   whileInt(condition: Int, block: () => void): void {
     this.body.push({ kind: 'while-int', condition: condition.expr, body: this.inside(block) });
-  }
-
-  break(): void {
-    this.body.push({ kind: 'break' });
   }
 
   /** Append the numbers of the elements at byte offset `at` for which the mask holds to a list. */

@@ -86,10 +86,7 @@ export type Statement =
       readonly then: Statement[];
       readonly otherwise: Statement[];
     }
-  | { readonly kind: 'while'; readonly mask: MaskExpr; readonly body: Statement[] }
   | { readonly kind: 'while-int'; readonly condition: IntExpr; readonly body: Statement[] }
-  /** Leave the innermost loop. */
-  | { readonly kind: 'break' }
   /** For `at` = 0, step, 2 step, ... below `end`, where step is 8 bytes per lane. */
   | {
       readonly kind: 'each';

@@ -41,7 +41,7 @@ function* namesSet(body: readonly Statement[]): Generator<string> {
   for (const s of body) {
     if (s.kind === 'set' || s.kind === 'set-int') yield s.name;
     if (s.kind === 'each') yield s.at;
-    if (s.kind === 'while' || s.kind === 'while-int' || s.kind === 'each') yield* namesSet(s.body);
+    if (s.kind === 'while-int' || s.kind === 'each') yield* namesSet(s.body);
     if (s.kind === 'each-lane') yield* namesSet(s.body);
     if (s.kind === 'if' || s.kind === 'if-int' || s.kind === 'if-any') yield* namesSet(s.then);
     if (s.kind === 'if' || s.kind === 'if-int') yield* namesSet(s.otherwise);
@@ -70,12 +70,8 @@ function statement(s: Statement): string {
       return branch(condition(s.mask), s.body, []);
     case 'if-int':
       return branch(`${integer(s.condition)} !== 0`, s.then, s.otherwise);
-    case 'while':
-      return `while (${condition(s.mask)}) { ${statements(s.body)} }`;
     case 'while-int':
       return `while (${integer(s.condition)} !== 0) { ${statements(s.body)} }`;
-    case 'break':
-      return 'break;';
     case 'each':
       return `for (${s.at} = 0; ${s.at} < ${integer(s.end)}; ${s.at} = ${s.at} + 8 | 0) { ${statements(s.body)} }`;
     case 'append':

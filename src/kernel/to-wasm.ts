@@ -62,8 +62,6 @@ class Encoder {
   private readonly paired: boolean;
   /** Which of the two lanes, where there is one at a time. */
   private lane: number | undefined;
-  /** Open blocks, innermost last; true where `break` leads. */
-  private readonly blocks: boolean[] = [];
 
   constructor(
     private readonly kernel: Kernel,
@@ -152,12 +150,8 @@ class Encoder {
         return this.eachLane(s);
       case 'if-int':
         return this.branch(this.integer(s.condition), s.then, s.otherwise);
-      case 'while':
-        return this.loop(this.condition(s.mask), () => this.statements(s.body));
       case 'while-int':
         return this.loop(this.integer(s.condition), () => this.statements(s.body));
-      case 'break':
-        return [OP.br, ...unsignedLeb(this.blocks.length - 1 - this.blocks.lastIndexOf(true))];
       case 'each': {
         const step = this.simd ? 16 : 8;
         const below = [...this.get(s.at), ...this.integer(s.end), INT_OPS['<']];
@@ -177,14 +171,12 @@ class Encoder {
   private eachLane(s: Extract<Statement, { kind: 'each-lane' }>): number[] {
     if (!this.paired) return this.branch(this.condition(s.mask), s.body, []);
     const bits = [...this.condition(s.mask), ...simd(BITMASK), ...this.put(s.bits)];
-    this.blocks.push(false);
     const code = [...bits, ...this.get(s.bits), OP.if, OP.voidBlock];
     for (this.lane = 0; this.lane < 2; this.lane++) {
       const test = [...this.get(s.bits), OP.i32Const, 1 << this.lane, INT_OPS['&']];
       code.push(...this.branch(test, s.body, []));
     }
     this.lane = undefined;
-    this.blocks.pop();
     return [...code, OP.end];
   }
 
@@ -193,23 +185,18 @@ class Encoder {
     then: readonly Statement[],
     otherwise: readonly Statement[],
   ): number[] {
-    this.blocks.push(false);
     const code = [...test, OP.if, OP.voidBlock, ...this.statements(then)];
     if (otherwise.length > 0) code.push(OP.else, ...this.statements(otherwise));
-    this.blocks.pop();
     return [...code, OP.end];
   }
 
   private loop(test: number[], body: () => number[]): number[] {
-    this.blocks.push(true, false);
     const code = [
       ...[OP.block, OP.voidBlock, OP.loop, OP.voidBlock],
       ...[...test, OP.i32Eqz, OP.brIf, 1],
       ...body(),
       ...[OP.br, 0, OP.end, OP.end],
     ];
-    this.blocks.pop();
-    this.blocks.pop();
     return code;
   }
 
@@ -359,7 +346,7 @@ function collectLocals(body: readonly Statement[], ints: Set<string>, doubles: S
       ints.add(s.bits);
       collectLocals(s.body, ints, doubles);
     }
-    if (s.kind === 'each' || s.kind === 'while' || s.kind === 'while-int') {
+    if (s.kind === 'each' || s.kind === 'while-int') {
       collectLocals(s.body, ints, doubles);
     }
     if (s.kind === 'if' || s.kind === 'if-int' || s.kind === 'if-any') {

@@ -25,7 +25,7 @@ export function wholeStepKernel(
   model: AdaptiveModel,
   each: ReadonlySet<string>,
 ): Kernel {
-  const k = new KernelBuilder(name, 2);
+  const k = new KernelBuilder(name, LANES);
   const columnTable = k.parameter('columns');
   const parameterTable = k.parameter('parameters');
   const shared = k.parameter('shared');

@@ -14,7 +14,6 @@ import {
   Simulation,
   type SynSpec,
 } from '../simulation/index.js';
-
 import { type Costs, type NeuronCosts, type RowCosts, typicalCosts } from './costs.js';
 import type { PlannedNetwork, PlannedPopulation } from './network.js';
 

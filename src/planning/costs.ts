@@ -52,7 +52,7 @@ export function typicalCosts(threads: number): Costs {
     slice: 400,
     meeting: threads === 1 ? 0 : 5000 + 1000 * threads,
     neurons: new Map(),
-    anyNeuron: { step: 25, spike: 50_000 },
+    anyNeuron: { step: 25, spike: 40_000 },
     archive: 2,
     relaySpike: 150,
     poissonSpike: 400,

@@ -1,5 +1,4 @@
 /** A plan of a run: what it consists of, and what it takes in memory and in time. */
-
 import type { ResolvedExperiment } from '../experiment/schema.js';
 import { totalMs } from '../experiment/timeline.js';
 import { calibrate } from './calibrate.js';

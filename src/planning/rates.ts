@@ -6,7 +6,7 @@ import { isDistribution, Sampler, streamKey } from '../random/index.js';
 import type { PlannedNetwork, PlannedPopulation } from './network.js';
 
 /** Rate of neurons that nobody knows anything about, in spikes/s. */
-export const ASSUMED_RATE = 10;
+const ASSUMED_RATE = 10;
 /** Relays pass on what relays pass on, this often at most. */
 const LONGEST_CHAIN = 3;
 const SAMPLES = 1000;

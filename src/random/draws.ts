@@ -40,13 +40,6 @@ export class Draws {
     this.first = uniformFromWords(words[0], words[1]);
     this.second = uniformFromWords(words[2], words[3]);
   }
-
-  /** An integer from 0 to n - 1, for 1 <= n < 2^32, with the bias of `intBelow`. */
-  intBelowAt(n: number, c0: number, c1: number, c2: number, c3: number): number {
-    const words = this.words;
-    philox4x32(this.k0, this.k1, c0, c1, c2, c3, words);
-    return intBelow(words[0], words[1], n);
-  }
 }
 
 /**

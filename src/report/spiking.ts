@@ -23,7 +23,7 @@ const OTHER_COLORS = ['green', 'purple', 'blue', 'vermillion'] as const;
 
 type Named = Pick<PopulationSummary, 'name' | 'model'>;
 
-export function isRelay(population: Pick<Named, 'model'>): boolean {
+function isRelay(population: Pick<Named, 'model'>): boolean {
   return population.model.startsWith('parrot_neuron');
 }
 

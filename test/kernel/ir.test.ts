@@ -282,7 +282,7 @@ describe('integers', () => {
 });
 
 describe('kernels of one lane', () => {
-  test('branch and loop on numbers, leave the innermost loop, and truncate', () => {
+  test('branch and loop on numbers, and truncate', () => {
     /** Steps until x is 1, for whole numbers x > 0; at most 100. */
     const collatz = (x: number): number => Math.min(100, collatzSteps(x));
     const kernels = bench.compile(() => {
@@ -292,20 +292,20 @@ describe('kernels of one lane', () => {
       k.each(n, (at) => {
         const x = k.load(values.add(at));
         const steps = k.letInt(0);
-        k.while(x.gt(1), () => {
-          k.ifInt(
-            steps.lt(100),
-            () => {},
-            () => k.break(),
-          );
+        const goesOn = k.letInt(1);
+        k.whileInt(goesOn, () => {
+          k.setInt(goesOn, 0);
           const half = k.let(x.mul(0.5));
           const whole = half.toInt().toF64();
-          k.if(
-            half.eq(whole),
-            () => k.set(x, half),
-            () => k.set(x, x.mul(3).add(1)),
-          );
-          k.setInt(steps, steps.add(1));
+          k.if(x.gt(1), () => {
+            k.if(
+              half.eq(whole),
+              () => k.set(x, half),
+              () => k.set(x, x.mul(3).add(1)),
+            );
+            k.setInt(steps, steps.add(1));
+            k.ifInt(steps.lt(100), () => k.setInt(goesOn, 1));
+          });
         });
         k.setInt(total, total.add(steps));
       });

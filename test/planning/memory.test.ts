@@ -1,5 +1,4 @@
 /** Planned memory against what builds really take. */
-
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

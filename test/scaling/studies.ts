@@ -68,7 +68,7 @@ export function point(
   };
 }
 
-export const notFitted: UslFit = { fitted: false, reason: 'it was not' };
+const notFitted: UslFit = { fitted: false, reason: 'it was not' };
 
 /** Traces of so many slices of 0.1 ms, in which the threads take turns at working longest. */
 export function traces(threads: number, slices: number): Float64Array[] {

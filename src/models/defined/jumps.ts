@@ -7,7 +7,7 @@ import { type Bounds, type DerivedSpec, FINITE } from '../spec.js';
 import type { Equations, ParsedNeuron } from './parse.js';
 
 /** Nothing else can be called so. */
-export const durationOf = (counter: string): string => `duration of ${counter}`;
+const durationOf = (counter: string): string => `duration of ${counter}`;
 
 /** Steps of each phase. */
 export function durations({ phases }: ParsedNeuron): Record<string, DerivedSpec> {

@@ -104,7 +104,7 @@ export function pointMarks(
   return [bars, ...kinds];
 }
 
-export function disc(x: number, y: number): string {
+function disc(x: number, y: number): string {
   const r = MARK_RADIUS;
   return `M${coordinate(x - r)},${coordinate(y)}a${r},${r} 0 1 0 ${2 * r},0a${r},${r} 0 1 0 ${-2 * r},0Z`;
 }
@@ -116,7 +116,7 @@ export interface KeyEntry {
   readonly sample: string;
 }
 
-export function patch(color: string): string {
+function patch(color: string): string {
   return `<rect x="3" y="-3" width="8" height="6" fill="${color}"/>`;
 }
 

@@ -1,5 +1,4 @@
 /** Memory of the process over the number of threads. */
-
 import type { Study } from '../../scaling/study.js';
 import { summarise, type ThreadCountSummary } from '../../scaling/summary.js';
 import { assemble, drawPlot, leftAxis } from '../figures/compose.js';

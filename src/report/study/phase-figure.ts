@@ -1,5 +1,4 @@
 /** How the threads' time divides into phases, and how it is shared among the threads. */
-
 import type { Phase, Study } from '../../scaling/study.js';
 import { summarise } from '../../scaling/summary.js';
 import {

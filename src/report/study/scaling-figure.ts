@@ -1,5 +1,4 @@
 /** Wall time and parallel efficiency over the number of threads, beside the ideal. */
-
 import type { Study } from '../../scaling/study.js';
 import { summarise, type ThreadCountSummary } from '../../scaling/summary.js';
 import { uslThroughput } from '../../scaling/usl.js';
