@@ -1,9 +1,9 @@
 /** Progress in words: one line that fits a terminal, or a sentence. Pure functions. */
-import type { Phase } from '../experiment/run-experiment.js';
+import type { RunPhase } from '../experiment/run-experiment.js';
 import { duration } from '../report/units.js';
 
 export interface ProgressState {
-  readonly phase: Phase | 'write';
+  readonly phase: RunPhase | 'write';
   /** Biological time reached and asked for, in ms. */
   readonly timeMs: number;
   readonly totalMs: number;

@@ -7,10 +7,10 @@ import {
   progressSentence,
 } from './progress-line.js';
 
-const REDRAW_INTERVAL_MS = 100;
+export const REDRAW_INTERVAL_MS = 100;
 const SENTENCE_INTERVAL_MS = 5000;
-const DEFAULT_COLUMNS = 80;
-const CLEAR_LINE = '\r\u001b[K';
+export const DEFAULT_COLUMNS = 80;
+export const CLEAR_LINE = '\r\u001b[K';
 
 /** As much of a writable stream as is needed, so that tests can look at what is written. */
 export interface Screen {

@@ -1,11 +1,8 @@
 /** Shows how far a study is: a line that redraws itself on a terminal, a line per point elsewhere. */
 import type { StudyProgress } from '../scaling/run-study.js';
-import type { Screen } from './progress.js';
+import { CLEAR_LINE, DEFAULT_COLUMNS, REDRAW_INTERVAL_MS, type Screen } from './progress.js';
 import { bar, leftText } from './progress-line.js';
 
-const REDRAW_INTERVAL_MS = 100;
-const DEFAULT_COLUMNS = 80;
-const CLEAR_LINE = '\r\u001b[K';
 const BAR = 20;
 const LEAST_BAR = 5;
 

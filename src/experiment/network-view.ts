@@ -3,6 +3,7 @@ import type {
   ConnectionCollection,
   FollowedRecord,
   Follower,
+  News,
   Simulation,
   ThreadTimes,
 } from '../simulation/index.js';
@@ -40,16 +41,6 @@ export interface ViewedWeights {
   /** Numbers of all sources and targets. */
   readonly allSources: number;
   readonly allTargets: number;
-}
-
-export interface ViewedNews {
-  /** Spikes of the nodes of `rows`, in no order, and their times in ms. */
-  readonly senders: Uint32Array;
-  readonly times: Float64Array;
-  /** All spikes after this time (ms) are among them. */
-  readonly completeAfter: number;
-  /** Spikes since the beginning, by population. */
-  readonly spikeCounts: readonly number[];
 }
 
 const MOST_ROWS = 1000;
@@ -103,7 +94,7 @@ export class NetworkView {
   }
 
   /** What happened since the last call. */
-  news(): Promise<ViewedNews> {
+  news(): Promise<News> {
     return this.follower.news();
   }
 

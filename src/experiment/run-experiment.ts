@@ -13,10 +13,11 @@ import type { ResolvedExperiment } from './schema.js';
 import type { Interval } from './timeline.js';
 import { Pieces, type Watcher } from './watch.js';
 
-export type Phase = 'build' | 'simulate' | 'collect';
+/** What a run is at. */
+export type RunPhase = 'build' | 'simulate' | 'collect';
 
 export interface ProgressInfo {
-  readonly phase: Phase;
+  readonly phase: RunPhase;
   /** Biological time reached and asked for, in ms. */
   readonly timeMs: number;
   readonly totalMs: number;
