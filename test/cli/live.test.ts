@@ -12,7 +12,7 @@ import { isospike } from './isospike.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const SEED = fileURLToPath(new URL('../../config/clopath-bidirectional.json', import.meta.url));
-const ENDLESS = ['--set', 'protocol.0.repeat=1000000'];
+const ENDLESS = ['--set', 'protocol.0.repeat=50000'];
 
 /** A browser beside a simulation on few cores takes its time. */
 const PATIENCE_MS = 60_000;
