@@ -1,4 +1,5 @@
 /** A barrier of all workers, on the shared control words. */
+import { availableParallelism } from 'node:os';
 import { WORD } from './control-words.js';
 
 /**
@@ -8,8 +9,8 @@ import { WORD } from './control-words.js';
  */
 const MANY_LOOKS = 40_000;
 /**
- * If the others are not at work (fewer cores than workers, or other programs on them), looking on
- * steals the time of those who are waited for. It has then ended in sleep several times running.
+ * If the others are not at work, since other programs are, looking on steals the time of those who are
+ * waited for. It has then ended in sleep several times running.
  */
 const MOST_VAIN = 4;
 const FEW_LOOKS = 500;
@@ -28,11 +29,15 @@ export class Barrier {
   /** Crossings with few looks that are to come, and how many it is to be the next time. */
   private resting = 0;
   private nextRest = FIRST_REST;
+  /** Not all workers can be at work at a time. */
+  private readonly crowded: boolean;
 
   constructor(
     private readonly words: Int32Array<SharedArrayBuffer>,
     private readonly workers: number,
-  ) {}
+  ) {
+    this.crowded = workers > availableParallelism();
+  }
 
   /**
    * Returns once all workers have called it equally often. Everything that any of them wrote
@@ -53,7 +58,7 @@ export class Barrier {
       if (Atomics.load(words, WORD.sleepers) > 0) Atomics.notify(words, WORD.crossings);
       return;
     }
-    const looks = this.resting > 0 ? FEW_LOOKS : MANY_LOOKS;
+    const looks = this.crowded || this.resting > 0 ? FEW_LOOKS : MANY_LOOKS;
     let look = 0;
     while (look < looks && Atomics.load(words, WORD.crossings) === crossing) look++;
     this.learn(look < looks);
