@@ -47,7 +47,6 @@ describe.each([
 ])('%s', (name) => {
   test.each([
     [1, 1],
-    [2, 2],
     [2, 6],
   ])(
     'on %i threads with %i virtual processes takes what is planned',
