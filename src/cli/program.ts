@@ -165,7 +165,7 @@ function addScale(program: Command, setStatus: (status: number) => void): void {
       "let a parameter grow with the threads (the file's size_parameter)",
     )
     .option('--repeat <n>', 'repeats of each point', parseCount('--repeat'), 3)
-    .option('--seeds <n>', "seeds: the file's and those after it", parseCount('--seeds'), 1)
+    .option('--seeds <n>', "seeds: the file's and those after it", parseCount('--seeds'), 3)
     .option('--warm-up <ms>', 'biological time to discard', parseWarmUp, 500)
     .option('--time <ms>', 'end each point at this biological time', parseTime)
     .option('--set <path=value>', 'change a value of the file; may be repeated', collect)

@@ -49,11 +49,6 @@ export function restAfter(intervals: readonly Interval[], timeMs: number): Inter
     });
 }
 
-/** Biological time of the whole protocol, in ms. */
-export function totalMs({ protocol }: ResolvedExperiment): number {
-  return protocol.reduce((sum, { simulate, repeat }) => sum + simulate * repeat, 0);
-}
-
 /**
  * What of the intervals lies before `timeMs`. An interval that begins there is left out, with what
  * it would set.

@@ -88,12 +88,13 @@ function totalMisfit(
   { totalBytes }: MemoryPlan,
   availableBytes: number,
 ): MemoryError | undefined {
-  if (totalBytes <= availableBytes) return undefined;
+  if (totalBytes <= usable(availableBytes)) return undefined;
   const what = `'${network.experiment.name}' on ${threads === 1 ? '1 thread' : `${threads} threads`}`;
-  const missing = `${megabytes(totalBytes - availableBytes)} are missing`;
+  const missing = `${megabytes(totalBytes - usable(availableBytes))} are missing, as a tenth is kept free`;
   const less = mostThreads(network, rates, timeMs, threads, availableBytes);
   const fewer = less === undefined ? undefined : `--threads ${less} would fit`;
-  const remedy = [missing, fewer].filter((text) => text !== undefined).join('; ');
+  const anyway = '`run --no-memory-check` tries it all the same';
+  const remedy = [missing, fewer, anyway].filter((text) => text !== undefined).join('; ');
   return new MemoryError(what, totalBytes, availableBytes, remedy);
 }
 
@@ -110,9 +111,16 @@ function mostThreads(
     if (stated !== undefined && stated % fewer !== 0) continue;
     const processes = neededProcesses(network, rates, timeMs, fewer);
     const { totalBytes } = plannedMemory(network, rates, timeMs, fewer, processes);
-    if (totalBytes <= availableBytes) return fewer;
+    if (totalBytes <= usable(availableBytes)) return fewer;
   }
   return undefined;
+}
+
+/** Of available memory, this share may be planned with: plans are right to a tenth. */
+const USABLE = 0.9;
+
+function usable(availableBytes: number): number {
+  return USABLE * availableBytes;
 }
 
 function megabytes(bytes: number): string {

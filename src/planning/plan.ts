@@ -1,6 +1,7 @@
 /** A plan of a run: what it consists of, and what it takes in memory and in time. */
+
+import { plannedIntervals } from '../experiment/protocol.js';
 import type { ResolvedExperiment } from '../experiment/schema.js';
-import { totalMs } from '../experiment/timeline.js';
 import { calibrate } from './calibrate.js';
 import { type Fit, fitOf } from './fit.js';
 import { type PlannedNetwork, plannedNetwork } from './network.js';
@@ -74,5 +75,5 @@ export function planFit(network: PlannedNetwork, { threads, cores, timeMs }: Pla
 
 /** Biological time of a run, in ms. */
 function plannedMs(experiment: ResolvedExperiment, until: number | undefined): number {
-  return until === undefined ? totalMs(experiment) : Math.min(until, totalMs(experiment));
+  return plannedIntervals(experiment, until).at(-1)?.end ?? 0;
 }

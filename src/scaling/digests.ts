@@ -14,6 +14,16 @@ export function disagreements(points: readonly Point[]): Disagreement[] {
   });
 }
 
+/** What points of the same experiment and seed differ in, so that their digests compare it. */
+export function compared(points: readonly Point[]): 'threads' | 'repeats' | 'nothing' {
+  const groups = groupsOf(points, ({ seed, size }) => JSON.stringify([seed, size ?? null]));
+  const several = [...groups.values()].filter((group) => group.length > 1);
+  if (several.some((group) => new Set(group.map(({ threads }) => threads)).size > 1)) {
+    return 'threads';
+  }
+  return several.length > 0 ? 'repeats' : 'nothing';
+}
+
 /** The error that a study with such points ends with. */
 export function mismatchError(found: readonly Disagreement[]): DigestMismatchError {
   return new DigestMismatchError(found.map(disagreementText));

@@ -73,9 +73,12 @@ export function fitUsl(measured: readonly Throughput[]): UslFit {
   const error = (spread * Math.sqrt(Math.max(0, covariance[0]![0]!))) / a ** 2;
   const lambda = { value: 1 / a, low: 1 / a - error, high: 1 / a + error };
   const [sigma, kappa] = [ratio(b / a, 1), ratio(c / a, 2)];
-  const peak = kappa.value > 0 && sigma.value < 1 ? Math.sqrt((1 - sigma.value) / kappa.value) : 0;
   const fit = { fitted: true, confidence: CONFIDENCE, lambda, sigma, kappa } as const;
-  return peak >= 1 ? { ...fit, peak } : fit;
+  // With more contention than that, every thread beyond the first makes it slower.
+  if (sigma.value >= 1) return { ...fit, peak: 1 };
+  return kappa.value > 0
+    ? { ...fit, peak: Math.max(1, Math.sqrt((1 - sigma.value) / kappa.value)) }
+    : fit;
 }
 
 type Triple = [number, number, number];

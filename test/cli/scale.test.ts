@@ -27,7 +27,7 @@ async function table(...path: string[]): Promise<Record<string, string>[]> {
   return rows.map((row) => Object.fromEntries(row.split(',').map((cell, i) => [names[i], cell])));
 }
 
-const SHORT = ['--repeat', '1', '--warm-up', '20', '--time', '50'] as const;
+const SHORT = ['--repeat', '1', '--seeds', '1', '--warm-up', '20', '--time', '50'] as const;
 const FILES = [
   ...['machine.json', 'memory.png', 'memory.svg', 'phases.png', 'phases.svg', 'report.html'],
   ...['scaling.csv', 'scaling.png', 'scaling.svg', 'study.json', 'threads.csv'],
@@ -113,7 +113,18 @@ describe('Ctrl-C', () => {
   const long = ['--threads', '1', '--set', 'protocol.0.repeat=100000', '--warm-up', '20'];
 
   test('keeps the points that are finished', async () => {
-    const args = ['scale', 'net.json', '--threads', '1', '--repeat', '200', '--out', 'ended'];
+    const args = [
+      'scale',
+      'net.json',
+      '--threads',
+      '1',
+      '--repeat',
+      '200',
+      '--seeds',
+      '1',
+      '--out',
+      'ended',
+    ];
     const outcome = await isospike(
       home,
       [...args, '--warm-up', '20'],

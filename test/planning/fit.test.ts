@@ -45,9 +45,13 @@ test('what cannot fit is told with what is missing and what would fit', async ()
   const four = fitOf(network, rates, 100, 4, 1e12);
   expect(four.misfit).toBeUndefined();
   const two = fitOf(network, rates, 100, 2, 1e12).memory.totalBytes;
-  const { misfit } = fitOf(network, rates, 100, 4, two + 1);
+  // A tenth of what is available is kept free.
+  const { misfit } = fitOf(network, rates, 100, 4, (two + 1) / 0.9);
   expect(misfit!.neededBytes).toBe(four.memory.totalBytes);
   expect(misfit!.message).toMatch(/^'clopath-sparse' on 4 threads needs \d+ MB/);
-  expect(misfit!.message).toMatch(/\d+ MB are missing; --threads 2 would fit$/);
+  expect(misfit!.message).toMatch(
+    /\d+ MB are missing, as a tenth is kept free; --threads 2 would fit; `run --no-memory-check`/,
+  );
   expect(fitOf(network, rates, 100, 4, 1e6).misfit!.message).not.toContain('would fit');
+  expect(fitOf(network, rates, 100, 4, four.memory.totalBytes / 0.95).misfit).toBeDefined();
 });

@@ -50,6 +50,10 @@ describe('the fit', () => {
     const fit = fitted(exactly(1, 0.02, 0.005));
     expect(fit.peak).toBeCloseTo(Math.sqrt(0.98 / 0.005), 6);
     expect(fitted(exactly(1, 0.02, -0.0001)).peak).toBeUndefined();
+    // Slower with every thread, whatever the pairs of threads do.
+    expect(fitted(exactly(1, 1.2, 0.1)).peak).toBe(1);
+    expect(fitted(exactly(1, 1.2, -0.001)).peak).toBe(1);
+    expect(fitted(exactly(1, 0.9, 0.2)).peak).toBe(1);
   });
 
   test('has intervals that hold the truth as often as they say', () => {

@@ -88,6 +88,7 @@ figcaption::before { content: 'Figure ' counter(figure) '. '; font-weight: bold;
 .drawn svg [stroke='#000000'] { stroke: var(--ink); }
 .drawn svg [fill='#555555'] { fill: var(--quiet); }
 .drawn svg [fill='#DCDCDC'] { fill: var(--absent); }
+.drawn svg [fill='#868D94'] { fill: var(--edge); }
 .drawn svg [stroke='${OKABE_ITO.skyBlue}'] { stroke: var(--sky-blue); }
 
 .plot { position: relative; touch-action: pan-y; }

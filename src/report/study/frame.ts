@@ -2,7 +2,7 @@
 import type * as Plot from '@observablehq/plot';
 import type { Phase } from '../../scaling/study.js';
 import { bottomAxis, elementMark, type Piece, text } from '../figures/compose.js';
-import { ABSENT, coordinate, OKABE_ITO, plainNumber, SMALL_FONT_SIZE } from '../figures/style.js';
+import { coordinate, OKABE_ITO, plainNumber, SMALL_FONT_SIZE } from '../figures/style.js';
 
 export const MARGINS = { left: 42, right: 10, top: 28, bottom: 26 } as const;
 export const PANEL_HEIGHT = 170;
@@ -16,12 +16,15 @@ const LETTER_WIDTH = 3.6;
 /** From the bottom of a stack upwards: work first, waiting last. Colours are those of a run's report. */
 export const STACK: readonly Phase[] = ['update', 'deliver', 'record', 'exchange', 'wait'];
 
+/** What is drawn in it must be seen, if less than the rest. */
+const WAITING = '#868D94';
+
 export const PHASE_COLORS: Readonly<Record<Phase, string>> = {
   update: OKABE_ITO.blue,
   deliver: OKABE_ITO.green,
   record: OKABE_ITO.orange,
   exchange: OKABE_ITO.vermillion,
-  wait: ABSENT,
+  wait: WAITING,
 };
 
 /** Numbers of threads lie as their logarithms. */

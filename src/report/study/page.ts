@@ -1,5 +1,5 @@
 /** The report of a study: one page with its figures, tables and the command that repeats it. */
-import { disagreementText } from '../../scaling/digests.js';
+import { compared, disagreementText } from '../../scaling/digests.js';
 import { type Point, phases, type Study } from '../../scaling/study.js';
 import { type Spread, summarise, type ThreadCountSummary } from '../../scaling/summary.js';
 import type { Estimate } from '../../scaling/usl.js';
@@ -158,12 +158,13 @@ function threadsText({ threads, oversubscribed }: ThreadCountSummary): string {
 
 function digestParagraph({ disagreements, points }: Study): string {
   if (disagreements.length === 0) {
-    const compared = points.length > 1 ? 'All points' : 'The only point';
-    const claim =
-      points.length > 1
-        ? ' of the same experiment and seed came to the same digest, whatever the number of threads.'
-        : ' has nothing to be compared with.';
-    return `<p>${compared}${claim}</p>`;
+    const claim = {
+      threads:
+        'All points of the same experiment and seed came to the same digest, whatever the number of threads.',
+      repeats: 'Repeats of the same experiment and seed came to the same digest.',
+      nothing: 'No two points have the same experiment and seed, so no digests were compared.',
+    }[compared(points)];
+    return `<p>${claim}</p>`;
   }
   const items = disagreements.map((found) => `<li>${escapeHtml(disagreementText(found))}</li>`);
   return `<p class="warning">Results differ where they must be the same (a defect of isospike, or a faulty machine):</p><ul>${items.join('')}</ul>`;
@@ -192,11 +193,14 @@ function lawBody({ usl }: Study): string {
     ],
     'Throughput X(N) = λN / (1 + σ(N − 1) + κN(N − 1)) of N threads (Gunther 2007), fitted to the points that have a core for each thread. A σ below 0 is speed-up beyond the ideal, as from caches.',
   );
-  const peak =
-    usl.peak === undefined
-      ? 'By this fit, throughput grows with every further thread.'
-      : `By this fit, throughput is greatest at ${usl.peak.toPrecision(3)} threads.`;
-  return `${table}<p>${peak}</p>`;
+  return `${table}<p>By this fit, ${verdictOf(usl.peak)}.</p>`;
+}
+
+/** @param peak number of threads at which throughput is greatest, if there is one */
+function verdictOf(peak: number | undefined): string {
+  if (peak === undefined) return 'throughput grows with every further thread';
+  if (peak === 1) return 'no further thread makes it quicker';
+  return `throughput is greatest at ${peak.toPrecision(3)} threads`;
 }
 
 function captionOf(name: string, study: Study): string {

@@ -1,4 +1,5 @@
 /** What a study found, as a short text for the terminal. */
+import { compared } from '../../scaling/digests.js';
 import type { Study } from '../../scaling/study.js';
 import { type Spread, summarise } from '../../scaling/summary.js';
 import { columns } from '../summary.js';
@@ -60,5 +61,9 @@ function lawText({ usl }: Study): string {
 
 function digestText({ points, disagreements }: Study): string {
   if (disagreements.length > 0) return 'digests differ';
-  return points.length > 1 ? 'digests agree' : 'one point, no digests to compare';
+  return {
+    threads: 'digests agree',
+    repeats: 'digests of repeats agree',
+    nothing: 'no two points of the same experiment and seed, no digests to compare',
+  }[compared(points)];
 }
