@@ -233,7 +233,7 @@ class AdaptiveNeuronKernel implements NeuronKernel {
       this.firstOutside(listed) ?? group.size,
     );
     if (unstable < group.size) throw instability(group, this.dynamics.bounds, unstable, step);
-    sortPairs(fired, count);
+    sortFired(fired, count);
     for (let j = 0; j < count; j++) {
       group.emit(fired[FIRED_WORDS * j], fired[FIRED_WORDS * j + 1]);
     }
@@ -280,16 +280,16 @@ class AdaptiveNeuronKernel implements NeuronKernel {
   }
 }
 
-/** Orders the pairs by their first words; there are few. */
-function sortPairs(words: Int32Array, count: number): void {
+/** Orders the spikes of a kernel's list by neuron; there are few. */
+function sortFired(fired: Int32Array, count: number): void {
   for (let i = 1; i < count; i++) {
-    const [first, second] = [words[2 * i], words[2 * i + 1]];
-    let at = i;
-    for (; at > 0 && words[2 * at - 2] > first; at--) {
-      words[2 * at] = words[2 * at - 2];
-      words[2 * at + 1] = words[2 * at - 1];
+    const [neuron, spikes] = [fired[FIRED_WORDS * i], fired[FIRED_WORDS * i + 1]];
+    let at = FIRED_WORDS * i;
+    for (; at > 0 && fired[at - FIRED_WORDS] > neuron; at -= FIRED_WORDS) {
+      fired[at] = fired[at - FIRED_WORDS];
+      fired[at + 1] = fired[at - FIRED_WORDS + 1];
     }
-    words[2 * at] = first;
-    words[2 * at + 1] = second;
+    fired[at] = neuron;
+    fired[at + 1] = spikes;
   }
 }

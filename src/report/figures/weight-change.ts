@@ -5,17 +5,16 @@
 import type { RunResults, WeightColumns } from '../../experiment/results.js';
 import { incompleteRemark, weightUnit, withUnit } from '../units.js';
 import {
-  assemble,
   bottomAxis,
   drawPlot,
   elementMark,
   leftAxis,
   type Piece,
-  panelLetter,
   remark,
   rightAxis,
   text,
 } from './compose.js';
+import { panelFigure } from './panels.js';
 import { encodePng } from './png.js';
 import {
   ABSENT,
@@ -28,14 +27,12 @@ import {
   OKABE_ITO,
   ONE_COLUMN,
   SMALL_FONT_SIZE,
-  TWO_COLUMNS,
 } from './style.js';
 
 /** Above this side the cells are one embedded image, below it a rectangle each. */
 const MOST_VECTOR_CELLS = 64;
 /** More cells a side than this are less than a pixel in print; blocks of neurons are averaged. */
 const MOST_CELLS = 500;
-const MOST_PANELS = 6;
 
 const SIDE = 150;
 const MARGINS = { left: 34, top: 6, bottom: 28, right: 2 } as const;
@@ -51,30 +48,16 @@ export function weightChangeFigure(results: RunResults): string | undefined {
     (w) => w.plastic && w.sourcePopulation === w.targetPopulation && w.source.length > 0,
   );
   if (recurrent.length === 0) return undefined;
-  const shown = recurrent.slice(0, MOST_PANELS);
-  const pitch = TWO_COLUMNS - ONE_COLUMN;
-  const rowHeight = PANEL_HEIGHT + (shown.length > 1 ? TITLE_HEIGHT : 0);
-  const pieces = shown.flatMap((connection, index) => {
-    const x = (index % 2) * pitch;
-    const top = Math.floor(index / 2) * rowHeight;
-    if (shown.length === 1) return panel(results, connection, x, top);
-    return [
-      panelLetter(index, x + 4, top + 11),
-      text(connection.connection, x + MARGINS.left, top + 11),
-      ...panel(results, connection, x, top + TITLE_HEIGHT),
-    ];
-  });
-  const size = {
-    width: shown.length === 1 ? ONE_COLUMN : TWO_COLUMNS,
-    height: Math.ceil(shown.length / 2) * rowHeight,
-  };
-  if (recurrent.length > shown.length) {
-    const note = `first ${shown.length} of ${recurrent.length} recurrent connections`;
-    pieces.push(remark(note, size.width - 4, size.height - 3));
-  }
-  return assemble(size, pieces, {
+  return panelFigure({
+    items: recurrent,
+    nameOf: ({ connection }) => connection,
+    noun: 'recurrent connections',
+    draw: (connection, x, y) => panel(results, connection, x, y),
+    panelHeight: PANEL_HEIGHT,
+    title: { x: MARGINS.left, height: TITLE_HEIGHT },
+    remarkAt: { right: 4, bottom: 3 },
     banner: incompleteRemark(results),
-    description: `Weight changes of ${shown.map((c) => c.connection).join(', ')} (final minus initial)`,
+    description: (names) => `Weight changes of ${names} (final minus initial)`,
   });
 }
 

@@ -2,27 +2,10 @@
 import type { RunResults, WeightColumns } from '../../experiment/results.js';
 import { incompleteRemark, weightUnit, withUnit } from '../units.js';
 import { type WeightHistogram, weightHistogram } from '../weight-histogram.js';
-import {
-  assemble,
-  bottomAxis,
-  drawPlot,
-  elementMark,
-  leftAxis,
-  type Piece,
-  panelLetter,
-  remark,
-  text,
-} from './compose.js';
-import {
-  coordinate,
-  OKABE_ITO,
-  ONE_COLUMN,
-  plainNumber,
-  SMALL_FONT_SIZE,
-  TWO_COLUMNS,
-} from './style.js';
+import { bottomAxis, drawPlot, elementMark, leftAxis, type Piece, text } from './compose.js';
+import { panelFigure } from './panels.js';
+import { coordinate, OKABE_ITO, ONE_COLUMN, plainNumber, SMALL_FONT_SIZE } from './style.js';
 
-const MOST_PANELS = 6;
 const MARGINS = { left: 42, right: 8, top: 26, bottom: 28 } as const;
 const PANEL_HEIGHT = 150;
 
@@ -30,28 +13,16 @@ const PANEL_HEIGHT = 150;
 export function weightHistogramsFigure(results: RunResults): string | undefined {
   const plastic = results.weights.filter((w) => w.plastic && w.source.length > 0);
   if (plastic.length === 0) return undefined;
-  const shown = plastic.slice(0, MOST_PANELS);
-  const pitch = TWO_COLUMNS - ONE_COLUMN;
-  const pieces = shown.flatMap((connection, index) => {
-    const place = { x: (index % 2) * pitch, y: Math.floor(index / 2) * PANEL_HEIGHT };
-    const letter = shown.length > 1 ? [panelLetter(index, 4, 11)] : [];
-    return [...letter, ...panel(results, connection)].map((piece) => ({
-      ...piece,
-      x: piece.x + place.x,
-      y: piece.y + place.y,
-    }));
-  });
-  const size = {
-    width: shown.length === 1 ? ONE_COLUMN : TWO_COLUMNS,
-    height: Math.ceil(shown.length / 2) * PANEL_HEIGHT,
-  };
-  if (plastic.length > shown.length) {
-    const note = `first ${shown.length} of ${plastic.length} plastic connections`;
-    pieces.push(remark(note, size.width - MARGINS.right, size.height - 2));
-  }
-  return assemble(size, pieces, {
+  return panelFigure({
+    items: plastic,
+    nameOf: ({ connection }) => connection,
+    noun: 'plastic connections',
+    draw: (connection, x, y) =>
+      panel(results, connection).map((piece) => ({ ...piece, x: piece.x + x, y: piece.y + y })),
+    panelHeight: PANEL_HEIGHT,
+    remarkAt: { right: MARGINS.right, bottom: 2 },
     banner: incompleteRemark(results),
-    description: `Initial and final weights of ${shown.map((c) => c.connection).join(', ')}`,
+    description: (names) => `Initial and final weights of ${names}`,
   });
 }
 

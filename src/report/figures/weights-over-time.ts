@@ -4,30 +4,19 @@
  */
 import type { RunResults, WeightColumns } from '../../experiment/results.js';
 import { incompleteRemark, weightUnit, withUnit } from '../units.js';
-import {
-  assemble,
-  bottomAxis,
-  drawPlot,
-  elementMark,
-  leftAxis,
-  type Piece,
-  panelLetter,
-  remark,
-  text,
-} from './compose.js';
+import { bottomAxis, drawPlot, elementMark, leftAxis, type Piece, text } from './compose.js';
+import { panelFigure } from './panels.js';
 import {
   coordinate,
   OKABE_ITO,
   ONE_COLUMN,
   plainNumber,
   SMALL_FONT_SIZE,
-  TWO_COLUMNS,
   timeScale,
 } from './style.js';
 
 /** More synapses than this are sampled at equal distances; the mean is over all of them. */
 const MOST_LINES = 200;
-const MOST_PANELS = 6;
 const MEAN_POINTS = 400;
 
 const PANEL_HEIGHT = 160;
@@ -49,30 +38,16 @@ export interface WeightCourses {
 export function weightsOverTimeFigure(results: RunResults): string | undefined {
   const courses = weightCourses(results);
   if (courses.length === 0) return undefined;
-  const shown = courses.slice(0, MOST_PANELS);
-  const pitch = TWO_COLUMNS - ONE_COLUMN;
-  const rowHeight = PANEL_HEIGHT + (shown.length > 1 ? TITLE_HEIGHT : 0);
-  const pieces = shown.flatMap((course, index) => {
-    const x = (index % 2) * pitch;
-    const top = Math.floor(index / 2) * rowHeight;
-    if (shown.length === 1) return panel(results, course, x, top);
-    return [
-      panelLetter(index, x + 4, top + 11),
-      text(course.connection.connection, x + MARGINS.left, top + 11),
-      ...panel(results, course, x, top + TITLE_HEIGHT),
-    ];
-  });
-  const size = {
-    width: shown.length === 1 ? ONE_COLUMN : TWO_COLUMNS,
-    height: Math.ceil(shown.length / 2) * rowHeight,
-  };
-  if (courses.length > shown.length) {
-    const note = `first ${shown.length} of ${courses.length} recorded connections`;
-    pieces.push(remark(note, size.width - MARGINS.right, size.height - 4));
-  }
-  return assemble(size, pieces, {
+  return panelFigure({
+    items: courses,
+    nameOf: ({ connection }) => connection.connection,
+    noun: 'recorded connections',
+    draw: (course, x, y) => panel(results, course, x, y),
+    panelHeight: PANEL_HEIGHT,
+    title: { x: MARGINS.left, height: TITLE_HEIGHT },
+    remarkAt: { right: MARGINS.right, bottom: 4 },
     banner: incompleteRemark(results),
-    description: `Weights over time of ${shown.map((c) => c.connection.connection).join(', ')}`,
+    description: (names) => `Weights over time of ${names}`,
   });
 }
 
