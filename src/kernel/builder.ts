@@ -163,6 +163,7 @@ export class KernelBuilder {
       end: elements.shl(3).expr,
       list: list.expr,
       count: count.expr.name,
+      bits: this.fresh('n'),
     });
   }
 

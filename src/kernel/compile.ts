@@ -12,44 +12,61 @@ export type { KernelFunction } from './to-javascript.js';
 /** What kernels are made of; both give the same bits. */
 export type KernelTarget = 'wasm' | 'javascript';
 
-/** Functions by kernel name, working on the segment. */
-export function compileKernels(
-  kernels: readonly Kernel[],
-  segment: Segment,
-  target: KernelTarget,
-): Record<string, KernelFunction> {
-  if (target === 'javascript') {
-    return Object.fromEntries(kernels.map((k) => [k.name, compileToJavaScript(k, segment)]));
+/** Compiles kernels for one segment. */
+export class KernelCompiler {
+  private readonly constants: ConstantPool | undefined;
+
+  /** Made before anything is allocated, so that constants have the same addresses in every segment. */
+  constructor(
+    private readonly segment: Segment,
+    target: KernelTarget,
+  ) {
+    if (target === 'wasm') this.constants = new ConstantPool(segment);
   }
-  const constants = new ConstantPool(segment);
-  const functions = kernels.map((kernel) => ({
-    name: kernel.name,
-    parameters: kernel.parameters.length,
-    body: encodeKernel(kernel, (value) => constants.addressOf(value)),
-  }));
-  const module = new Wasm.Module(encodeModule(functions, CALLED_FUNCTIONS, MAX_PAGES));
-  const instance = new Wasm.Instance(module, { host: { memory: segment.memory, log, pow } });
-  return instance.exports as Record<string, KernelFunction>;
+
+  /**
+   * Functions by kernel name, working on the segment. The same kernels after the same others give
+   * the same bytes, and those V8 compiles once for all threads of a process.
+   */
+  compile(kernels: readonly Kernel[]): Record<string, KernelFunction> {
+    const { segment, constants } = this;
+    if (constants === undefined) {
+      return Object.fromEntries(kernels.map((k) => [k.name, compileToJavaScript(k, segment)]));
+    }
+    const functions = kernels.map((kernel) =>
+      encodeKernel(kernel, (value) => constants.addressOf(value)),
+    );
+    const module = new Wasm.Module(encodeModule(functions, CALLED_FUNCTIONS, MAX_PAGES));
+    const instance = new Wasm.Instance(module, { host: { memory: segment.memory, log, pow } });
+    return instance.exports as Record<string, KernelFunction>;
+  }
 }
 
-const POOL_LENGTH = 256;
+/** Enough for the kernels of most experiments. */
+const POOL_LENGTH = 512;
 
 /** Constants of kernels, in the segment. */
 class ConstantPool {
   private readonly addresses = new Map<string, number>();
-  private block: Float64Array = new Float64Array(0);
+  private block: Float64Array;
 
-  constructor(private readonly segment: Segment) {}
+  constructor(private readonly segment: Segment) {
+    this.block = this.newBlock();
+  }
 
   addressOf(value: number): number {
     const key = Object.is(value, -0) ? '-0' : String(value);
     const known = this.addresses.get(key);
     if (known !== undefined) return known;
     const slot = this.addresses.size % POOL_LENGTH;
-    if (slot === 0) this.block = this.segment.allocateF64(POOL_LENGTH, 'constants of kernels');
+    if (slot === 0 && this.addresses.size > 0) this.block = this.newBlock();
     this.block[slot] = value;
     const address = this.block.byteOffset + 8 * slot;
     this.addresses.set(key, address);
     return address;
+  }
+
+  private newBlock(): Float64Array {
+    return this.segment.allocateF64(POOL_LENGTH, 'constants of kernels');
   }
 }

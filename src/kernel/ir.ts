@@ -102,6 +102,8 @@ export type Statement =
       readonly end: IntExpr;
       readonly list: IntExpr;
       readonly count: string;
+      /** Name for an Int of the machine's own. */
+      readonly bits: string;
     };
 
 /** Elements at a time. */

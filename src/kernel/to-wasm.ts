@@ -9,7 +9,7 @@ import {
   type MaskExpr,
   type Statement,
 } from './ir.js';
-import { f64Bytes, functionBody, OP, signedLeb, simd, unsignedLeb } from './wasm-encoding.js';
+import { Bytes, type ModuleFunction, OP } from './wasm-encoding.js';
 
 /** The imported functions, in the order of their indices. */
 const indexOf = (name: CalledFunction): number => Object.keys(CALLED_FUNCTIONS).indexOf(name);
@@ -34,30 +34,49 @@ const SCALAR_OPS = { '+': 0xa0, '-': 0xa1, '*': 0xa2, '/': 0xa3 };
 /** min and max are the instructions pmin and pmax. */
 const SIMD_OPS = { '+': 0xf0, '-': 0xf1, '*': 0xf2, '/': 0xf3, min: 0xf6, max: 0xf7 };
 const SCALAR_COMPARE = { '==': 0x61, '<': 0x63, '>': 0x64, '<=': 0x65, '>=': 0x66 };
-const SIMD_AND = 0x4e;
-const SIMD_OR = 0x50;
-const ANY_TRUE = 0x53;
-/** The upper bits of both lanes of 64 bits. */
-const BITMASK = 0xc4;
-/** Of both lanes of 64 bits, zeros shifted in. */
-const SHIFT_RIGHT = 0xcd;
+const SIMD = {
+  load: 0x00,
+  loadSplat: 0x0a,
+  store: 0x0b,
+  splat: 0x14,
+  not: 0x4d,
+  and: 0x4e,
+  or: 0x50,
+  bitselect: 0x52,
+  anyTrue: 0x53,
+  /** The upper bits of both lanes of 64 bits. */
+  bitmask: 0xc4,
+  /** Of both lanes of 64 bits, zeros shifted in. */
+  shiftLeft: 0xcb,
+  shiftRight: 0xcd,
+  abs: 0xec,
+  neg: 0xed,
+  sqrt: 0xef,
+};
 const EXTRACT_LANE = 0x21;
 const REPLACE_LANE = 0x22;
 const SIMD_COMPARE = { '==': 0x47, '<': 0x49, '>': 0x4a, '<=': 0x4b, '>=': 0x4c };
+/** Alignments, as exponents of 2. */
+const ALIGNED_4 = 2;
+const ALIGNED_8 = 3;
 
 /**
- * The body of a kernel's function: its locals and code. `addressOf` says where in memory a constant
- * stands: V8 puts a constant together in several instructions each time it is used, where a load is
- * one.
+ * A kernel's function: its locals and code. `addressOf` says where in memory a constant stands: V8
+ * puts a constant together in several instructions each time it is used, where a load is one.
  */
-export function encodeKernel(kernel: Kernel, addressOf: (constant: number) => number): number[] {
+export function encodeKernel(
+  kernel: Kernel,
+  addressOf: (constant: number) => number,
+): ModuleFunction {
   return new Encoder(kernel, addressOf).encode();
 }
 
+/** Writes straight through, with few objects: each thread does this before it can simulate. */
 class Encoder {
+  private readonly out = new Bytes();
   private readonly locals = new Map<string, number>();
-  private ints = 0;
-  private doubles = 0;
+  private readonly ints = new Set<string>();
+  private readonly doubles = new Set<string>();
   /** Whether variables hold doubles of two lanes. */
   private readonly paired: boolean;
   /** Which of the two lanes, where there is one at a time. */
@@ -69,14 +88,10 @@ class Encoder {
   ) {
     this.paired = kernel.lanes === 2;
     for (const name of kernel.parameters) this.locals.set(name, this.locals.size);
-    const ints = new Set<string>();
-    const doubles = new Set<string>();
-    collectLocals(kernel.body, ints, doubles);
-    for (const name of kernel.parameters) ints.delete(name);
-    for (const name of ints) this.locals.set(name, this.locals.size);
-    this.ints = ints.size;
-    for (const name of doubles) this.locals.set(name, this.locals.size);
-    this.doubles = doubles.size;
+    collectLocals(kernel.body, this.ints, this.doubles);
+    for (const name of kernel.parameters) this.ints.delete(name);
+    for (const name of this.ints) this.locals.set(name, this.locals.size);
+    for (const name of this.doubles) this.locals.set(name, this.locals.size);
   }
 
   /** Whether a double is a vector here. */
@@ -84,255 +99,382 @@ class Encoder {
     return this.paired && this.lane === undefined;
   }
 
-  encode(): number[] {
-    const code = [...this.statements(this.kernel.body), ...this.get(this.kernel.result)];
+  encode(): ModuleFunction {
+    const { kernel, ints, doubles, out } = this;
+    this.statements(kernel.body);
+    this.get(kernel.result);
     const doubleType = this.paired ? OP.v128Type : OP.f64Type;
-    return functionBody(
-      [
-        [this.ints, OP.i32Type],
-        [this.doubles, doubleType],
+    return {
+      name: kernel.name,
+      parameters: kernel.parameters.length,
+      locals: [
+        [ints.size, OP.i32Type],
+        [doubles.size, doubleType],
       ],
-      code,
-    );
+      code: out,
+    };
   }
 
-  private get(name: string): number[] {
-    return [OP.localGet, ...unsignedLeb(this.locals.get(name)!)];
+  private get(name: string): void {
+    this.out.byte(OP.localGet);
+    this.out.unsigned(this.locals.get(name)!);
   }
 
-  private put(name: string): number[] {
-    return [OP.localSet, ...unsignedLeb(this.locals.get(name)!)];
+  private put(name: string): void {
+    this.out.byte(OP.localSet);
+    this.out.unsigned(this.locals.get(name)!);
   }
 
-  /** The value of a variable that holds doubles. */
-  private getDouble(name: string): number[] {
-    const value = this.get(name);
-    return this.lane === undefined ? value : [...value, ...simd(EXTRACT_LANE), this.lane];
+  private constantInt(value: number): void {
+    this.out.byte(OP.i32Const);
+    this.out.signed(value);
   }
 
-  private putDouble(name: string, value: number[]): number[] {
-    if (this.lane === undefined) return [...value, ...this.put(name)];
-    const replaced = [...value, ...simd(REPLACE_LANE), this.lane];
-    return [...this.get(name), ...replaced, ...this.put(name)];
+  /** A vector instruction. */
+  private vector(opcode: number): void {
+    this.out.byte(OP.simd);
+    this.out.unsigned(opcode);
   }
 
-  private statements(body: readonly Statement[]): number[] {
-    return body.flatMap((s) => this.statement(s));
+  private instruction(scalar: number, vector: number): void {
+    if (this.simd) this.vector(vector);
+    else this.out.byte(scalar);
   }
 
-  private statement(s: Statement): number[] {
+  /** A load or store of doubles. */
+  private access(scalar: number, vector: number, offset: number): void {
+    this.instruction(scalar, vector);
+    this.out.byte(ALIGNED_8);
+    this.out.unsigned(offset);
+  }
+
+  /** A load or store of a word. */
+  private accessInt(opcode: number): void {
+    this.out.byte(opcode);
+    this.out.byte(ALIGNED_4);
+    this.out.byte(0);
+  }
+
+  private putDouble(name: string, value: F64Expr): void {
+    if (this.lane !== undefined) this.get(name);
+    this.double(value);
+    if (this.lane !== undefined) this.lanes(REPLACE_LANE, this.lane);
+    this.put(name);
+  }
+
+  private lanes(opcode: number, lane: number): void {
+    this.vector(opcode);
+    this.out.byte(lane);
+  }
+
+  private statements(body: readonly Statement[]): void {
+    for (const s of body) this.statement(s);
+  }
+
+  private statement(s: Statement): void {
     switch (s.kind) {
       case 'set':
-        return this.putDouble(s.name, this.double(s.value));
+        return this.putDouble(s.name, s.value);
       case 'set-int':
-        return [...this.integer(s.value), ...this.put(s.name)];
-      case 'store': {
-        const store = this.simd ? simd(0x0b) : [OP.f64Store];
-        return [
-          ...this.integer(s.address),
-          ...this.double(s.value),
-          ...store,
-          3,
-          ...unsignedLeb(s.offset),
-        ];
-      }
+        this.integer(s.value);
+        return this.put(s.name);
+      case 'store':
+        this.integer(s.address);
+        this.double(s.value);
+        return this.access(OP.f64Store, SIMD.store, s.offset);
       case 'store-int':
-        return [...this.integer(s.address), ...this.integer(s.value), OP.i32Store, 2, 0];
+        this.integer(s.address);
+        this.integer(s.value);
+        return this.accessInt(OP.i32Store);
       case 'if':
-        return this.branch(this.condition(s.mask), s.then, s.otherwise);
+        this.condition(s.mask);
+        return this.branch(s.then, s.otherwise);
       case 'if-any':
-        return this.branch(
-          [...this.condition(s.mask), ...(this.simd ? simd(ANY_TRUE) : [])],
-          s.then,
-          [],
-        );
+        this.condition(s.mask);
+        if (this.simd) this.vector(SIMD.anyTrue);
+        return this.branch(s.then, []);
       case 'each-lane':
         return this.eachLane(s);
       case 'if-int':
-        return this.branch(this.integer(s.condition), s.then, s.otherwise);
+        this.integer(s.condition);
+        return this.branch(s.then, s.otherwise);
       case 'while-int':
-        return this.loop(this.integer(s.condition), () => this.statements(s.body));
-      case 'each': {
-        const step = this.simd ? 16 : 8;
-        const below = [...this.get(s.at), ...this.integer(s.end), INT_OPS['<']];
-        return [
-          ...[OP.i32Const, 0, ...this.put(s.at)],
-          ...this.loop(below, () => [
-            ...this.statements(s.body),
-            ...[...this.get(s.at), OP.i32Const, step, INT_OPS['+'], ...this.put(s.at)],
-          ]),
-        ];
-      }
+        this.beginLoop();
+        this.integer(s.condition);
+        this.leaveUnless();
+        this.statements(s.body);
+        return this.endLoop();
+      case 'each':
+        return this.each(s);
       case 'append':
         return this.append(s);
     }
   }
 
-  private eachLane(s: Extract<Statement, { kind: 'each-lane' }>): number[] {
-    if (!this.paired) return this.branch(this.condition(s.mask), s.body, []);
-    const bits = [...this.condition(s.mask), ...simd(BITMASK), ...this.put(s.bits)];
-    const code = [...bits, ...this.get(s.bits), OP.if, OP.voidBlock];
+  private each(s: Extract<Statement, { kind: 'each' }>): void {
+    this.constantInt(0);
+    this.put(s.at);
+    this.beginLoop();
+    this.get(s.at);
+    this.integer(s.end);
+    this.out.byte(INT_OPS['<']);
+    this.leaveUnless();
+    this.statements(s.body);
+    this.increase(s.at, this.simd ? 16 : 8);
+    this.endLoop();
+  }
+
+  private increase(name: string, by: number): void {
+    this.get(name);
+    this.constantInt(by);
+    this.out.byte(INT_OPS['+']);
+    this.put(name);
+  }
+
+  private eachLane(s: Extract<Statement, { kind: 'each-lane' }>): void {
+    this.condition(s.mask);
+    if (!this.paired) return this.branch(s.body, []);
+    this.vector(SIMD.bitmask);
+    this.put(s.bits);
+    this.get(s.bits);
+    this.beginIf();
     for (this.lane = 0; this.lane < 2; this.lane++) {
-      const test = [...this.get(s.bits), OP.i32Const, 1 << this.lane, INT_OPS['&']];
-      code.push(...this.branch(test, s.body, []));
+      this.bit(s.bits, this.lane);
+      this.branch(s.body, []);
     }
     this.lane = undefined;
-    return [...code, OP.end];
+    this.out.byte(OP.end);
   }
 
-  private branch(
-    test: number[],
-    then: readonly Statement[],
-    otherwise: readonly Statement[],
-  ): number[] {
-    const code = [...test, OP.if, OP.voidBlock, ...this.statements(then)];
-    if (otherwise.length > 0) code.push(OP.else, ...this.statements(otherwise));
-    return [...code, OP.end];
+  /** Not 0 if the bit of a lane is set. */
+  private bit(bits: string, lane: number): void {
+    this.get(bits);
+    this.constantInt(1 << lane);
+    this.out.byte(INT_OPS['&']);
   }
 
-  private loop(test: number[], body: () => number[]): number[] {
-    const code = [
-      ...[OP.block, OP.voidBlock, OP.loop, OP.voidBlock],
-      ...[...test, OP.i32Eqz, OP.brIf, 1],
-      ...body(),
-      ...[OP.br, 0, OP.end, OP.end],
-    ];
-    return code;
+  private beginIf(): void {
+    this.out.byte(OP.if);
+    this.out.byte(OP.voidBlock);
   }
 
-  private append(s: Extract<Statement, { kind: 'append' }>): number[] {
-    const element = (lane: number): number[] => [
-      ...[
-        ...this.integer(s.list),
-        ...this.get(s.count),
-        OP.i32Const,
-        2,
-        INT_OPS['<<'],
-        INT_OPS['+'],
-      ],
-      ...[...this.integer(s.at), OP.i32Const, 3, OP.i32ShrU, OP.i32Const, lane, INT_OPS['+']],
-      ...[OP.i32Store, 2, 0],
-      ...[...this.get(s.count), OP.i32Const, 1, INT_OPS['+'], ...this.put(s.count)],
-    ];
-    const when = (test: number[], code: number[]): number[] => [
-      ...test,
-      OP.if,
-      OP.voidBlock,
-      ...code,
-      OP.end,
-    ];
-    if (!this.simd) return when(this.condition(s.mask), element(0));
-    const bits = [...this.condition(s.mask), ...simd(BITMASK)];
-    const secondExists = [
-      ...[...this.integer(s.at), OP.i32Const, 8, INT_OPS['+']],
-      ...[...this.integer(s.end), INT_OPS['<']],
-    ];
-    return when(bits, [
-      ...when([...bits, OP.i32Const, 1, INT_OPS['&']], element(0)),
-      ...when([...bits, OP.i32Const, 1, OP.i32ShrU, ...secondExists, INT_OPS['&']], element(1)),
-    ]);
+  /** By what has just been computed. */
+  private branch(then: readonly Statement[], otherwise: readonly Statement[]): void {
+    this.beginIf();
+    this.statements(then);
+    if (otherwise.length > 0) {
+      this.out.byte(OP.else);
+      this.statements(otherwise);
+    }
+    this.out.byte(OP.end);
   }
 
-  private integer(e: IntExpr): number[] {
+  private beginLoop(): void {
+    this.out.all([OP.block, OP.voidBlock, OP.loop, OP.voidBlock]);
+  }
+
+  private leaveUnless(): void {
+    this.out.all([OP.i32Eqz, OP.brIf, 1]);
+  }
+
+  private endLoop(): void {
+    this.out.all([OP.br, 0, OP.end, OP.end]);
+  }
+
+  private append(s: Extract<Statement, { kind: 'append' }>): void {
+    this.condition(s.mask);
+    if (!this.simd) {
+      this.beginIf();
+      this.appendElement(s, 0);
+      this.out.byte(OP.end);
+      return;
+    }
+    this.vector(SIMD.bitmask);
+    this.put(s.bits);
+    this.get(s.bits);
+    this.beginIf();
+    for (let lane = 0; lane < 2; lane++) {
+      this.bit(s.bits, lane);
+      this.beginIf();
+      if (lane === 0) this.appendElement(s, lane);
+      else this.appendSecond(s);
+      this.out.byte(OP.end);
+    }
+    this.out.byte(OP.end);
+  }
+
+  /** The second of the last pair may be none of the list's. */
+  private appendSecond(s: Extract<Statement, { kind: 'append' }>): void {
+    this.integer(s.at);
+    this.constantInt(8);
+    this.out.byte(INT_OPS['+']);
+    this.integer(s.end);
+    this.out.byte(INT_OPS['<']);
+    this.beginIf();
+    this.appendElement(s, 1);
+    this.out.byte(OP.end);
+  }
+
+  private appendElement(s: Extract<Statement, { kind: 'append' }>, lane: number): void {
+    this.integer(s.list);
+    this.get(s.count);
+    this.constantInt(2);
+    this.out.byte(INT_OPS['<<']);
+    this.out.byte(INT_OPS['+']);
+    this.integer(s.at);
+    this.constantInt(3);
+    this.out.byte(INT_OPS['>>>']);
+    this.constantInt(lane);
+    this.out.byte(INT_OPS['+']);
+    this.accessInt(OP.i32Store);
+    this.increase(s.count, 1);
+  }
+
+  private integer(e: IntExpr): void {
     switch (e.kind) {
       case 'int':
-        return [OP.i32Const, ...signedLeb(e.value)];
+        return this.constantInt(e.value);
       case 'int-var':
         return this.get(e.name);
       case 'int-load':
-        return [...this.integer(e.address), OP.i32Load, 2, 0];
+        this.integer(e.address);
+        return this.accessInt(OP.i32Load);
       case 'to-int':
-        return [...this.double(e.a), ...OP.i32TruncSatF64];
+        this.double(e.a);
+        return this.out.all(OP.i32TruncSatF64);
       case 'int-op':
-        if (e.op === '*high') {
-          const wide = (x: IntExpr): number[] => [...this.integer(x), OP.i64ExtendI32U];
-          return [...wide(e.a), ...wide(e.b), ...OP.upperWordOfProduct];
-        }
-        return [...this.integer(e.a), ...this.integer(e.b), INT_OPS[e.op]];
+        if (e.op === '*high') return this.upperWordOfProduct(e.a, e.b);
+        this.integer(e.a);
+        this.integer(e.b);
+        return this.out.byte(INT_OPS[e.op]);
     }
   }
 
-  private double(e: F64Expr): number[] {
+  private upperWordOfProduct(a: IntExpr, b: IntExpr): void {
+    this.integer(a);
+    this.out.byte(OP.i64ExtendI32U);
+    this.integer(b);
+    this.out.byte(OP.i64ExtendI32U);
+    this.out.all(OP.upperWordOfProduct);
+  }
+
+  private double(e: F64Expr): void {
     switch (e.kind) {
-      case 'const': {
-        if (e.value === 0 && !this.simd) return [OP.f64Const, ...f64Bytes(e.value)];
-        const load = this.simd ? simd(0x0a) : [OP.f64Load];
-        return [OP.i32Const, ...signedLeb(this.addressOf(e.value)), ...load, 3, 0];
-      }
+      case 'const':
+        return this.constant(e.value);
       case 'var':
-        return this.getDouble(e.name);
-      case 'load': {
-        const load = this.simd ? simd(0x00) : [OP.f64Load];
-        return [...this.integer(e.address), ...load, 3, ...unsignedLeb(e.offset)];
-      }
-      case 'load-all': {
-        const load = this.simd ? simd(0x0a) : [OP.f64Load];
-        return [...this.integer(e.address), ...load, 3, ...unsignedLeb(e.offset)];
-      }
-      case 'op': {
-        const [a, b] = [this.double(e.a), this.double(e.b)];
-        if (this.simd) return [...a, ...b, ...simd(SIMD_OPS[e.op])];
-        if (e.op === 'min') return [...b, ...a, ...b, ...a, SCALAR_COMPARE['<'], OP.select];
-        if (e.op === 'max') return [...b, ...a, ...a, ...b, SCALAR_COMPARE['<'], OP.select];
-        return [...a, ...b, SCALAR_OPS[e.op]];
-      }
+        this.get(e.name);
+        if (this.lane !== undefined) this.lanes(EXTRACT_LANE, this.lane);
+        return;
+      case 'load':
+        this.integer(e.address);
+        return this.access(OP.f64Load, SIMD.load, e.offset);
+      case 'load-all':
+        this.integer(e.address);
+        return this.access(OP.f64Load, SIMD.loadSplat, e.offset);
+      case 'op':
+        return this.operation(e);
       case 'unary':
         return this.unary(e);
-      case 'select': {
-        const values = [...this.double(e.a), ...this.double(e.b), ...this.condition(e.mask)];
-        return [...values, ...(this.simd ? simd(0x52) : [OP.select])];
-      }
-      case 'call': {
-        const called = (lane: number): number[] => [
-          ...e.args.flatMap((arg) => [
-            ...this.double(arg),
-            ...(this.simd ? [...simd(EXTRACT_LANE), lane] : []),
-          ]),
-          ...[OP.call, indexOf(e.name)],
-        ];
-        if (!this.simd) return called(0);
-        return [...called(0), ...simd(0x14), ...called(1), ...simd(REPLACE_LANE), 1];
-      }
+      case 'select':
+        this.double(e.a);
+        this.double(e.b);
+        this.condition(e.mask);
+        return this.instruction(OP.select, SIMD.bitselect);
+      case 'call':
+        return this.call(e);
       case 'from-int':
-        return [
-          ...this.integer(e.a),
-          e.unsigned ? OP.f64ConvertU32 : OP.f64ConvertI32,
-          ...(this.simd ? simd(0x14) : []),
-        ];
+        this.integer(e.a);
+        this.out.byte(e.unsigned ? OP.f64ConvertU32 : OP.f64ConvertI32);
+        if (this.simd) this.vector(SIMD.splat);
     }
   }
 
-  private unary(e: Extract<F64Expr, { kind: 'unary' }>): number[] {
-    const a = this.double(e.a);
-    if (e.op === 'neg') return [...a, ...(this.simd ? simd(0xed) : [OP.f64Neg])];
-    if (e.op === 'sqrt') return [...a, ...(this.simd ? simd(0xef) : [OP.f64Sqrt])];
-    if (e.op === 'abs') return [...a, ...(this.simd ? simd(0xec) : [OP.f64Abs])];
-    const constant = (value: number): number[] => this.double({ kind: 'const', value });
-    if (e.op === 'high') {
-      if (!this.simd) return [...a, ...OP.upperWordAsF64];
-      const shifter = constant(WORD_SHIFTER);
-      const word = [...a, OP.i32Const, 32, ...simd(SHIFT_RIGHT)];
-      return [...word, ...shifter, ...simd(SIMD_OR), ...shifter, ...simd(SIMD_OPS['-'])];
+  private constant(value: number): void {
+    if (value === 0 && !this.simd) {
+      this.out.byte(OP.f64Const);
+      return this.out.double(value);
     }
-    const shifter = constant(EXPONENT_SHIFTER);
-    return this.simd
-      ? [...a, ...shifter, ...simd(SIMD_OPS['+']), OP.i32Const, 52, ...simd(0xcb)]
-      : [...a, ...shifter, SCALAR_OPS['+'], ...OP.shiftExponent];
+    this.constantInt(this.addressOf(value));
+    this.access(OP.f64Load, SIMD.loadSplat, 0);
   }
 
-  private condition(e: MaskExpr): number[] {
+  private operation(e: Extract<F64Expr, { kind: 'op' }>): void {
+    if (!this.simd && (e.op === 'min' || e.op === 'max')) {
+      const [first, second] = e.op === 'min' ? [e.b, e.a] : [e.a, e.b];
+      for (const operand of [e.b, e.a, first, second]) this.double(operand);
+      this.out.byte(SCALAR_COMPARE['<']);
+      return this.out.byte(OP.select);
+    }
+    this.double(e.a);
+    this.double(e.b);
+    if (this.simd) this.vector(SIMD_OPS[e.op]);
+    else this.out.byte(SCALAR_OPS[e.op as keyof typeof SCALAR_OPS]);
+  }
+
+  /** In two lanes, one call after the other. */
+  private call(e: Extract<F64Expr, { kind: 'call' }>): void {
+    for (let lane = 0; lane < (this.simd ? 2 : 1); lane++) {
+      for (const arg of e.args) {
+        this.double(arg);
+        if (this.simd) this.lanes(EXTRACT_LANE, lane);
+      }
+      this.out.byte(OP.call);
+      this.out.unsigned(indexOf(e.name));
+      if (!this.simd) return;
+      if (lane === 0) this.vector(SIMD.splat);
+      else this.lanes(REPLACE_LANE, 1);
+    }
+  }
+
+  private unary(e: Extract<F64Expr, { kind: 'unary' }>): void {
+    this.double(e.a);
+    switch (e.op) {
+      case 'neg':
+        return this.instruction(OP.f64Neg, SIMD.neg);
+      case 'sqrt':
+        return this.instruction(OP.f64Sqrt, SIMD.sqrt);
+      case 'abs':
+        return this.instruction(OP.f64Abs, SIMD.abs);
+      case 'high':
+        return this.upperWord();
+      case 'pow2':
+        return this.shiftedExponent();
+    }
+  }
+
+  private upperWord(): void {
+    if (!this.simd) return this.out.all(OP.upperWordAsF64);
+    this.constantInt(32);
+    this.vector(SIMD.shiftRight);
+    this.constant(WORD_SHIFTER);
+    this.vector(SIMD.or);
+    this.constant(WORD_SHIFTER);
+    this.vector(SIMD_OPS['-']);
+  }
+
+  private shiftedExponent(): void {
+    this.constant(EXPONENT_SHIFTER);
+    this.instruction(SCALAR_OPS['+'], SIMD_OPS['+']);
+    if (!this.simd) return this.out.all(OP.shiftExponent);
+    this.constantInt(52);
+    this.vector(SIMD.shiftLeft);
+  }
+
+  private condition(e: MaskExpr): void {
     switch (e.kind) {
-      case 'compare': {
-        const code = this.simd ? simd(SIMD_COMPARE[e.op]) : [SCALAR_COMPARE[e.op]];
-        return [...this.double(e.a), ...this.double(e.b), ...code];
-      }
-      case 'logic': {
-        const and = e.op === 'and';
-        const code = this.simd ? simd(and ? SIMD_AND : SIMD_OR) : [and ? INT_OPS['&'] : OP.i32Or];
-        return [...this.condition(e.a), ...this.condition(e.b), ...code];
-      }
+      case 'compare':
+        this.double(e.a);
+        this.double(e.b);
+        return this.instruction(SCALAR_COMPARE[e.op], SIMD_COMPARE[e.op]);
+      case 'logic':
+        this.condition(e.a);
+        this.condition(e.b);
+        if (e.op === 'and') return this.instruction(INT_OPS['&'], SIMD.and);
+        return this.instruction(OP.i32Or, SIMD.or);
       case 'not':
-        return [...this.condition(e.a), ...(this.simd ? simd(0x4d) : [OP.i32Eqz])];
+        this.condition(e.a);
+        return this.instruction(OP.i32Eqz, SIMD.not);
     }
   }
 }
@@ -342,6 +484,7 @@ function collectLocals(body: readonly Statement[], ints: Set<string>, doubles: S
     if (s.kind === 'set') doubles.add(s.name);
     if (s.kind === 'set-int') ints.add(s.name);
     if (s.kind === 'each') ints.add(s.at);
+    if (s.kind === 'append') ints.add(s.bits);
     if (s.kind === 'each-lane') {
       ints.add(s.bits);
       collectLocals(s.body, ints, doubles);

@@ -24,13 +24,14 @@ export const OP = {
   f64Const: 0x44,
   i32Eqz: 0x45,
   i32Or: 0x72,
-  i32ShrU: 0x76,
   f64Abs: 0x99,
   f64Neg: 0x9a,
   f64Sqrt: 0x9f,
   f64ConvertI32: 0xb7,
   f64ConvertU32: 0xb8,
   i64ExtendI32U: 0xad,
+  /** Begins vector instructions. */
+  simd: 0xfd,
   /** i64.mul, i64.const 32, i64.shr_u, i32.wrap_i64 */
   upperWordOfProduct: [0x7e, 0x42, 32, 0x88, 0xa7],
   i32TruncSatF64: [0xfc, 0x02],
@@ -40,67 +41,78 @@ export const OP = {
   shiftExponent: [0xbd, 0x42, 52, 0x86, 0xbf],
 } as const;
 
-export function unsignedLeb(value: number): number[] {
-  const out: number[] = [];
-  let rest = value >>> 0;
-  do {
-    const byte = rest & 0x7f;
-    rest >>>= 7;
-    out.push(rest === 0 ? byte : byte | 0x80);
-  } while (rest !== 0);
-  return out;
-}
+/** Bytes, written one after the other. */
+export class Bytes {
+  private data = new Uint8Array(256);
+  length = 0;
 
-export function signedLeb(value: number): number[] {
-  const out: number[] = [];
-  let rest = value | 0;
-  for (;;) {
-    const byte = rest & 0x7f;
-    rest >>= 7;
-    const done = (rest === 0 && (byte & 0x40) === 0) || (rest === -1 && (byte & 0x40) !== 0);
-    out.push(done ? byte : byte | 0x80);
-    if (done) return out;
+  /** What has been written. */
+  get written(): Uint8Array<ArrayBuffer> {
+    return this.data.subarray(0, this.length);
   }
-}
 
-/** A vector instruction. */
-export function simd(opcode: number): number[] {
-  return [0xfd, ...unsignedLeb(opcode)];
-}
+  byte(value: number): void {
+    this.makeRoom(1);
+    this.data[this.length++] = value;
+  }
 
-export function f64Bytes(value: number): number[] {
-  const view = new DataView(new ArrayBuffer(8));
-  view.setFloat64(0, value, true);
-  return Array.from({ length: 8 }, (_, i) => view.getUint8(i));
-}
+  all(values: ArrayLike<number>): void {
+    this.makeRoom(values.length);
+    this.data.set(values, this.length);
+    this.length += values.length;
+  }
 
-function vector(items: readonly (readonly number[])[]): number[] {
-  return [...unsignedLeb(items.length), ...items.flat()];
-}
+  /** An unsigned number in LEB128. */
+  unsigned(value: number): void {
+    let rest = value >>> 0;
+    while (rest > 0x7f) {
+      this.byte((rest & 0x7f) | 0x80);
+      rest >>>= 7;
+    }
+    this.byte(rest);
+  }
 
-function name(text: string): number[] {
-  return [...unsignedLeb(text.length), ...Array.from(text, (c) => c.charCodeAt(0))];
-}
+  /** A signed number in LEB128. */
+  signed(value: number): void {
+    let rest = value | 0;
+    while (rest > 0x3f || rest < -0x40) {
+      this.byte((rest & 0x7f) | 0x80);
+      rest >>= 7;
+    }
+    this.byte(rest & 0x7f);
+  }
 
-function section(id: number, content: readonly number[]): number[] {
-  return [id, ...unsignedLeb(content.length), ...content];
-}
+  double(value: number): void {
+    this.all(new Uint8Array(Float64Array.of(value).buffer));
+  }
 
-/** Locals as [how many, of which type], then the code. */
-export function functionBody(
-  locals: readonly (readonly [count: number, type: number])[],
-  code: readonly number[],
-): number[] {
-  const groups = locals.map(([count, type]) => [...unsignedLeb(count), type]);
-  const body = [...vector(groups), ...code, OP.end];
-  return [...unsignedLeb(body.length), ...body];
+  name(text: string): void {
+    this.unsigned(text.length);
+    for (let i = 0; i < text.length; i++) this.byte(text.charCodeAt(i));
+  }
+
+  /** Bytes with their number in front. */
+  sized(content: Bytes): void {
+    this.unsigned(content.length);
+    this.all(content.written);
+  }
+
+  private makeRoom(bytes: number): void {
+    if (this.length + bytes <= this.data.length) return;
+    const larger = new Uint8Array(Math.max(2 * this.data.length, this.length + bytes));
+    larger.set(this.written);
+    this.data = larger;
+  }
 }
 
 export interface ModuleFunction {
   readonly name: string;
   /** Number of i32 parameters; the result is an i32. */
   readonly parameters: number;
-  readonly body: readonly number[];
+  /** Locals beside the parameters as [how many, of which type]. */
+  readonly locals: readonly (readonly [count: number, type: number])[];
+  /** What it does; leaves the result. */
+  readonly code: Bytes;
 }
 
 /**
@@ -112,37 +124,82 @@ export function encodeModule(
   imported: Readonly<Record<string, number>>,
   maximumPages: number,
 ): Uint8Array<ArrayBuffer> {
-  const ofType = (type: number, n: number): number[] => [
-    0x60,
-    ...vector(Array.from({ length: n }, () => [type])),
-    1,
-    type,
-  ];
   const importedArities = [...new Set(Object.values(imported))];
   const arities = [...new Set(functions.map((f) => f.parameters))];
-  const types = [
-    ...importedArities.map((n) => ofType(OP.f64Type, n)),
-    ...arities.map((n) => ofType(OP.i32Type, n)),
-  ];
-  const imports = [
-    ...Object.entries(imported).map(([n, arity]) => [
-      ...[...name('host'), ...name(n), 0x00, ...unsignedLeb(importedArities.indexOf(arity))],
-    ]),
-    [...name('host'), ...name('memory'), 0x02, 0x03, 1, ...unsignedLeb(maximumPages)],
-  ];
-  const typeOf = (f: ModuleFunction): number[] =>
-    unsignedLeb(importedArities.length + arities.indexOf(f.parameters));
-  const exports = functions.map((f, i) => [
-    ...name(f.name),
-    0x00,
-    ...unsignedLeb(i + Object.keys(imported).length),
+  const module = new Bytes();
+  module.all([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
+  section(module, 1, [
+    ...importedArities.map((n) => functionType(OP.f64Type, n)),
+    ...arities.map((n) => functionType(OP.i32Type, n)),
   ]);
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, vector(types)),
-    ...section(2, vector(imports)),
-    ...section(3, vector(functions.map(typeOf))),
-    ...section(7, vector(exports)),
-    ...section(10, vector(functions.map((f) => f.body))),
+  section(module, 2, [
+    ...Object.entries(imported).map(([n, arity]) => (out: Bytes) => {
+      importNamed(out, n, 0x00);
+      out.unsigned(importedArities.indexOf(arity));
+    }),
+    (out) => {
+      importNamed(out, 'memory', 0x02);
+      out.all([0x03, 1]);
+      out.unsigned(maximumPages);
+    },
   ]);
+  section(
+    module,
+    3,
+    functions.map((f) => (out) => {
+      out.unsigned(importedArities.length + arities.indexOf(f.parameters));
+    }),
+  );
+  section(
+    module,
+    7,
+    functions.map((f, i) => (out) => {
+      out.name(f.name);
+      out.byte(0x00);
+      out.unsigned(i + Object.keys(imported).length);
+    }),
+  );
+  section(
+    module,
+    10,
+    functions.map((f) => (out) => out.sized(functionBody(f))),
+  );
+  return module.written;
+}
+
+/** A section that is a list of items. */
+function section(module: Bytes, id: number, items: readonly ((out: Bytes) => void)[]): void {
+  const content = new Bytes();
+  content.unsigned(items.length);
+  for (const item of items) item(content);
+  module.byte(id);
+  module.sized(content);
+}
+
+/** Of `arity` arguments of a type to one of the same. */
+function functionType(type: number, arity: number): (out: Bytes) => void {
+  return (out) => {
+    out.byte(0x60);
+    out.unsigned(arity);
+    for (let i = 0; i < arity; i++) out.byte(type);
+    out.all([1, type]);
+  };
+}
+
+function importNamed(out: Bytes, name: string, kind: number): void {
+  out.name('host');
+  out.name(name);
+  out.byte(kind);
+}
+
+function functionBody({ locals, code }: ModuleFunction): Bytes {
+  const body = new Bytes();
+  body.unsigned(locals.length);
+  for (const [count, type] of locals) {
+    body.unsigned(count);
+    body.byte(type);
+  }
+  body.all(code.written);
+  body.byte(OP.end);
+  return body;
 }

@@ -1,6 +1,6 @@
 /** The whole-step path beside the general one: the same bits, whoever takes which. */
 import { expect, test } from 'vitest';
-import { compileKernels, type KernelTarget } from '../../src/kernel/compile.js';
+import { KernelCompiler, type KernelTarget } from '../../src/kernel/compile.js';
 import { parseEquation } from '../../src/kernel/equation.js';
 import { type AdaptiveModel, adaptiveKernel, FIRED_WORDS } from '../../src/kernel/rkf45-kernel.js';
 import { Scratch } from '../../src/kernel/substep-code.js';
@@ -63,14 +63,10 @@ function run(target: KernelTarget, each: readonly string[], withWholeSteps: bool
     bench.words(new Int32Array(SIZE)),
     bench.words(new Int32Array(FIRED_WORDS * SIZE)),
   ];
-  const { general, whole } = compileKernels(
-    [
-      adaptiveKernel('general', MODEL, new Set(each)),
-      wholeStepKernel('whole', MODEL, new Set(each)),
-    ],
-    bench.segment,
-    target,
-  );
+  const { general, whole } = new KernelCompiler(bench.segment, target).compile([
+    adaptiveKernel('general', MODEL, new Set(each)),
+    wholeStepKernel('whole', MODEL, new Set(each)),
+  ]);
 
   let listed = 0;
   let spikes = 0;

@@ -1,5 +1,5 @@
 /** Kernels run in every way there is, on one segment. */
-import { compileKernels, type KernelFunction } from '../../src/kernel/compile.js';
+import { KernelCompiler, type KernelFunction } from '../../src/kernel/compile.js';
 import type { Kernel } from '../../src/kernel/ir.js';
 import { Segment } from '../../src/memory/segment.js';
 
@@ -18,7 +18,7 @@ export class Workbench {
   compile(build: (lanes: Lanes) => Kernel, simd = true): KernelFunction[] {
     return WAYS.filter(({ lanes }) => simd || lanes === 1).map(({ target, lanes }) => {
       const kernel = build(lanes);
-      return compileKernels([kernel], this.segment, target)[kernel.name];
+      return new KernelCompiler(this.segment, target).compile([kernel])[kernel.name];
     });
   }
 
