@@ -60,7 +60,7 @@ async function run(intervals: number, live: boolean) {
         page.on('data', (chunk: Buffer) => {
           bytes += chunk.length;
         });
-      });
+      }).on('error', (error) => process.stderr.write(`the page: ${error.message}\n`));
     });
     const status = await new Promise((resolve) => command.on('close', resolve));
     const seconds = (performance.now() - started) / 1000;

@@ -18,7 +18,8 @@ export function measure(name: string, form: Form): Promise<RunOutcome> {
       else reject(new Error(message.message));
     });
     child.on('error', reject);
-    child.on('exit', (code, signal) => {
+    // Not `exit`, which may come before the last message.
+    child.on('close', (code, signal) => {
       reject(new Error(`the process ended without a result (${signal ?? `status ${code}`})`));
     });
   });

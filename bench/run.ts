@@ -80,4 +80,9 @@ const form = short ? 'short' : 'full';
 const results = await runAll(selected(only, form), form, runs ?? (short ? 1 : DEFAULT_RUNS));
 process.stdout.write(markdown ? markdownTable(results) : textTable(results));
 if (json !== undefined) await writeFile(json, `${JSON.stringify(results, undefined, 2)}\n`);
-if (results.benchmarks.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
+for (const { name, failures } of results.benchmarks) {
+  if (failures.length === 0) continue;
+  process.exitCode = 1;
+  // Once more, and whole: in a long log the last lines are those that are read.
+  process.stderr.write(`${name} FAILED: ${failures.join('\n')}\n`);
+}
