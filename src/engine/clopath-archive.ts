@@ -41,6 +41,8 @@ export interface Potentiation {
   readonly epochSteps: number;
   /** 1 for neurons that have a synapse with this tau_x. */
   readonly active: Float64Array;
+  /** How many those are. */
+  activeCount: number;
   /** S by slot of the history, one value per neuron. */
   sums: Float64Array;
   /** S at the end of recent epochs: epoch e is at (e % epochSlots) * stride. */
@@ -91,7 +93,7 @@ export class ClopathArchive {
   depression: Float64Array;
   /** Latest step with potentiation, 0 for none, likewise. */
   latest: Float64Array;
-  /** The history knows steps after this one; for it and all before, S is that of this step. */
+  /** The history knows steps after this one; for it and all before, S is that of this step, depression 0. */
   oldest = 0;
   /**
    * With A_LTP < 0 the cap at Wmax does not commute with the sum: from the moment A_LTP is negative,
@@ -166,12 +168,14 @@ export class ClopathArchive {
   /** Neurons `targets` have synapses of a variant with this tau_x. */
   usedBy(variant: number, tau: number, targets: ArrayLike<number>): void {
     this.byVariant[variant] ??= this.potentiations.find((p) => p.tau === tau) ?? this.add(tau);
-    const { active } = this.byVariant[variant];
-    for (let j = 0; j < targets.length; j++) {
-      this.active[targets[j]] = 1;
-      active[targets[j]] = 1;
-    }
     this.inUse = true;
+    const used = this.byVariant[variant];
+    if (used.activeCount === this.group.size) return;
+    for (let j = 0; j < targets.length; j++) {
+      if (used.active[targets[j]] === 0) used.activeCount += 1;
+      this.active[targets[j]] = 1;
+      used.active[targets[j]] = 1;
+    }
   }
 
   private add(tau: number): Potentiation {
@@ -181,6 +185,7 @@ export class ClopathArchive {
       decayPerStep: resolution / tau,
       epochSteps: Math.max(1, Math.floor((EPOCH_TAUS * tau) / resolution)),
       active: this.segment.allocateF64(this.stride, WHAT),
+      activeCount: 0,
       sums: this.segment.allocateF64(this.slots * this.stride, WHAT),
       ends: this.segment.allocateF64(this.stride, WHAT),
       epochSlots: 1,
@@ -194,7 +199,8 @@ export class ClopathArchive {
    * the history reaches depends on the delays that there were, never on the slices.
    */
   resize(now: number, delay: number, slice: number): void {
-    if (delay > this.longestDelay) {
+    const isLonger = delay > this.longestDelay;
+    if (isLonger) {
       this.oldest = this.longestDelay < 0 ? now : Math.max(this.oldest, now - this.longestDelay);
       this.longestDelay = delay;
     }
@@ -210,6 +216,10 @@ export class ClopathArchive {
     this.depression = this.stretch(this.depression, this.slots, slots, now);
     this.latest = this.stretch(this.latest, this.slots, slots, now);
     this.slots = slots;
+    if (isLonger) {
+      const from = this.historyAt(this.oldest);
+      this.depression.fill(0, from, from + this.stride);
+    }
   }
 
   /** Index of the first neuron's value in `depression`, `latest` and `sums` for a step. */

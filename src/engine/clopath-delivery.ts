@@ -39,8 +39,8 @@ interface Window {
 
 const FORMS: readonly PotentiationForm[] = ['none', 'one', 'two', 'settled'];
 
-/** Shorter rows, and what is left of pairs, are not worth a call. */
-const LEAST_FOR_KERNEL = 8;
+/** Shorter rows are not worth a call. */
+const LEAST_FOR_KERNEL = 4;
 
 /** Where a spike through a row leads, and what is archived there. */
 export interface RowTarget extends PlasticTarget {
@@ -85,26 +85,22 @@ export class ClopathDelivery {
     const flags = i32[at + R.ROW_FLAGS];
     if (x > 0 && (flags & R.SETTLED) === 0) this.open(at, n, archive, potentiation, x);
     const plain =
-      q === 1 &&
-      to.inhibitoryOffset === 0 &&
-      !archive.hasEntries &&
-      (flags & R.ABOVE_CAP) === 0 &&
-      n - i32[at + R.ROW_DELAY] > archive.oldest;
-    const done = plain ? this.runKernel(at, n, x, to) : 0;
-    this.runLiterally(at, n, q, x, done, to);
-    if (to.record) this.note(at, n, to.group, done, to.record);
+      q === 1 && to.inhibitoryOffset === 0 && !archive.hasEntries && (flags & R.ABOVE_CAP) === 0;
+    if (!plain || !this.runKernel(at, n, x, to)) this.runLiterally(at, n, q, x, to);
+    else if (to.record) this.note(at, n, to.group, to.record);
     this.advanceTrace(at, n, q, potentiation);
   }
 
-  /** As many of the row's synapses as a kernel can take; returns how many. */
-  private runKernel(at: number, n: number, x: number, to: RowTarget): number {
+  /** By a kernel, if there is one for the row. */
+  private runKernel(at: number, n: number, x: number, to: RowTarget): boolean {
     const { i32 } = this.segment;
     const { window, factors, scalars, table } = this;
     const contiguous = (i32[at + R.ROW_FLAGS] & R.CONTIGUOUS) !== 0;
     const settled = (i32[at + R.ROW_FLAGS] & R.SETTLED) !== 0;
-    const count = contiguous ? i32[at + R.ROW_COUNT] & ~1 : i32[at + R.ROW_COUNT];
+    const count = i32[at + R.ROW_COUNT];
     const epochs = window.last - window.first + 1;
-    if (count < LEAST_FOR_KERNEL || (x > 0 && !settled && (epochs > 2 || !window.open))) return 0;
+    if (count < LEAST_FOR_KERNEL) return false;
+    if (x > 0 && !settled && (epochs > 2 || !window.open)) return false;
     const form = x === 0 ? 'none' : settled ? 'settled' : epochs === 1 ? 'one' : 'two';
     const { Wmin, Wmax } = table.variants[i32[at + R.ROW_VARIANT]].parameters;
     scalars[0] = factors[0];
@@ -127,18 +123,11 @@ export class ClopathDelivery {
       i32[at + R.ROW_TARGETS] * 4,
       count,
     );
-    return count;
+    return true;
   }
 
-  /** Synapses from number `from` on, one by one. */
-  private runLiterally(
-    at: number,
-    n: number,
-    q: number,
-    x: number,
-    from: number,
-    to: RowTarget,
-  ): void {
+  /** Synapse by synapse. */
+  private runLiterally(at: number, n: number, q: number, x: number, to: RowTarget): void {
     const { table } = this;
     const { f64, i32 } = this.segment;
     const { archive, potentiation, input, inputAt, inhibitoryOffset } = to;
@@ -147,10 +136,10 @@ export class ClopathDelivery {
     const history = archive.historyAt(b);
     const weights = i32[at + R.ROW_WEIGHTS];
     const lasts = i32[at + R.ROW_LASTS];
-    for (let i = from; i < i32[at + R.ROW_COUNT]; i++) {
+    for (let i = 0; i < i32[at + R.ROW_COUNT]; i++) {
       const target = table.targetOf(at, i);
       let weight = this.potentiated(at, i, target, b, x, archive, potentiation);
-      const depression = b > archive.oldest ? archive.depression[history + target] : 0;
+      const depression = archive.depression[history + target];
       for (let j = 0; j < q; j++) {
         weight = Math.max(Wmin, weight - depression);
         input[inputAt + target + (weight > 0 ? 0 : inhibitoryOffset)] += weight;
@@ -198,9 +187,9 @@ export class ClopathDelivery {
   }
 
   /** Record the weights that a kernel transmitted. */
-  private note(at: number, n: number, group: NodeGroup, count: number, record: WeightRecord): void {
+  private note(at: number, n: number, group: NodeGroup, record: WeightRecord): void {
     const { f64, i32 } = this.segment;
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < i32[at + R.ROW_COUNT]; i++) {
       const target = group.nodeId(this.table.targetOf(at, i));
       record.note(n, i32[at + R.ROW_SOURCE], target, f64[i32[at + R.ROW_WEIGHTS] + i]);
     }

@@ -126,7 +126,7 @@ export function clopathRowKernel(form: PotentiationForm, contiguous: boolean): K
   const scalar = (name: keyof typeof DELIVERY_SCALARS): F64 =>
     k.loadAll(scalars, DELIVERY_SCALARS[name]);
   const done = k.letInt(0);
-  k.each(count, (at) => {
+  k.eachAlone(count, (at) => {
     const target = contiguous ? at : k.letInt(k.loadInt(targets.add(at.half())).shl(3));
     const last = k.load(lasts.add(at));
     const sum = k.load(sums.add(target));

@@ -44,8 +44,8 @@ export class ConnectionTable {
   /** Rows of source s are firstRow[s] ... firstRow[s + 1] - 1, once `sortRows` has run. */
   firstRow = new Uint32Array(2);
   private rows: Int32Array;
-  /** Room for `targetsOf`. */
-  private consecutive = new Uint32Array(64);
+  /** 0, 1, 2, ..., for `targetsOf`. */
+  private consecutive = new Uint32Array(0);
   private sorted = true;
   /** Changes whenever rows are added. */
   version = 0;
@@ -255,16 +255,16 @@ export class ConnectionTable {
     this.sorted = false;
   }
 
-  /** Indices within their group of all targets of the row at word `at`; valid until the next call. */
+  /** Indices within their group of all targets of the row at word `at`. */
   targetsOf(at: number): Uint32Array {
     const { i32, u32 } = this.segment;
     const count = i32[at + R.ROW_COUNT];
     const targets = i32[at + R.ROW_TARGETS];
     if ((i32[at + R.ROW_FLAGS] & R.CONTIGUOUS) === 0) return u32.subarray(targets, targets + count);
-    if (count > this.consecutive.length) this.consecutive = new Uint32Array(2 * count);
-    const { consecutive } = this;
-    for (let i = 0; i < count; i++) consecutive[i] = targets + i;
-    return consecutive.subarray(0, count);
+    if (targets + count > this.consecutive.length) {
+      this.consecutive = new Uint32Array(2 * (targets + count)).map((_, i) => i);
+    }
+    return this.consecutive.subarray(targets, targets + count);
   }
 
   /** Make room for so many rows more. */

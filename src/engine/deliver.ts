@@ -151,18 +151,15 @@ export class Delivery {
     const { i32 } = table.segment;
     const input = ring.at(step + i32[at + R.ROW_DELAY]) + group.firstLocal;
     const inhibitory = group.model.input === 'signed' ? ring.planeStride : 0;
-    const done = inhibitory === 0 ? this.runStaticKernel(at, input, scale) : 0;
-    this.addWeights(at, input, inhibitory, scale, done);
+    const short = i32[at + R.ROW_COUNT] < LEAST_FOR_KERNEL;
+    if (short || inhibitory !== 0) this.addWeights(at, input, inhibitory, scale);
+    else this.runStaticKernel(at, input, scale);
   }
 
-  /** As many of the row's synapses as a kernel can take; returns how many. */
-  private runStaticKernel(at: number, input: number, scale: number): number {
+  private runStaticKernel(at: number, input: number, scale: number): void {
     const { table, ring } = this.to;
     const { i32 } = table.segment;
     const contiguous = (i32[at + R.ROW_FLAGS] & R.CONTIGUOUS) !== 0;
-    // Pairs must not reach beyond the row.
-    const count = contiguous ? i32[at + R.ROW_COUNT] & ~1 : i32[at + R.ROW_COUNT];
-    if (count < LEAST_FOR_KERNEL) return 0;
     const targets = i32[at + R.ROW_TARGETS];
     const kernel = contiguous ? this.kernels.static_run : this.kernels.static_list;
     this.scale[0] = scale;
@@ -171,25 +168,18 @@ export class Delivery {
       ring.data.byteOffset + 8 * (contiguous ? input + targets : input),
       this.scale.byteOffset,
       targets * 4,
-      count,
+      i32[at + R.ROW_COUNT],
     );
-    return count;
   }
 
-  /** Synapses from number `from` on, one by one. */
-  private addWeights(
-    at: number,
-    input: number,
-    inhibitory: number,
-    scale: number,
-    from: number,
-  ): void {
+  /** Synapse by synapse. */
+  private addWeights(at: number, input: number, inhibitory: number, scale: number): void {
     const { table, ring } = this.to;
     const { i32, f64 } = table.segment;
     const { data } = ring;
     const count = i32[at + R.ROW_COUNT];
     const weights = i32[at + R.ROW_WEIGHTS];
-    for (let i = from; i < count; i++) {
+    for (let i = 0; i < count; i++) {
       const weight = f64[weights + i] * scale;
       data[input + table.targetOf(at, i) + (weight > 0 ? 0 : inhibitory)] += weight;
     }
@@ -215,8 +205,8 @@ export class Delivery {
 }
 
 const NO_SENDER = 0x7fffffff;
-/** Shorter rows, and what is left of pairs, are not worth a call. */
-const LEAST_FOR_KERNEL = 8;
+/** Shorter rows are not worth a call. */
+const LEAST_FOR_KERNEL = 4;
 
 function senderAt(list: SpikeList, cursor: number): number {
   return list.words[list.at + cursor * SPIKE_WORDS + 1];

@@ -47,6 +47,8 @@ export class SpikeArchive {
   private slice = 1;
   /** 1 for neurons that have plastic input. */
   private readonly active: Uint8Array;
+  /** How many of them are. */
+  private activeCount = 0;
   /** Position of the latest spike of each neuron, if it is in the log. */
   private readonly latest: Int32Array;
   /** The last spike of each neuron that has left the log. */
@@ -85,7 +87,11 @@ export class SpikeArchive {
 
   /** Neurons have plastic input: from now on their spikes are kept. */
   activate(neurons: ArrayLike<number>): void {
-    for (let j = 0; j < neurons.length; j++) this.active[neurons[j]] = 1;
+    if (this.activeCount === this.active.length) return;
+    for (let j = 0; j < neurons.length; j++) {
+      if (this.active[neurons[j]] === 0) this.activeCount += 1;
+      this.active[neurons[j]] = 1;
+    }
   }
 
   /**

@@ -14,7 +14,7 @@ export function staticRowKernel(contiguous: boolean): Kernel {
   const targets = k.parameter('targets');
   const count = k.parameter('count');
   const done = k.letInt(0);
-  k.each(count, (at) => {
+  k.eachAlone(count, (at) => {
     const target = input.add(contiguous ? at : k.loadInt(targets.add(at.half())).shl(3));
     const slot = contiguous ? target : k.letInt(target);
     k.store(slot, k.load(slot).add(k.load(weights.add(at)).mul(factor)));

@@ -85,12 +85,24 @@ export class KernelBuilder {
     this.body.push({ kind: 'store-int', address: address.expr, value: value.expr });
   }
 
-  /** For each element (or pair): `at` is its byte offset in the columns, below 8 * count. */
+  /**
+   * For each element (or pair): `at` is its byte offset in the columns, below 8 * count. The second
+   * of the last pair may be none of theirs.
+   */
   each(count: Int, block: (at: Int) => void): void {
+    this.loop(count, block, true);
+  }
+
+  /** The same where columns end with their last element: if it has no partner, it goes alone. */
+  eachAlone(count: Int, block: (at: Int) => void): void {
+    this.loop(count, block, false);
+  }
+
+  private loop(count: Int, block: (at: Int) => void, padded: boolean): void {
     const at = this.fresh('at');
     const end = this.letInt(count.shl(3));
     const body = this.inside(() => block(new Int({ kind: 'int-var', name: at })));
-    this.body.push({ kind: 'each', at, end: end.expr, body });
+    this.body.push({ kind: 'each', at, end: end.expr, padded, body });
   }
 
   /**

@@ -92,6 +92,8 @@ export type Statement =
       readonly kind: 'each';
       readonly at: string;
       readonly end: IntExpr;
+      /** Whether memory goes on behind an odd end, so that the last pair may be half empty. */
+      readonly padded: boolean;
       readonly body: Statement[];
     }
   /** Append the element numbers `at` / 8 of the lanes where `mask` holds, if below `end`, to a list of 32-bit words. */

@@ -212,16 +212,28 @@ class Encoder {
   }
 
   private each(s: Extract<Statement, { kind: 'each' }>): void {
+    const hasLast = this.simd && !s.padded;
     this.constantInt(0);
     this.put(s.at);
     this.beginLoop();
-    this.get(s.at);
-    this.integer(s.end);
-    this.out.byte(INT_OPS['<']);
+    this.isBelowEnd(s, hasLast ? 8 : 0);
     this.leaveUnless();
     this.statements(s.body);
     this.increase(s.at, this.simd ? 16 : 8);
     this.endLoop();
+    if (!hasLast) return;
+    this.isBelowEnd(s, 0);
+    this.lane = 0;
+    this.branch(s.body, []);
+    this.lane = undefined;
+  }
+
+  private isBelowEnd(s: { readonly at: string; readonly end: IntExpr }, more: number): void {
+    this.get(s.at);
+    this.constantInt(more);
+    this.out.byte(INT_OPS['+']);
+    this.integer(s.end);
+    this.out.byte(INT_OPS['<']);
   }
 
   private increase(name: string, by: number): void {

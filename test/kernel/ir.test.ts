@@ -160,6 +160,31 @@ test('what has to be done if any element needs it', () => {
 
 const MINMAX = [0, -0, 1, -1, NaN, Infinity, -Infinity, 5e-324];
 
+test('columns that end with their last element', () => {
+  // In each way of running: squares, with their largest in a variable, of exactly `count` elements.
+  const kernels = bench.compile((lanes) => {
+    const k = new KernelBuilder('squares', lanes);
+    const [from, to, count] = ['from', 'to', 'count'].map((name) => k.parameter(name));
+    const elements = k.letInt(0);
+    k.eachAlone(count, (at) => {
+      const value = k.let(k.load(from.add(at)));
+      k.store(to.add(at), value.mul(value).add(value.gt(0).select(0.5, -0.5)));
+      k.setInt(elements, elements.add(1));
+    });
+    return k.finish(elements);
+  });
+  for (let count = 0; count <= 7; count++) {
+    const given = Array.from({ length: count }, (_, i) => i - 2.5);
+    const expected = [...given.map((x) => x * x + (x > 0 ? 0.5 : -0.5)), 123, 456];
+    for (const kernel of kernels) {
+      const from = bench.column([...given, 7, 7]);
+      const to = bench.column([...given.map(() => 0), 123, 456]);
+      kernel(from.byteOffset, to.byteOffset, count);
+      expect(Array.from(to)).toEqual(expected);
+    }
+  }
+});
+
 test('min and max of every pair of special values', () => {
   const a = bench.column(MINMAX.flatMap((x) => MINMAX.map(() => x)));
   const b = bench.column(MINMAX.flatMap(() => MINMAX));
