@@ -140,50 +140,7 @@ test.each([0, 1, 2, 3, 4, 5])('lists of the elements that pass a test, out of %i
   );
 });
 
-test('what has to be done if any element needs it', () => {
-  // Per pair or per element, the sum of what is done is the same if nobody needs it or everybody.
-  const kernels = bench.compile((lanes) => {
-    const k = new KernelBuilder('any', lanes);
-    const [values, n] = [k.parameter('values'), k.parameter('n')];
-    const any = k.letInt(0);
-    k.each(n, (at) => k.ifAny(k.load(values.add(at)).gt(1), () => k.setInt(any, 1)));
-    return k.finish(any);
-  });
-  const values = bench.column([0, 0, 0, 0]);
-  for (let mask = 0; mask < 16; mask++) {
-    values.forEach((_, i) => {
-      values[i] = (mask >> i) & 1 ? 2 : NaN;
-    });
-    for (const any of kernels) expect(any(values.byteOffset, 4)).toBe(mask === 0 ? 0 : 1);
-  }
-});
-
 const MINMAX = [0, -0, 1, -1, NaN, Infinity, -Infinity, 5e-324];
-
-test('columns that end with their last element', () => {
-  // In each way of running: squares, with their largest in a variable, of exactly `count` elements.
-  const kernels = bench.compile((lanes) => {
-    const k = new KernelBuilder('squares', lanes);
-    const [from, to, count] = ['from', 'to', 'count'].map((name) => k.parameter(name));
-    const elements = k.letInt(0);
-    k.eachAlone(count, (at) => {
-      const value = k.let(k.load(from.add(at)));
-      k.store(to.add(at), value.mul(value).add(value.gt(0).select(0.5, -0.5)));
-      k.setInt(elements, elements.add(1));
-    });
-    return k.finish(elements);
-  });
-  for (let count = 0; count <= 7; count++) {
-    const given = Array.from({ length: count }, (_, i) => i - 2.5);
-    const expected = [...given.map((x) => x * x + (x > 0 ? 0.5 : -0.5)), 123, 456];
-    for (const kernel of kernels) {
-      const from = bench.column([...given, 7, 7]);
-      const to = bench.column([...given.map(() => 0), 123, 456]);
-      kernel(from.byteOffset, to.byteOffset, count);
-      expect(Array.from(to)).toEqual(expected);
-    }
-  }
-});
 
 test('min and max of every pair of special values', () => {
   const a = bench.column(MINMAX.flatMap((x) => MINMAX.map(() => x)));
@@ -306,100 +263,7 @@ describe('integers', () => {
   });
 });
 
-describe('kernels of one lane', () => {
-  test('branch and loop on numbers, and truncate', () => {
-    /** Steps until x is 1, for whole numbers x > 0; at most 100. */
-    const collatz = (x: number): number => Math.min(100, collatzSteps(x));
-    const kernels = bench.compile(() => {
-      const k = new KernelBuilder('collatz', 1);
-      const [values, n] = [k.parameter('values'), k.parameter('n')];
-      const total = k.letInt(0);
-      k.each(n, (at) => {
-        const x = k.load(values.add(at));
-        const steps = k.letInt(0);
-        const goesOn = k.letInt(1);
-        k.whileInt(goesOn, () => {
-          k.setInt(goesOn, 0);
-          const half = k.let(x.mul(0.5));
-          const whole = half.toInt().toF64();
-          k.if(x.gt(1), () => {
-            k.if(
-              half.eq(whole),
-              () => k.set(x, half),
-              () => k.set(x, x.mul(3).add(1)),
-            );
-            k.setInt(steps, steps.add(1));
-            k.ifInt(steps.lt(100), () => k.setInt(goesOn, 1));
-          });
-        });
-        k.setInt(total, total.add(steps));
-      });
-      return k.finish(total);
-    }, false);
-    const values = bench.column(Array.from({ length: 40 }, (_, i) => i + 1));
-    const expected = values.reduce((sum, x) => sum + collatz(x), 0);
-    expect(expected).toBeGreaterThan(200);
-    for (const kernel of kernels) expect(kernel(values.byteOffset, values.length)).toBe(expected);
-  });
-});
-
-function collatzSteps(x: number): number {
-  let steps = 0;
-  for (let y = x; y > 1; steps++) y = y % 2 === 0 ? y / 2 : 3 * y + 1;
-  return steps;
-}
-
 /** Lanes go their own ways: each takes the next number as soon as its own has come to 1. */
-test('lanes that take one element after the other, and branches in lanes', () => {
-  const kernels = bench.compile((lanes) => {
-    const k = new KernelBuilder('lanes', lanes);
-    const [from, to, n] = [k.parameter('from'), k.parameter('to'), k.parameter('n')];
-    const [next, left] = [k.letInt(0), k.letInt(n)];
-    const [busy, x, steps, at] = [0, 1, 0, 0].map((value) => k.variable(value));
-    k.whileInt(int(0).lt(left), () => {
-      k.eachLane(busy.eq(0), () =>
-        k.ifInt(next.lt(n), () => {
-          k.set(x, k.load(from.add(next.shl(3))));
-          k.set(at, next.toF64());
-          k.set(steps, 0);
-          k.set(busy, 1);
-          k.setInt(next, next.add(1));
-        }),
-      );
-      k.if(x.gt(1), () => {
-        const half = k.let(x.mul(0.5));
-        const ROUNDER = 1.5 * 2 ** 52;
-        k.if(
-          half.eq(k.let(half.add(ROUNDER).sub(ROUNDER))),
-          () => k.set(x, half),
-          () => k.set(x, x.mul(3).add(1)),
-        );
-        k.set(steps, steps.add(1));
-      });
-      k.eachLane(busy.eq(1).and(x.le(1)), () => {
-        k.if(
-          steps.gt(0),
-          () => k.store(to.add(at.toInt().shl(3)), steps),
-          () => k.store(to.add(at.toInt().shl(3)), x.neg()),
-        );
-        k.set(busy, 0);
-        k.setInt(left, left.sub(1));
-      });
-    });
-    return k.finish(left);
-  });
-  for (const length of [0, 1, 2, 41]) {
-    const values = bench.column(Array.from({ length }, (_, i) => ((7 * i) % 41) + 1));
-    const to = bench.column(values);
-    const expected = Array.from(values, (x) => collatzSteps(x) || -1);
-    for (const kernel of kernels) {
-      to.fill(7);
-      expect(kernel(values.byteOffset, to.byteOffset, length)).toBe(0);
-      expect(Array.from(to)).toEqual(expected);
-    }
-  }
-});
-
 test('a value that is named is computed when it is named', () => {
   const kernels = bench.compile((lanes) => {
     const k = new KernelBuilder('order', lanes);

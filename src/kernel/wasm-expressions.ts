@@ -1,0 +1,273 @@
+/** Expressions of kernels as WebAssembly, in one lane or, with SIMD, in two. */
+import {
+  CALLED_FUNCTIONS,
+  type CalledFunction,
+  type F64Expr,
+  type IntExpr,
+  type MaskExpr,
+} from './ir.js';
+import { Bytes, OP } from './wasm-encoding.js';
+
+/** The imported functions, in the order of their indices. */
+const indexOf = (name: CalledFunction): number => Object.keys(CALLED_FUNCTIONS).indexOf(name);
+/** a + this has a + 1023 in the low bits of its significand: the exponent field of 2^a. */
+const EXPONENT_SHIFTER = 2 ** 52 + 1023;
+/** The bits of this or a word less than 2^32 are those of 2^52 + the word. */
+const WORD_SHIFTER = 2 ** 52;
+
+export const INT_OPS = {
+  '+': 0x6a,
+  '-': 0x6b,
+  '*': 0x6c,
+  '<': 0x48,
+  '==': 0x46,
+  '&': 0x71,
+  '^': 0x73,
+  '<<': 0x74,
+  '>>': 0x75,
+  '>>>': 0x76,
+};
+const SCALAR_OPS = { '+': 0xa0, '-': 0xa1, '*': 0xa2, '/': 0xa3 };
+/** min and max are the instructions pmin and pmax. */
+const SIMD_OPS = { '+': 0xf0, '-': 0xf1, '*': 0xf2, '/': 0xf3, min: 0xf6, max: 0xf7 };
+const SCALAR_COMPARE = { '==': 0x61, '<': 0x63, '>': 0x64, '<=': 0x65, '>=': 0x66 };
+export const SIMD = {
+  load: 0x00,
+  loadSplat: 0x0a,
+  store: 0x0b,
+  splat: 0x14,
+  not: 0x4d,
+  and: 0x4e,
+  or: 0x50,
+  bitselect: 0x52,
+  anyTrue: 0x53,
+  /** The upper bits of both lanes of 64 bits. */
+  bitmask: 0xc4,
+  /** Of both lanes of 64 bits, zeros shifted in. */
+  shiftLeft: 0xcb,
+  shiftRight: 0xcd,
+  abs: 0xec,
+  neg: 0xed,
+  sqrt: 0xef,
+};
+const EXTRACT_LANE = 0x21;
+export const REPLACE_LANE = 0x22;
+const SIMD_COMPARE = { '==': 0x47, '<': 0x49, '>': 0x4a, '<=': 0x4b, '>=': 0x4c };
+/** Alignments, as exponents of 2. */
+const ALIGNED_4 = 2;
+const ALIGNED_8 = 3;
+
+/** Writes straight through, with few objects: each thread does this before it can simulate. */
+export class ExpressionEncoder {
+  protected readonly out = new Bytes();
+  protected readonly locals = new Map<string, number>();
+  /** Which of the two lanes, where there is one at a time. */
+  protected lane: number | undefined;
+
+  /**
+   * @param paired whether variables hold doubles of two lanes
+   * @param addressOf where in memory a constant stands
+   */
+  constructor(
+    protected readonly paired: boolean,
+    private readonly addressOf: (constant: number) => number,
+  ) {}
+
+  /** Whether a double is a vector here. */
+  protected get simd(): boolean {
+    return this.paired && this.lane === undefined;
+  }
+
+  protected get(name: string): void {
+    this.out.byte(OP.localGet);
+    this.out.unsigned(this.locals.get(name)!);
+  }
+
+  protected put(name: string): void {
+    this.out.byte(OP.localSet);
+    this.out.unsigned(this.locals.get(name)!);
+  }
+
+  protected constantInt(value: number): void {
+    this.out.byte(OP.i32Const);
+    this.out.signed(value);
+  }
+
+  /** A vector instruction. */
+  protected vector(opcode: number): void {
+    this.out.byte(OP.simd);
+    this.out.unsigned(opcode);
+  }
+
+  private instruction(scalar: number, vector: number): void {
+    if (this.simd) this.vector(vector);
+    else this.out.byte(scalar);
+  }
+
+  /** A load or store of doubles. */
+  protected access(scalar: number, vector: number, offset: number): void {
+    this.instruction(scalar, vector);
+    this.out.byte(ALIGNED_8);
+    this.out.unsigned(offset);
+  }
+
+  /** A load or store of a word. */
+  protected accessInt(opcode: number): void {
+    this.out.byte(opcode);
+    this.out.byte(ALIGNED_4);
+    this.out.byte(0);
+  }
+
+  protected lanes(opcode: number, lane: number): void {
+    this.vector(opcode);
+    this.out.byte(lane);
+  }
+
+  protected integer(e: IntExpr): void {
+    switch (e.kind) {
+      case 'int':
+        return this.constantInt(e.value);
+      case 'int-var':
+        return this.get(e.name);
+      case 'int-load':
+        this.integer(e.address);
+        return this.accessInt(OP.i32Load);
+      case 'to-int':
+        this.double(e.a);
+        return this.out.all(OP.i32TruncSatF64);
+      case 'int-op':
+        if (e.op === '*high') return this.upperWordOfProduct(e.a, e.b);
+        this.integer(e.a);
+        this.integer(e.b);
+        return this.out.byte(INT_OPS[e.op]);
+    }
+  }
+
+  private upperWordOfProduct(a: IntExpr, b: IntExpr): void {
+    this.integer(a);
+    this.out.byte(OP.i64ExtendI32U);
+    this.integer(b);
+    this.out.byte(OP.i64ExtendI32U);
+    this.out.all(OP.upperWordOfProduct);
+  }
+
+  protected double(e: F64Expr): void {
+    switch (e.kind) {
+      case 'const':
+        return this.constant(e.value);
+      case 'var':
+        this.get(e.name);
+        if (this.lane !== undefined) this.lanes(EXTRACT_LANE, this.lane);
+        return;
+      case 'load':
+        this.integer(e.address);
+        return this.access(OP.f64Load, SIMD.load, e.offset);
+      case 'load-all':
+        this.integer(e.address);
+        return this.access(OP.f64Load, SIMD.loadSplat, e.offset);
+      case 'op':
+        return this.operation(e);
+      case 'unary':
+        return this.unary(e);
+      case 'select':
+        this.double(e.a);
+        this.double(e.b);
+        this.condition(e.mask);
+        return this.instruction(OP.select, SIMD.bitselect);
+      case 'call':
+        return this.call(e);
+      case 'from-int':
+        this.integer(e.a);
+        this.out.byte(e.unsigned ? OP.f64ConvertU32 : OP.f64ConvertI32);
+        if (this.simd) this.vector(SIMD.splat);
+    }
+  }
+
+  private constant(value: number): void {
+    if (value === 0 && !this.simd) {
+      this.out.byte(OP.f64Const);
+      return this.out.double(value);
+    }
+    this.constantInt(this.addressOf(value));
+    this.access(OP.f64Load, SIMD.loadSplat, 0);
+  }
+
+  private operation(e: Extract<F64Expr, { kind: 'op' }>): void {
+    if (!this.simd && (e.op === 'min' || e.op === 'max')) {
+      const [first, second] = e.op === 'min' ? [e.b, e.a] : [e.a, e.b];
+      for (const operand of [e.b, e.a, first, second]) this.double(operand);
+      this.out.byte(SCALAR_COMPARE['<']);
+      return this.out.byte(OP.select);
+    }
+    this.double(e.a);
+    this.double(e.b);
+    if (this.simd) this.vector(SIMD_OPS[e.op]);
+    else this.out.byte(SCALAR_OPS[e.op as keyof typeof SCALAR_OPS]);
+  }
+
+  /** In two lanes, one call after the other. */
+  private call(e: Extract<F64Expr, { kind: 'call' }>): void {
+    for (let lane = 0; lane < (this.simd ? 2 : 1); lane++) {
+      for (const arg of e.args) {
+        this.double(arg);
+        if (this.simd) this.lanes(EXTRACT_LANE, lane);
+      }
+      this.out.byte(OP.call);
+      this.out.unsigned(indexOf(e.name));
+      if (!this.simd) return;
+      if (lane === 0) this.vector(SIMD.splat);
+      else this.lanes(REPLACE_LANE, 1);
+    }
+  }
+
+  private unary(e: Extract<F64Expr, { kind: 'unary' }>): void {
+    this.double(e.a);
+    switch (e.op) {
+      case 'neg':
+        return this.instruction(OP.f64Neg, SIMD.neg);
+      case 'sqrt':
+        return this.instruction(OP.f64Sqrt, SIMD.sqrt);
+      case 'abs':
+        return this.instruction(OP.f64Abs, SIMD.abs);
+      case 'high':
+        return this.upperWord();
+      case 'pow2':
+        return this.shiftedExponent();
+    }
+  }
+
+  private upperWord(): void {
+    if (!this.simd) return this.out.all(OP.upperWordAsF64);
+    this.constantInt(32);
+    this.vector(SIMD.shiftRight);
+    this.constant(WORD_SHIFTER);
+    this.vector(SIMD.or);
+    this.constant(WORD_SHIFTER);
+    this.vector(SIMD_OPS['-']);
+  }
+
+  private shiftedExponent(): void {
+    this.constant(EXPONENT_SHIFTER);
+    this.instruction(SCALAR_OPS['+'], SIMD_OPS['+']);
+    if (!this.simd) return this.out.all(OP.shiftExponent);
+    this.constantInt(52);
+    this.vector(SIMD.shiftLeft);
+  }
+
+  protected condition(e: MaskExpr): void {
+    switch (e.kind) {
+      case 'compare':
+        this.double(e.a);
+        this.double(e.b);
+        return this.instruction(SCALAR_COMPARE[e.op], SIMD_COMPARE[e.op]);
+      case 'logic':
+        this.condition(e.a);
+        this.condition(e.b);
+        if (e.op === 'and') return this.instruction(INT_OPS['&'], SIMD.and);
+        return this.instruction(OP.i32Or, SIMD.or);
+      case 'not':
+        this.condition(e.a);
+        return this.instruction(OP.i32Eqz, SIMD.not);
+    }
+  }
+}
