@@ -1,6 +1,6 @@
 /** Equations inside kernels: the operations as written, in the order of the parse tree. */
 import type { KernelBuilder } from './builder.js';
-import { exp, expFrom, linoid, log, pow, tanh } from './elementary.js';
+import { type Exponential, exp, expFrom, linoid, log, pow, tanh } from './elementary.js';
 import { type Condition, type Equation, type FunctionName, namesIn } from './equation.js';
 import { type F64, f64, type Mask } from './ir.js';
 import { wholePower } from './power.js';
@@ -12,8 +12,8 @@ export class EquationCode {
   /** Values of equations in which only parameters occur, by their text: computed once. */
   private readonly fixed = new Map<string, F64>();
   private readonly definedIn = new WeakMap<Scope, Map<string, F64>>();
-  /** Exponentials of a scope, by the text of their arguments, from which those of others follow. */
-  private readonly exponentials = new Map<string, { x0: F64; power: F64 }>();
+  /** Exponentials of a scope, or fixed multiples of them, by text; those of other scopes follow. */
+  private readonly exponentials = new Map<string, Exponential>();
 
   /** What stays the same in other scopes, by text. */
   private readonly steadyValues = new Map<string, F64>();
@@ -65,11 +65,25 @@ export class EquationCode {
       for (const child of Object.values(e).flat()) {
         if (typeof child === 'object') visit(child as Equation);
       }
-      if (e.kind !== 'call' || e.name !== 'exp') return;
-      const x0 = this.k.let(this.value(e.args[0], scope));
-      this.exponentials.set(JSON.stringify(e), { x0, power: exp(this.k, x0) });
+      if (e.kind === 'call' && e.name === 'exp') {
+        const x0 = this.k.let(this.value(e.args[0], scope));
+        this.exponentials.set(JSON.stringify(e), { x0, power: exp(this.k, x0) });
+      }
+      const multiple = this.multipleOfExponential(e);
+      if (multiple) this.exponentials.set(JSON.stringify(e), multiple);
     };
     for (const equation of [...this.definitions.values(), ...equations]) visit(equation);
+  }
+
+  /** What `expand` has found of a fixed factor times an exponential. */
+  private multipleOfExponential(e: Equation | Condition): Exponential | undefined {
+    if (e.kind !== 'arithmetic' || e.op !== '*' || e.b.kind !== 'call' || !this.isFixed(e.a)) {
+      return undefined;
+    }
+    const found = this.exponentials.get(JSON.stringify(e.b));
+    if (found === undefined) return undefined;
+    const factor = this.value(e.a, new Map());
+    return { x0: found.x0, power: this.k.let(found.power.mul(factor)), factor };
   }
 
   private isSteady(e: Equation | Condition, varying: ReadonlySet<string>): boolean {
@@ -98,9 +112,10 @@ export class EquationCode {
       case 'arithmetic':
         return this.arithmetic(e, scope);
       case 'call': {
-        const [a, b] = e.args.map((arg) => this.k.let(this.value(arg, scope)));
         const nearby = this.exponentials.get(text);
-        return nearby ? expFrom(this.k, nearby, a) : this.call(e.name, a, b);
+        if (nearby) return expFrom(this.k, nearby, this.k.let(this.value(e.args[0], scope)));
+        const [a, b] = e.args.map((arg) => this.k.let(this.value(arg, scope)));
+        return this.call(e.name, a, b);
       }
       case 'power': {
         const { k } = this;
@@ -173,6 +188,10 @@ export class EquationCode {
   }
 
   private arithmetic(e: Extract<Equation, { kind: 'arithmetic' }>, scope: Scope): F64 {
+    const nearby = this.exponentials.get(JSON.stringify(e));
+    if (nearby && e.b.kind === 'call') {
+      return expFrom(this.k, nearby, this.k.let(this.value(e.b.args[0], scope)));
+    }
     const a = this.value(e.a, scope);
     if (e.op === '/' && this.isFixed(e.b)) return a.mul(this.reciprocal(e.b));
     const b = this.value(e.b, scope);

@@ -310,7 +310,7 @@ test('a semilinear model with synaptic currents takes the fast path, to the same
     },
     equations: {
       ...adaptiveExponential.equations,
-      V_m: '(-g_L * (V - E_L) + I_spike - w + z + I_e + I_stim + I_ex + I_in) / C_m',
+      V_m: '(-g_L * (V - E_L) - w + z + I_e + I_stim + I_ex + I_in) / C_m + upstroke',
       I_ex: '-I_ex / tau_syn',
       I_in: '-I_in / tau_syn',
     },

@@ -89,10 +89,10 @@ export const adaptiveExponential: NeuronDefinition = {
   definitions: {
     V: `clamp_steps > 0 || refractory_steps > 0
         ? (clamp_steps > 0 ? V_clamp : V_reset) : min(V_m, V_peak)`,
-    I_spike: 'Delta_T == 0 ? 0 : g_L * Delta_T * exp((V - V_th) / Delta_T)',
+    upstroke: 'Delta_T == 0 ? 0 : g_L * Delta_T / C_m * exp((V - V_th) / Delta_T)',
   },
   equations: {
-    V_m: '(-g_L * (V - E_L) - w + z + (I_e + I_stim) + I_spike) / C_m',
+    V_m: '(-g_L * (V - E_L) - w + z + (I_e + I_stim)) / C_m + upstroke',
     w: 'clamp_steps > 0 ? 0 : (a * (V - E_L) - w) / tau_w',
     z: '-z / tau_z',
     V_th: '-(V_th - V_th_rest) / tau_V_th',
