@@ -8,12 +8,16 @@ import { wholePower } from './power.js';
 /** Values of the names in an equation. */
 export type Scope = ReadonlyMap<string, F64>;
 
+interface KnownExponential extends Exponential {
+  readonly argument: Equation;
+}
+
 export class EquationCode {
   /** Values of equations in which only parameters occur, by their text: computed once. */
   private readonly fixed = new Map<string, F64>();
   private readonly definedIn = new WeakMap<Scope, Map<string, F64>>();
   /** Exponentials of a scope, or fixed multiples of them, by text; those of other scopes follow. */
-  private readonly exponentials = new Map<string, Exponential>();
+  private readonly exponentials = new Map<string, KnownExponential>();
 
   /** What stays the same in other scopes, by text. */
   private readonly steadyValues = new Map<string, F64>();
@@ -66,8 +70,9 @@ export class EquationCode {
         if (typeof child === 'object') visit(child as Equation);
       }
       if (e.kind === 'call' && e.name === 'exp') {
-        const x0 = this.k.let(this.value(e.args[0], scope));
-        this.exponentials.set(JSON.stringify(e), { x0, power: exp(this.k, x0) });
+        const [argument] = e.args;
+        const x0 = this.k.let(this.value(argument, scope));
+        this.exponentials.set(JSON.stringify(e), { argument, x0, power: exp(this.k, x0) });
       }
       const multiple = this.multipleOfExponential(e);
       if (multiple) this.exponentials.set(JSON.stringify(e), multiple);
@@ -76,14 +81,12 @@ export class EquationCode {
   }
 
   /** What `expand` has found of a fixed factor times an exponential. */
-  private multipleOfExponential(e: Equation | Condition): Exponential | undefined {
-    if (e.kind !== 'arithmetic' || e.op !== '*' || e.b.kind !== 'call' || !this.isFixed(e.a)) {
-      return undefined;
-    }
+  private multipleOfExponential(e: Equation | Condition): KnownExponential | undefined {
+    if (e.kind !== 'arithmetic' || e.op !== '*' || !this.isFixed(e.a)) return undefined;
     const found = this.exponentials.get(JSON.stringify(e.b));
-    if (found === undefined) return undefined;
+    if (found === undefined || found.factor) return undefined;
     const factor = this.value(e.a, new Map());
-    return { x0: found.x0, power: this.k.let(found.power.mul(factor)), factor };
+    return { ...found, power: this.k.let(found.power.mul(factor)), factor };
   }
 
   private isSteady(e: Equation | Condition, varying: ReadonlySet<string>): boolean {
@@ -97,6 +100,10 @@ export class EquationCode {
     const text = JSON.stringify(e);
     const known = this.fixed.get(text) ?? this.steadyValues.get(text);
     if (known) return known;
+    const nearby = this.exponentials.get(text);
+    if (nearby) {
+      return expFrom(this.k, nearby, this.k.let(this.value(nearby.argument, scope)));
+    }
     switch (e.kind) {
       case 'number':
         return f64(e.value);
@@ -112,8 +119,6 @@ export class EquationCode {
       case 'arithmetic':
         return this.arithmetic(e, scope);
       case 'call': {
-        const nearby = this.exponentials.get(text);
-        if (nearby) return expFrom(this.k, nearby, this.k.let(this.value(e.args[0], scope)));
         const [a, b] = e.args.map((arg) => this.k.let(this.value(arg, scope)));
         return this.call(e.name, a, b);
       }
@@ -188,10 +193,6 @@ export class EquationCode {
   }
 
   private arithmetic(e: Extract<Equation, { kind: 'arithmetic' }>, scope: Scope): F64 {
-    const nearby = this.exponentials.get(JSON.stringify(e));
-    if (nearby && e.b.kind === 'call') {
-      return expFrom(this.k, nearby, this.k.let(this.value(e.b.args[0], scope)));
-    }
     const a = this.value(e.a, scope);
     if (e.op === '/' && this.isFixed(e.b)) return a.mul(this.reciprocal(e.b));
     const b = this.value(e.b, scope);

@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 /** What a build needs. */
-const SOURCES = /^(src|workers|config|bench|package\.json|tsconfig\..*json)$/;
+const SOURCES = /^(src|workers|config|bench|package\.json|tsconfig\..*json|rolldown\.config\.js)$/;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The model's file as it stands in src/models/neurons/. */
@@ -37,7 +37,7 @@ beforeAll(async () => {
   const added = text.replace('const NODE_MODELS: readonly NodeModel[] = [', '$& accumulator,');
   const line = "import { accumulator } from './neurons/accumulator.js';";
   await writeFile(registry, `${line}\n${added}`);
-  await node(['node_modules/typescript/bin/tsc', '-b']);
+  await promisify(execFile)('npm', ['run', '--silent', 'compile'], { cwd: copy });
 }, 60_000);
 
 afterAll(() => rm(copy, { recursive: true, force: true }));
