@@ -90,9 +90,10 @@ function scalabilityOf(strong: boolean, points: readonly Point[]): Study['usl'] 
   return fitUsl(
     points
       .filter(({ oversubscribed }) => !oversubscribed)
-      .map((point) => ({
-        threads: point.threads,
-        value: point.modelTime / 1000 / point.wall.simulate,
+      .map(({ threads, seed, modelTime, wall }) => ({
+        threads,
+        seed,
+        value: modelTime / 1000 / wall.simulate,
       })),
   );
 }

@@ -7,8 +7,14 @@
  * sigma is contention (what only one can do at a time), kappa coherency (what grows with the number
  * of pairs). N / X(N) is linear in 1/lambda, sigma/lambda and kappa/lambda, so the fit is linear
  * regression; measured times err in proportion to themselves, so each is weighted by the inverse
- * square of its expectation, in iterations. Confidence intervals are those of ratios of regression
- * coefficients, from their covariances (delta method) and Student's t.
+ * square of its expectation, in iterations. Networks of different seeds do not have the same work to
+ * do: each seed has a factor of its own, estimated with the rest, whose geometric mean is 1, so lambda
+ * is that of the seeds at hand. Confidence intervals are those of ratios of regression coefficients,
+ * from their covariances (delta method) and Student's t. They take it for granted that the law holds
+ * and that points err independently.
+ *
+ * Gunther takes sigma and kappa to be at least 0. Here neither is forced to be: caches that hold a
+ * smaller share better make sigma negative, and an interval cut off at 0 would hide how little is known.
  */
 import { centralQuantile } from './student.js';
 
@@ -27,7 +33,7 @@ export type UslFit =
   | {
       readonly fitted: true;
       readonly confidence: number;
-      /** Throughput of one thread: biological time over wall time. */
+      /** Throughput of one thread: biological time over wall time; mean over the seeds. */
       readonly lambda: Estimate;
       readonly sigma: Estimate;
       readonly kappa: Estimate;
@@ -38,6 +44,7 @@ export type UslFit =
 
 export interface Throughput {
   readonly threads: number;
+  readonly seed: number | string;
   /** Per unit of wall time; > 0. */
   readonly value: number;
 }
@@ -60,8 +67,8 @@ export function fitUsl(measured: readonly Throughput[]): UslFit {
     const reason = `a fit needs at least ${FEWEST_THREAD_COUNTS} numbers of threads with a core for each thread; ${list}`;
     return { fitted: false, reason };
   }
-  const { coefficients, covariance } = regression(measured);
-  const spread = centralQuantile(CONFIDENCE, Math.max(1, measured.length - 3));
+  const { coefficients, covariance, degreesOfFreedom } = regression(measured);
+  const spread = centralQuantile(CONFIDENCE, degreesOfFreedom);
   const [a, b, c] = coefficients;
   const ratio = (value: number, index: number): Estimate => {
     // Of coefficients[index] / a.
@@ -83,14 +90,18 @@ export function fitUsl(measured: readonly Throughput[]): UslFit {
 
 type Triple = [number, number, number];
 
-/** Of N / X on 1, N - 1 and N (N - 1). */
-function regression(measured: readonly Throughput[]): {
-  coefficients: Triple;
-  covariance: number[][];
-} {
+interface Regression {
+  readonly coefficients: Triple;
+  readonly covariance: readonly (readonly number[])[];
+  readonly degreesOfFreedom: number;
+}
+
+/** Of N / X on 1, N - 1 and N (N - 1), and of its logarithm on the seeds. */
+function regression(measured: readonly Throughput[]): Regression {
   const rows = measured.map(({ threads: n }): Triple => [1, n - 1, n * (n - 1)]);
   const values = measured.map(({ threads, value }) => threads / value);
   let expected = values;
+  let corrected = values;
   let coefficients: Triple = [0, 0, 0];
   let inverse: number[][] = [];
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
@@ -100,15 +111,40 @@ function regression(measured: readonly Throughput[]): {
     const matrix = [0, 1, 2].map((p) =>
       [0, 1, 2].map((q) => moment((i) => rows[i]![p]! * rows[i]![q]!)),
     );
-    const right = [0, 1, 2].map((p) => moment((i) => rows[i]![p]! * values[i]!));
+    const right = [0, 1, 2].map((p) => moment((i) => rows[i]![p]! * corrected[i]!));
     inverse = inverted(matrix);
     coefficients = inverse.map((row) => dot(row, right)) as Triple;
     expected = rows.map((row, i) => positive(dot(row, coefficients), values[i]!));
+    corrected = withoutSeeds(measured, values, expected);
   }
-  const residuals = values.map((value, i) => (value - dot(rows[i]!, coefficients)) / expected[i]!);
+  const residuals = corrected.map((value, i) => (value - expected[i]!) / expected[i]!);
   const squares = residuals.reduce((sum, r) => sum + r * r, 0);
-  const variance = squares / Math.max(1, measured.length - 3);
-  return { coefficients, covariance: inverse.map((row) => row.map((x) => x * variance)) };
+  const seeds = new Set(measured.map(({ seed }) => seed)).size;
+  const degreesOfFreedom = Math.max(1, measured.length - 3 - (seeds - 1));
+  const variance = squares / degreesOfFreedom;
+  const covariance = inverse.map((row) => row.map((x) => x * variance));
+  return { coefficients, covariance, degreesOfFreedom };
+}
+
+/** The values as they would be if all seeds were alike: divided by their seed's factor. */
+function withoutSeeds(
+  measured: readonly Throughput[],
+  values: readonly number[],
+  expected: readonly number[],
+): number[] {
+  const logs = values.map((value, i) => Math.log(value / expected[i]!));
+  const overall = mean(logs);
+  const factors = new Map<number | string, number>();
+  for (const { seed } of measured) {
+    if (factors.has(seed)) continue;
+    const own = logs.filter((_, i) => measured[i]!.seed === seed);
+    factors.set(seed, Math.exp(mean(own) - overall));
+  }
+  return values.map((value, i) => value / factors.get(measured[i]!.seed)!);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** An expectation that is not positive cannot weigh anything. */

@@ -7,6 +7,7 @@ const COUNTS = [1, 2, 4, 8, 16];
 function exactly(lambda: number, sigma: number, kappa: number, counts = COUNTS): Throughput[] {
   return counts.map((threads) => ({
     threads,
+    seed: 1,
     value: uslThroughput(lambda, sigma, kappa, threads),
   }));
 }
@@ -15,6 +16,15 @@ function fitted(measured: readonly Throughput[]): Extract<UslFit, { fitted: true
   const fit = fitUsl(measured);
   if (!fit.fitted) throw new Error(fit.reason);
   return fit;
+}
+
+/** Standard normal draws, the same each time. */
+function normalDraws(purpose: string): () => number {
+  const random = ownStream(7, purpose);
+  return () => {
+    const [u, v] = [1 - random(), random()];
+    return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * v);
+  };
 }
 
 describe('the law', () => {
@@ -56,38 +66,57 @@ describe('the fit', () => {
     expect(fitted(exactly(1, 0.9, 0.2)).peak).toBe(1);
   });
 
-  test('has intervals that hold the truth as often as they say', () => {
-    const [lambda, sigma, kappa] = [1.5, 0.04, 0.003];
-    const random = ownStream(7, 'usl');
-    const noise = () => {
-      const [u, v] = [1 - random(), random()];
-      return Math.exp(0.03 * Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * v));
-    };
-    const trials = 2000;
+  const FOUR = [1, 2, 4, 8];
+  test.each([
+    ['many points', COUNTS, { seeds: 1, repeats: 3, noise: 0.03, seedNoise: 0 }],
+    ['noise of 10 %', COUNTS, { seeds: 1, repeats: 3, noise: 0.1, seedNoise: 0 }],
+    ['as few points as can be', FOUR, { seeds: 1, repeats: 1, noise: 0.03, seedNoise: 0 }],
+    ['no point on one thread', [4, 8, 16, 32], { seeds: 1, repeats: 3, noise: 0.03, seedNoise: 0 }],
+    ['seeds that differ', FOUR, { seeds: 3, repeats: 3, noise: 0.03, seedNoise: 0.1 }],
+  ])('has intervals that hold the truth as often as they say: %s', (_, counts, design) => {
+    const truth = { sigma: 0.04, kappa: 0.003 };
+    const trials = 1000;
     const held = { lambda: 0, sigma: 0, kappa: 0 };
+    const normal = normalDraws('usl');
     for (let trial = 0; trial < trials; trial++) {
-      const measured = [1, 2, 3].flatMap(() =>
-        exactly(lambda, sigma, kappa).map(({ threads, value }) => ({
-          threads,
-          value: value * noise(),
-        })),
+      const factors = Array.from({ length: design.seeds }, () =>
+        Math.exp(design.seedNoise * normal()),
       );
+      const measured = factors.flatMap((factor, seed) =>
+        Array.from({ length: design.repeats }, () =>
+          exactly(1.5 * factor, truth.sigma, truth.kappa, counts).map(({ threads, value }) => ({
+            threads,
+            seed,
+            value: value * Math.exp(design.noise * normal()),
+          })),
+        ).flat(),
+      );
+      const lambda = 1.5 * factors.reduce((product, x) => product * x) ** (1 / design.seeds);
       const fit = fitted(measured);
-      for (const [name, truth] of Object.entries({ lambda, sigma, kappa })) {
+      for (const [name, value] of Object.entries({ lambda, ...truth })) {
         const { low, high } = fit[name as keyof typeof held];
-        if (low <= truth && truth <= high) held[name as keyof typeof held] += 1;
+        if (low <= value && value <= high) held[name as keyof typeof held] += 1;
       }
     }
-    // Four standard deviations of a binomial proportion around 0.95.
+    // Four standard deviations of a binomial proportion around 0.95; draws are the same each time.
     for (const count of Object.values(held)) {
       expect(Math.abs(count / trials - 0.95)).toBeLessThan(4 * Math.sqrt((0.95 * 0.05) / trials));
     }
   });
 
+  test('is not misled by seeds of which some points are missing', () => {
+    const slow = exactly(0.8, 0.04, 0.003).slice(0, 2);
+    const measured = [...exactly(1, 0.04, 0.003), ...slow.map((one) => ({ ...one, seed: 2 }))];
+    const fit = fitted(measured);
+    expect(fit.sigma.value).toBeCloseTo(0.04, 6);
+    expect(fit.kappa.value).toBeCloseTo(0.003, 6);
+  });
+
   test('is wider with more noise', () => {
     const noisy = (part: number) =>
-      exactly(1, 0.05, 0.001).map(({ threads, value }, i) => ({
+      exactly(1, 0.05, 0.001).map(({ threads, seed, value }, i) => ({
         threads,
+        seed,
         value: value * (1 + (i % 2 === 0 ? part : -part)),
       }));
     const width = (part: number) => {

@@ -187,20 +187,21 @@ function lawBody({ usl }: Study): string {
       { heading: `${percent} % confidence interval`, numeric: true },
     ],
     [
-      row('λ', 'throughput of one thread: biological over wall time', usl.lambda),
+      row('λ', 'throughput of one thread: biological over wall time, mean over seeds', usl.lambda),
       row('σ', 'contention: what only one thread can do at a time', usl.sigma),
       row('κ', 'coherency: what grows with the pairs of threads', usl.kappa),
     ],
-    'Throughput X(N) = λN / (1 + σ(N − 1) + κN(N − 1)) of N threads (Gunther 2007), fitted to the points that have a core for each thread. A σ below 0 is speed-up beyond the ideal, as from caches.',
+    'Throughput X(N) = λN / (1 + σ(N − 1) + κN(N − 1)) of N threads (Gunther 2007), fitted to the points that have a core for each thread. The intervals take it for granted that the law holds and that points err independently. A σ below 0 is speed-up beyond the ideal, as from caches.',
   );
-  return `${table}<p>By this fit, ${verdictOf(usl.peak)}.</p>`;
+  return `${table}<p>By this fit, ${verdictOf(usl)}.</p>`;
 }
 
-/** @param peak number of threads at which throughput is greatest, if there is one */
-function verdictOf(peak: number | undefined): string {
+function verdictOf({ peak, kappa }: Extract<Study['usl'], { fitted: true }>): string {
   if (peak === undefined) return 'throughput grows with every further thread';
   if (peak === 1) return 'no further thread makes it quicker';
-  return `throughput is greatest at ${peak.toPrecision(3)} threads`;
+  const greatest = `throughput is greatest at ${peak.toPrecision(3)} threads`;
+  if (kappa.low > 0) return greatest;
+  return `${greatest}; but the interval of κ holds 0, with which it would not fall with any number of threads`;
 }
 
 function captionOf(name: string, study: Study): string {

@@ -19,6 +19,7 @@ function html(of: Study): string {
 const fitted = fitUsl(
   [1, 2, 4, 8, 16].map((threads) => ({
     threads,
+    seed: 1,
     value: uslThroughput(0.5, 0.04, 0.002, threads),
   })),
 );
@@ -42,6 +43,19 @@ describe('studyPage', () => {
     expect(page).toContain('0.0400');
     expect(page).toContain('0.00200');
     expect(page).toContain('greatest at 21.9 threads');
+  });
+
+  it('does not claim a limit that the points do not show', () => {
+    const noisy = [1, 2, 4, 8].flatMap((threads) =>
+      [0.9, 1.1].map((factor) => ({
+        threads,
+        seed: 1,
+        value: factor * uslThroughput(0.5, 0.04, 0.002, threads),
+      })),
+    );
+    const page = html(study({ usl: fitUsl(noisy) }));
+    expect(page).toMatch(/greatest at \S+ threads; but the interval of κ holds 0/);
+    expect(html(study({ usl: fitted }))).not.toContain('holds 0');
   });
 
   it('warns of digests that differ, points that are missing, and a busy machine', () => {
