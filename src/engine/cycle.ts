@@ -62,7 +62,7 @@ export class Cycle {
     return Object.fromEntries(times) as PhaseTimes;
   }
 
-  /** Phases of each slice in ms, in the order of PHASES, since this was asked last. */
+  /** Beginning of each slice and its phases, in ms, in the order of PHASES, since this was asked last. */
   tracePhases(): Float64Array {
     return this.stopwatch.trace();
   }

@@ -35,6 +35,7 @@ export class Stopwatch {
   /** Slices that the present one stands for; 0 if it is not timed. */
   private weight = 0;
   private began = 0;
+  private sliceBegan = 0;
   private last = 0;
   /** Phases of the present slice, while each slice is noted. */
   private readonly slice: Float64Array;
@@ -76,7 +77,8 @@ export class Stopwatch {
     this.weight = this.untilTimed;
     this.timed += 1;
     this.looks += 1;
-    this.last = this.clock();
+    this.sliceBegan = this.clock();
+    this.last = this.sliceBegan;
   }
 
   /** What was done since the last lap, or since the slice began, belongs to this phase. */
@@ -96,8 +98,8 @@ export class Stopwatch {
   }
 
   /**
-   * The phases of each slice, in ms, slice after slice, since this was asked last. From the first
-   * time on, every slice is timed.
+   * When each slice began, by the clock, and its phases, all in ms, slice after slice, since this was
+   * asked last. From the first time on, every slice is timed.
    */
   trace(): Float64Array {
     const noted = this.notes?.toArray() ?? new Float64Array(0);
@@ -123,6 +125,7 @@ export class Stopwatch {
   private note(): void {
     if (this.weight === 0) return;
     let sum = 0;
+    this.notes?.push(this.sliceBegan);
     for (const ms of this.slice) {
       sum += ms;
       this.notes?.push(ms);

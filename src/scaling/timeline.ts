@@ -1,11 +1,13 @@
 /**
  * Who waits for whom: the phases of each thread, slice by slice, over a stretch of time. Slices are
  * summed in bins, so that the size of a timeline does not depend on how many there are; a few
- * consecutive ones are kept one by one.
+ * consecutive ones are kept one by one, with the times at which they began.
  */
 import { phases } from '../simulation/index.js';
 
 const MOST_BINS = 400;
+/** Numbers per slice of a trace: its beginning, then its phases. */
+const WIDTH = 1 + phases.length;
 /** Consecutive slices that are kept one by one. */
 const SINGLE_SLICES = 24;
 
@@ -25,6 +27,8 @@ export interface Timeline {
    * the one that took the median time.
    */
   readonly single: readonly (readonly number[])[];
+  /** By thread, of these slices: when each began, in ms since the first of them all did. */
+  readonly began: readonly (readonly number[])[];
 }
 
 /** @param traces by thread, as Simulation.tracePhases tells them */
@@ -33,11 +37,12 @@ export function timelineOf(
   start: number,
   length: number,
 ): Timeline {
-  const width = phases.length;
-  const slices = traces[0]!.length / width;
+  const slices = traces[0]!.length / WIDTH;
   const slicesPerBin = Math.max(1, Math.ceil(slices / MOST_BINS));
   const singles = Math.min(slices, SINGLE_SLICES);
   const from = medianGroup(traces[0]!, singles);
+  const kept = Array.from({ length: singles }, (_, i) => from + i);
+  const first = Math.min(...traces.map((trace) => beginningOf(trace, from)));
   return {
     threads: traces.length,
     start,
@@ -45,18 +50,29 @@ export function timelineOf(
     slices,
     slicesPerBin,
     bins: traces.map((trace) => binned(trace, slicesPerBin)),
-    single: traces.map((trace) =>
-      Array.from(trace.subarray(from * width, (from + singles) * width), rounded),
-    ),
+    single: traces.map((trace) => kept.flatMap((slice) => phasesOf(trace, slice).map(rounded))),
+    began: traces.map((trace) => kept.map((slice) => rounded(beginningOf(trace, slice) - first))),
   };
+}
+
+function beginningOf(trace: Float64Array, slice: number): number {
+  return trace[slice * WIDTH] ?? 0;
+}
+
+function phasesOf(trace: Float64Array, slice: number): number[] {
+  return Array.from(trace.subarray(slice * WIDTH + 1, (slice + 1) * WIDTH));
 }
 
 /** First slice of the group of so many slices that took the median time of all groups. */
 function medianGroup(trace: Float64Array, slices: number): number {
-  const length = slices * phases.length;
-  const groups = Array.from({ length: Math.floor(trace.length / (length || 1)) }, (_, group) => {
-    const times = trace.subarray(group * length, (group + 1) * length);
-    return { first: group * slices, ms: times.reduce((sum, ms) => sum + ms, 0) };
+  const count = Math.floor(trace.length / (slices * WIDTH || 1));
+  const groups = Array.from({ length: count }, (_, group) => {
+    const first = group * slices;
+    let ms = 0;
+    for (let slice = first; slice < first + slices; slice++) {
+      for (const time of phasesOf(trace, slice)) ms += time;
+    }
+    return { first, ms };
   });
   groups.sort((a, b) => a.ms - b.ms);
   return groups[Math.floor(groups.length / 2)]?.first ?? 0;
@@ -64,12 +80,14 @@ function medianGroup(trace: Float64Array, slices: number): number {
 
 function binned(trace: Float64Array, slicesPerBin: number): number[] {
   const width = phases.length;
-  const bins = Math.ceil(trace.length / (width * slicesPerBin));
-  const sums = new Float64Array(bins * width);
-  trace.forEach((ms, i) => {
-    const bin = Math.floor(i / (width * slicesPerBin));
-    sums[bin * width + (i % width)]! += ms;
-  });
+  const slices = trace.length / WIDTH;
+  const sums = new Float64Array(Math.ceil(slices / slicesPerBin) * width);
+  for (let slice = 0; slice < slices; slice++) {
+    const bin = Math.floor(slice / slicesPerBin);
+    phasesOf(trace, slice).forEach((ms, phase) => {
+      sums[bin * width + phase]! += ms;
+    });
+  }
   return Array.from(sums, rounded);
 }
 

@@ -283,10 +283,10 @@ export class Simulation {
   }
 
   /**
-   * By thread: what each slice took in each phase, in ms, since the last call: update, wait,
-   * exchange, deliver, record (see ThreadTimes) of the first slice, then of the next. The first call
-   * gives nothing but begins the tracing, which costs 40 bytes a slice on each thread, and the time of
-   * some looks at a clock.
+   * By thread: when each slice since the last call began, on a clock that all threads share, and what
+   * it took in each phase, in ms: beginning, update, wait, exchange, deliver, record (see ThreadTimes)
+   * of the first slice, then of the next. The first call gives nothing but begins the tracing, which
+   * costs 48 bytes a slice on each thread, and the time of some looks at a clock.
    */
   tracePhases(): Promise<Float64Array[]> {
     return this.queue(() => this.team.allWorkers('tracePhases'));

@@ -72,6 +72,7 @@ test('before anything ran all times are 0', () => {
 });
 
 describe('traced', () => {
+  const RUN_MS = 25 + (99 * 50) / 1024;
   /** Runs of 100 slices whose phases take 0.25 and slice / 1024 ms. */
   function runs() {
     const { state, clock } = handClock();
@@ -91,16 +92,24 @@ describe('traced', () => {
     };
     return { stopwatch, run };
   }
-  const ofRun = Array.from({ length: 100 }, (_, slice) => [0.25, slice / 1024]).flat();
+  /** Of run 0, 1, ...: beginning and phases of each slice. */
+  function ofRun(number: number): number[] {
+    let began = number * RUN_MS;
+    return Array.from({ length: 100 }, (_, slice) => {
+      const entry = [began, 0.25, slice / 1024];
+      began += 0.25 + slice / 1024;
+      return entry;
+    }).flat();
+  }
 
-  test('tells the phases of every slice from then on', () => {
+  test('tells when every slice began from then on, and its phases', () => {
     const { stopwatch, run } = runs();
     run();
     expect(stopwatch.trace()).toEqual(new Float64Array(0));
     run();
     run();
-    expect(Array.from(stopwatch.trace())).toEqual([...ofRun, ...ofRun]);
+    expect(Array.from(stopwatch.trace())).toEqual([...ofRun(1), ...ofRun(2)]);
     run();
-    expect(Array.from(stopwatch.trace())).toEqual(ofRun);
+    expect(Array.from(stopwatch.trace())).toEqual(ofRun(3));
   });
 });

@@ -73,9 +73,11 @@ const notFitted: UslFit = { fitted: false, reason: 'it was not' };
 /** Traces of so many slices of 0.1 ms, in which the threads take turns at working longest. */
 export function traces(threads: number, slices: number): Float64Array[] {
   return Array.from({ length: threads }, (_, thread) =>
-    Float64Array.from({ length: slices * 5 }, (_, i) => {
-      const late = Math.floor(i / 5) % threads === thread;
-      return [late ? 0.06 : 0.03, late ? 0 : 0.03, 0.01, 0.02, 0.01][i % 5]!;
+    Float64Array.from({ length: slices * 6 }, (_, i) => {
+      const slice = Math.floor(i / 6);
+      const late = slice % threads === thread;
+      const began = 5000 + 0.1 * slice;
+      return [began, late ? 0.06 : 0.03, late ? 0 : 0.03, 0.01, 0.02, 0.01][i % 6]!;
     }),
   );
 }

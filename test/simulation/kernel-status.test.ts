@@ -93,12 +93,29 @@ test('the phases of each slice are traced once that is asked for, thread by thre
   await simulation.simulate(20);
   await simulation.simulate(30);
   const traces = await simulation.tracePhases();
-  expect(traces.map((trace) => trace.length)).toEqual([100 * 5, 100 * 5]);
+  expect(traces.map((trace) => trace.length)).toEqual([100 * 6, 100 * 6]);
   const [then] = (await simulation.kernelStatus()).thread_times;
-  const update = traces[0]!.filter((_, i) => i % 5 === 0).reduce((sum, ms) => sum + ms, 0);
+  const update = traces[0]!.filter((_, i) => i % 6 === 1).reduce((sum, ms) => sum + ms, 0);
   // The times of runs hold what lies between slices, too.
   expect(update / 1000).toBeLessThanOrEqual(then!.update - first!.update);
   expect(update / 1000).toBeGreaterThan(0.5 * (then!.update - first!.update));
+});
+
+test('threads tell the beginnings of slices on one clock: none begins before all have met', async () => {
+  const simulation = open({ local_num_threads: 3 });
+  const neurons = simulation.create(AEIF, 30);
+  await simulation.connect(neurons, neurons, 'all_to_all', { weight: 0.1, delay: 0.5 });
+  await simulation.tracePhases();
+  await simulation.simulate(100);
+  const traces = await simulation.tracePhases();
+  const slices = 200;
+  const began = (trace: Float64Array, slice: number) => trace[6 * slice]!;
+  for (let slice = 0; slice + 1 < slices; slice++) {
+    const updated = traces.map((trace) => began(trace, slice) + trace[6 * slice + 1]!);
+    const next = traces.map((trace) => began(trace, slice + 1));
+    // The constants between clocks are known to some microseconds.
+    expect(Math.min(...next)).toBeGreaterThan(Math.max(...updated) - 0.02);
+  }
 });
 
 test('delays are those of the connections that exist; a slice can be asked for', async () => {

@@ -22,7 +22,10 @@ const ROW_HEIGHT = 22;
 /** Rows are this much of their pitch high. */
 const FILLED = 0.8;
 const PANEL_MARGINS = { ...MARGINS, top: 16, bottom: 28 } as const;
-/** As the phases follow each other in a slice. */
+/**
+ * As the phases of a slice are drawn, each in one piece: what is recorded while nodes advance follows
+ * them, and what is exchanged after waiting comes before it.
+ */
 const SEQUENCE: readonly Phase[] = ['update', 'record', 'exchange', 'wait', 'deliver'];
 
 /** A piece of a row: from x0 to x1, and from y0 to y1 of the row's height (0 to 1). */
@@ -104,24 +107,19 @@ function binPatches({ bins, threads }: Timeline, rows: number): Patches {
   return patches;
 }
 
-/** Slices one after the other; threads are aligned where they leave the first barrier together. */
-function slicePatches({ single }: Timeline, rows: number): Patches {
+/** Slices where they began, by a clock that the threads share; what is not timed stays empty. */
+function slicePatches({ single, began }: Timeline, rows: number): Patches {
   const width = phases.length;
   const patches = none();
-  const at = (row: number, slice: number, phase: Phase) =>
-    single[row]![slice * width + phases.indexOf(phase)]!;
-  const untilMet = (row: number) =>
-    SEQUENCE.slice(0, -1).reduce((sum, phase) => sum + at(row, 0, phase), 0);
-  const latest = Math.max(...single.slice(0, rows).map((_, row) => untilMet(row)));
   for (let row = 0; row < rows; row++) {
-    let x = latest - untilMet(row);
-    for (let slice = 0; slice < single[row]!.length / width; slice++) {
+    began[row]!.forEach((beginning, slice) => {
+      let x0 = beginning;
       for (const phase of SEQUENCE) {
-        const end = x + at(row, slice, phase);
-        if (end > x) patches[phase].push({ row, x0: x, x1: end, y0: 0, y1: 1 });
-        x = end;
+        const x1 = x0 + single[row]![slice * width + phases.indexOf(phase)]!;
+        if (x1 > x0) patches[phase].push({ row, x0, x1, y0: 0, y1: 1 });
+        x0 = x1;
       }
-    }
+    });
   }
   return patches;
 }

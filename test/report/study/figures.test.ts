@@ -115,7 +115,10 @@ describe('the timeline', () => {
   test('lets every thread wait for the slowest', () => {
     const [early, late] = [0.01, 0.05];
     const trace = (update: number) =>
-      Float64Array.from({ length: 50 }, (_, i) => [update, 0.06 - update, 0, 0, 0][i % 5]!);
+      Float64Array.from(
+        { length: 60 },
+        (_, i) => [0.06 * Math.floor(i / 6), update, 0.06 - update, 0, 0, 0][i % 6]!,
+      );
     const timeline = timelineOf([trace(early), trace(late)], 0, 1);
     const svg = figure('timeline', study({ timeline }));
     const width = (path: string) => {
@@ -126,6 +129,19 @@ describe('the timeline', () => {
     const waits = subpaths(svg, `fill="${PHASE_COLORS.wait}"`).slice(-20).map(width);
     const sum = (widths: number[]) => widths.reduce((a, b) => a + b);
     expect(sum(waits.slice(0, 10)) / sum(waits.slice(10))).toBeCloseTo(5, 1);
+  });
+
+  test('shows every slice where it began, so that all go on together at each barrier', () => {
+    // The first thread does something untimed before its slices, for longer each time.
+    const slices = Array.from({ length: 10 }, (_, slice) => 100 + 10 * slice);
+    const busy = slices.flatMap((at, i) => [at + i, 4, 1, 0, 0, 0]);
+    const other = slices.flatMap((at, i) => [at, 3, 2 + i, 0, 0, 0]);
+    const timeline = timelineOf([Float64Array.from(busy), Float64Array.from(other)], 0, 1);
+    const svg = figure('timeline', study({ timeline }));
+    const ends = subpaths(svg, `fill="${PHASE_COLORS.wait}"`)
+      .slice(-20)
+      .map((path) => Number(/H([\d.]+)/.exec(path)![1]));
+    ends.slice(0, 10).forEach((end, slice) => expect(end).toBeCloseTo(ends[10 + slice]!, 1));
   });
 
   test('of many threads shows the first and says so', () => {
