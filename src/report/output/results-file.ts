@@ -42,7 +42,11 @@ async function readBytes(path: string): Promise<Buffer> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
-    throw new ResultsFileError(path, 'missing', 'name a directory that `isospike run` wrote');
+    throw new ResultsFileError(
+      path,
+      'missing',
+      'name a directory that `isospike run` or `isospike scale` wrote',
+    );
   }
 }
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Study } from '../../scaling/study.js';
 import { replaceDirectory } from '../output/run-directory.js';
-import type { WrittenFile } from '../output/run-json.js';
+import { REPORT_FILE, type WrittenFile } from '../output/run-json.js';
 import { writeFile } from '../output/write-file.js';
 import type { WriteOptions } from '../output/write-run.js';
 import { studyFigures } from './figures.js';
@@ -29,7 +29,7 @@ export async function writeStudy(
       await writeFile(folder, 'scaling.csv', [scalingCsv(study)]),
       await writeFile(folder, 'threads.csv', [threadsCsv(study)]),
       await writeFile(folder, 'machine.json', [json(study.machine)]),
-      await writeFile(folder, 'report.html', studyPage(study, figures)),
+      await writeFile(folder, REPORT_FILE, studyPage(study, figures)),
     ];
     for (const { name, svg } of figures) {
       files.push(await writeFile(folder, `${name}.svg`, [svg]));
