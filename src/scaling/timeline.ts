@@ -49,7 +49,7 @@ export function timelineOf(
     length,
     slices,
     slicesPerBin,
-    bins: traces.map((trace) => binned(trace, slicesPerBin)),
+    bins: traces.map((trace) => Array.from(summed(trace, slicesPerBin), rounded)),
     single: traces.map((trace) => kept.flatMap((slice) => phasesOf(trace, slice).map(rounded))),
     began: traces.map((trace) => kept.map((slice) => rounded(beginningOf(trace, slice) - first))),
   };
@@ -66,29 +66,26 @@ function phasesOf(trace: Float64Array, slice: number): number[] {
 /** First slice of the group of so many slices that took the median time of all groups. */
 function medianGroup(trace: Float64Array, slices: number): number {
   const count = Math.floor(trace.length / (slices * WIDTH || 1));
+  const sums = summed(trace, slices);
   const groups = Array.from({ length: count }, (_, group) => {
-    const first = group * slices;
-    let ms = 0;
-    for (let slice = first; slice < first + slices; slice++) {
-      for (const time of phasesOf(trace, slice)) ms += time;
-    }
-    return { first, ms };
+    const times = sums.subarray(group * phases.length, (group + 1) * phases.length);
+    return { first: group * slices, ms: times.reduce((sum, ms) => sum + ms, 0) };
   });
   groups.sort((a, b) => a.ms - b.ms);
   return groups[Math.floor(groups.length / 2)]?.first ?? 0;
 }
 
-function binned(trace: Float64Array, slicesPerBin: number): number[] {
-  const width = phases.length;
+/** Phases of so many slices together, one such bin after the other; the last may hold fewer slices. */
+function summed(trace: Float64Array, slicesPerBin: number): Float64Array {
   const slices = trace.length / WIDTH;
-  const sums = new Float64Array(Math.ceil(slices / slicesPerBin) * width);
+  const sums = new Float64Array(Math.ceil(slices / (slicesPerBin || 1)) * phases.length);
   for (let slice = 0; slice < slices; slice++) {
     const bin = Math.floor(slice / slicesPerBin);
-    phasesOf(trace, slice).forEach((ms, phase) => {
-      sums[bin * width + phase]! += ms;
-    });
+    for (let phase = 0; phase < phases.length; phase++) {
+      sums[bin * phases.length + phase]! += trace[slice * WIDTH + 1 + phase]!;
+    }
   }
-  return Array.from(sums, rounded);
+  return sums;
 }
 
 /** To a nanosecond: finer than any clock. */

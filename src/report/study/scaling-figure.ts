@@ -23,6 +23,8 @@ import { incompleteStudy } from './words.js';
 const IDEAL = { color: QUIET, dash: '3,2' } as const;
 const LAW = { color: OKABE_ITO.orange } as const;
 const LAW_POINTS = 100;
+/** Error bars are drawn down to this part of their value. */
+const LOWEST_FOOT = 5;
 
 type Line = readonly { readonly x: number; readonly y: number }[];
 
@@ -61,7 +63,9 @@ function timePanel(study: Study, summaries: readonly ThreadCountSummary[]): stri
   const law = lawTimes(study, counts);
   const all = [...points, ...ideal, ...law].map(({ y }) => y);
   const tops = points.map(({ y, error }) => y + error);
-  const [low, high] = [Math.min(...all) / 1.4, Math.max(...all, ...tops) * 1.2];
+  // A bar that would reach 0 has no end on this axis.
+  const feet = points.map(({ y, error }) => Math.max(y - error, y / LOWEST_FOOT));
+  const [low, high] = [Math.min(...all, ...feet) / 1.4, Math.max(...all, ...tops) * 1.2];
   return panel({
     counts,
     y: { type: 'log', domain: [low, high] },
