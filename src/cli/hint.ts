@@ -1,11 +1,17 @@
-/** Help for those who mistype the name of an experiment. */
+/** Reading an experiment, with help for those who mistype its name. */
 import { readdir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { closest } from '../errors/index.js';
+import { usingFiles } from './failure.js';
 import { bundledExperiments } from './package.js';
 
+/** Runs something that reads the experiment; a file that cannot be read becomes a FileError. */
+export function usingExperiment<T>(file: string, use: () => Promise<T>): Promise<T> {
+  return usingFiles('read', file, use, () => bundledHint(file));
+}
+
 /** The bundled experiment that `file` may have meant, as the end of a sentence; '' if none. */
-export async function bundledHint(file: string): Promise<string> {
+async function bundledHint(file: string): Promise<string> {
   const files = await readdir(bundledExperiments).catch(() => []);
   const names = files
     .filter((name) => name.endsWith('.json'))

@@ -2,8 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { loadExperiment } from '../experiment/load.js';
 import { plan as makePlan } from '../planning/plan.js';
-import { usingFiles } from './failure.js';
-import { bundledHint } from './hint.js';
+import { usingExperiment } from './hint.js';
 import { jsonOf, textOf } from './plan-report.js';
 
 /** As the command line gives them; see `isospike plan --help`. */
@@ -19,12 +18,7 @@ export interface PlanCommandOptions {
 export async function plan(file: string, options: PlanCommandOptions): Promise<number> {
   const { set = [], threads, time, json } = options;
   const variation = (overrides: readonly string[]) => loadExperiment(file, [...set, ...overrides]);
-  const experiment = await usingFiles(
-    'read',
-    file,
-    () => variation([]),
-    () => bundledHint(file),
-  );
+  const experiment = await usingExperiment(file, () => variation([]));
   const work = { threads, timeMs: time, cores: availableParallelism() };
   if (json !== true) process.stderr.write('measuring this machine, some seconds\n');
   const made = await makePlan(experiment, work, variation);

@@ -20,7 +20,7 @@ const PROGRAM_HELP = `
 Examples:
   $ isospike run net.json                  run an experiment
   $ isospike plan net.json                 what a run would take in memory and time
-  $ isospike plot results/net-001          draw figures and report of a run again
+  $ isospike plot results/net-001          draw figures and report of a run or a study again
   $ isospike scale net.json --threads 1,2  measure how a network scales
   $ isospike models iaf_psc_exp            equations and parameters of a model
   $ isospike run --help                    options of a run`;
@@ -56,8 +56,14 @@ the file by the number of threads, so that its value in the file, or by --set, i
 Where in-degrees grow with the parameter, the work grows faster than the threads.
 
 Results of the same network and seed must not depend on the number of threads: if digests differ, the
-study says which and fails. A new directory results/NAME-scaling-001, or --out, gets scaling.csv,
-threads.csv, machine.json, study.json, report.html and the figures.
+study says which and fails. Weak scaling runs the smallest network once more for each seed, on another
+number of threads, so that there is something to compare; that run is in no figure and no table.
+
+As in a run, every point gets as many virtual processes as it needs; if one cannot fit into memory, the
+study is refused before any has run.
+
+A new directory results/NAME-scaling-001, or --out, gets scaling.csv, threads.csv, machine.json,
+study.json, report.html and the figures.
 
 Ctrl-C ends the study and writes the points that are finished, marked incomplete.
 
@@ -104,9 +110,11 @@ function createProgram(setStatus: (status: number) => void): Command {
   addPlan(program, setStatus);
   program
     .command('plot')
-    .summary('draw figures and report of a run again')
-    .description('Draws figures and report of a run again, from its results.msgpack.')
-    .argument('<dir>', 'output directory of a run')
+    .summary('draw figures and report of a run or a study again')
+    .description(
+      'Draws figures and report again: of a run from its results.msgpack, of a study from its study.json.',
+    )
+    .argument('<dir>', 'output directory of a run or a study')
     .action(async (directory: string) => (await import('./plot.js')).plot(directory));
   program
     .command('schema')
@@ -172,6 +180,7 @@ function addScale(program: Command, setStatus: (status: number) => void): void {
     .option('--out <dir>', 'output directory (default: a new one in results/)')
     .option('--force', 'replace the study that --out holds')
     .option('--quiet', 'print errors only')
+    .option('--no-memory-check', 'measure even if the plan says that memory does not suffice')
     .addHelpText('after', SCALE_HELP)
     .action(async (file: string, options: ScaleCommandOptions) => {
       setStatus(await (await import('./scale.js')).scale(file, options));

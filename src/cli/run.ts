@@ -1,16 +1,14 @@
 /** `isospike run FILE` */
 import { availableParallelism } from 'node:os';
-import { ExperimentError } from '../errors/index.js';
 import { loadExperiment } from '../experiment/load.js';
 import type { RunResults } from '../experiment/results.js';
 import { type RunOptions, runExperiment } from '../experiment/run-experiment.js';
 import type { ResolvedExperiment } from '../experiment/schema.js';
 import type { LiveView } from '../live/live-view.js';
-import { type PlannedNetwork, plannedNetwork } from '../planning/network.js';
-import { planFit } from '../planning/plan.js';
+import { type Workplace, workplaceOf } from '../planning/workplace.js';
 import { loadDrawing, writeRun } from '../report/index.js';
 import { failureText, usingFiles } from './failure.js';
-import { bundledHint } from './hint.js';
+import { usingExperiment } from './hint.js';
 import { Interruption } from './interruption.js';
 import { endOf, openLive } from './live.js';
 import { type ReservedOutput, reserveOutput } from './output.js';
@@ -36,7 +34,8 @@ export interface RunCommandOptions {
 
 /** Runs an experiment, writes its results and reports them; gives the exit status. */
 export async function run(file: string, options: RunCommandOptions): Promise<number> {
-  const { experiment, threads } = workplaceOf(await load(file, options.set), options);
+  const loaded = await usingExperiment(file, () => loadExperiment(file, options.set));
+  const { experiment, threads } = workplace(loaded, options);
   const progress = options.quiet ? silentProgress : createProgress(process.stderr);
   const output = await reserveOutput(options.out, options.force === true, experiment.name);
   const stage: Stage = { experiment, options, progress, output, threads, writing: false };
@@ -73,40 +72,15 @@ interface Stage {
   writing: boolean;
 }
 
-function load(file: string, overrides: readonly string[] = []): Promise<ResolvedExperiment> {
-  return usingFiles(
-    'read',
-    file,
-    () => loadExperiment(file, overrides),
-    () => bundledHint(file),
-  );
-}
-
-/**
- * On how many threads and virtual processes the experiment is to run.
- * @throws MemoryError if it cannot fit
- */
-function workplaceOf(
+/** @throws MemoryError if the experiment cannot fit, unless that is not to be checked */
+function workplace(
   experiment: ResolvedExperiment,
   { threads, time, memoryCheck }: RunCommandOptions,
-): { threads: number; experiment: ResolvedExperiment } {
-  const network = networkOf(experiment);
-  // Building will tell what is wrong, all of it.
-  if (network === undefined) return { threads: threads ?? 1, experiment };
-  const fit = planFit(network, { threads, timeMs: time, cores: availableParallelism() });
-  if (memoryCheck !== false && fit.misfit) throw fit.misfit;
-  const kernel = { ...experiment.kernel, total_num_virtual_procs: fit.processes };
-  const more = fit.processes > fit.threads;
-  return { threads: fit.threads, experiment: more ? { ...experiment, kernel } : experiment };
-}
-
-function networkOf(experiment: ResolvedExperiment): PlannedNetwork | undefined {
-  try {
-    return plannedNetwork(experiment);
-  } catch (error) {
-    if (error instanceof ExperimentError) return undefined;
-    throw error;
-  }
+): Workplace {
+  const options = { threads, timeMs: time, cores: availableParallelism() };
+  const found = workplaceOf(experiment, options);
+  if (memoryCheck !== false && found.misfit) throw found.misfit;
+  return found;
 }
 
 /**

@@ -29,18 +29,18 @@ export function createStudyProgress(
     : new PlainDisplay(screen);
 }
 
-/** 'point 3 of 13, 2 threads, seed 1'. */
-export function pointText({ point, points, plan }: StudyProgress): string {
+/** 'point 3 of 12, 2 threads, seed 1'. */
+export function jobText({ task, number, count, plan }: StudyProgress): string {
   const threads = plan.threads === 1 ? '1 thread' : `${plan.threads} threads`;
-  const what = point === points ? 'timeline' : `point ${point} of ${points - 1}`;
+  const what = task === 'timeline' ? task : `${task} ${number} of ${count}`;
   return `${what}, ${threads}, seed ${plan.seed}`;
 }
 
 /** At most `width` characters wide; on narrow terminals the less important is left out. */
 export function studyLine(progress: StudyProgress, width: number, colour: boolean): string {
-  const { point, points, phase, fraction, left } = progress;
-  const what = `${pointText(progress)}, ${phase === 'build' ? 'building' : 'simulating'}`;
-  const done = (point - 1 + (phase === 'build' ? 0 : fraction)) / points;
+  const { job, jobs, phase, fraction, left } = progress;
+  const what = `${jobText(progress)}, ${phase === 'build' ? 'building' : 'simulating'}`;
+  const done = (job - 1 + (phase === 'build' ? 0 : fraction)) / jobs;
   const rest = left === undefined ? '' : `  ${leftText(left)}`;
   const room = Math.min(BAR, width - what.length - rest.length - '  []'.length);
   if (room >= LEAST_BAR) return `${what}  ${bar(done, room, colour)}${rest}`;
@@ -59,7 +59,7 @@ class TerminalDisplay implements StudyProgressDisplay {
 
   update(progress: StudyProgress): void {
     const now = this.clock();
-    const same = this.last?.point === progress.point && this.last.phase === progress.phase;
+    const same = this.last?.job === progress.job && this.last.phase === progress.phase;
     if (same && now - this.drawnAtMs < REDRAW_INTERVAL_MS) return;
     this.last = progress;
     this.drawnAtMs = now;
@@ -84,16 +84,16 @@ class TerminalDisplay implements StudyProgressDisplay {
 }
 
 class PlainDisplay implements StudyProgressDisplay {
-  private point = 0;
+  private job = 0;
 
   constructor(private readonly screen: Screen) {}
 
   update(progress: StudyProgress): void {
-    if (progress.point === this.point) return;
-    this.point = progress.point;
+    if (progress.job === this.job) return;
+    this.job = progress.job;
     const { left } = progress;
     const rest = left === undefined ? '' : `, ${leftText(left)}`;
-    this.screen.write(`${pointText(progress)}${rest}\n`);
+    this.screen.write(`${jobText(progress)}${rest}\n`);
   }
 
   note(text: string): void {

@@ -8,6 +8,7 @@ import { planStudy, type StudyPlan, type StudyRequest } from '../scaling/request
 import { runStudy } from '../scaling/run-study.js';
 import type { Study } from '../scaling/study.js';
 import { usingFiles } from './failure.js';
+import { usingExperiment } from './hint.js';
 import { Interruption } from './interruption.js';
 import { type ReservedOutput, reserveOutput } from './output.js';
 import { createStudyProgress, type StudyProgressDisplay } from './scale-progress.js';
@@ -26,6 +27,8 @@ export interface ScaleCommandOptions {
   readonly out?: string;
   readonly force?: boolean;
   readonly quiet?: boolean;
+  /** False: measure even what does not seem to fit into memory. */
+  readonly memoryCheck?: boolean;
 }
 
 /**
@@ -38,7 +41,7 @@ export async function scale(
   runner: PointRunner = freshProcesses,
 ): Promise<number> {
   const request = requestOf(file, options);
-  const plan = await usingFiles('read', file, () => planStudy(request));
+  const plan = await usingExperiment(file, () => planStudy(request));
   const output = await reserveOutput(
     options.out,
     options.force === true,
@@ -62,13 +65,14 @@ export async function scale(
 }
 
 function requestOf(file: string, options: ScaleCommandOptions): StudyRequest {
-  const { weak, repeat, seeds, warmUp, time, set = [] } = options;
+  const { weak, repeat, seeds, warmUp, time, set = [], memoryCheck = true } = options;
   const threads = options.threads ?? powersOfTwo(availableParallelism());
   const words = ['npx', 'isospike', 'scale', file, '--threads', threads.join(',')];
   if (weak !== undefined) words.push('--weak', ...(weak === true ? [] : [weak]));
   words.push('--repeat', String(repeat), '--seeds', String(seeds), '--warm-up', String(warmUp));
   if (time !== undefined) words.push('--time', String(time));
   for (const override of set) words.push('--set', override);
+  if (!memoryCheck) words.push('--no-memory-check');
   return {
     file,
     overrides: set,
@@ -76,6 +80,7 @@ function requestOf(file: string, options: ScaleCommandOptions): StudyRequest {
     repeats: repeat,
     seeds,
     warmUp,
+    memoryCheck,
     command: shellCommand(words),
     ...(weak === undefined ? {} : { weak }),
     ...(time === undefined ? {} : { time }),

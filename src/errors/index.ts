@@ -253,13 +253,13 @@ export class FileError extends IsospikeError {
 export class OutputExistsError extends IsospikeError {
   constructor(
     readonly directory: string,
-    /** True if it holds a run, which --force may replace. */
-    readonly holdsRun: boolean,
+    /** What of ours it holds, which --force may replace. */
+    readonly holds?: 'run' | 'study' | undefined,
   ) {
     super(
-      holdsRun
-        ? `${directory} already holds a run; choose another directory or use --force to replace it`
-        : `${directory} exists and is not the output of a run; choose another directory (--force replaces runs only)`,
+      holds === undefined
+        ? `${directory} exists and is not the output of a run or a study; choose another directory (--force replaces runs and studies only)`
+        : `${directory} already holds a ${holds}; choose another directory or use --force to replace it`,
     );
   }
 }
@@ -284,6 +284,24 @@ const RESULTS_PROBLEMS = {
   damaged: 'is damaged',
 } as const;
 
+/** A point of a scaling study that cannot fit into memory, found before any has run. */
+export class PointMemoryError extends IsospikeError {
+  constructor(
+    readonly threads: number,
+    readonly seed: number | string,
+    /** Numbers of threads of the study with which its points would fit. */
+    readonly fitting: readonly number[],
+    override readonly cause: MemoryError,
+  ) {
+    const others =
+      fitting.length === 0
+        ? 'no point of the study would fit, a smaller network might'
+        : `the points with --threads ${fitting.join(',')} would fit`;
+    const on = threads === 1 ? '1 thread' : `${threads} threads`;
+    super(`point on ${on}, seed ${seed}: ${cause.message}; ${others}`);
+  }
+}
+
 /** A point of a scaling study whose process ended without a result, as when memory runs out. */
 export class LostPointError extends IsospikeError {
   constructor(
@@ -293,6 +311,9 @@ export class LostPointError extends IsospikeError {
     super(`the process of a point with ${threads} threads ended without a result (${ending})`);
   }
 }
+
+/** A scaling study that is asked for in a way that makes no sense. */
+export class StudyRequestError extends IsospikeError {}
 
 /** Runs of the same experiment and seed came to different results: a defect, or a faulty machine. */
 export class DigestMismatchError extends IsospikeError {

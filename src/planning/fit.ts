@@ -93,7 +93,7 @@ function totalMisfit(
   const missing = `${megabytes(totalBytes - usable(availableBytes))} are missing, as a tenth is kept free`;
   const less = mostThreads(network, rates, timeMs, threads, availableBytes);
   const fewer = less === undefined ? undefined : `--threads ${less} would fit`;
-  const anyway = '`run --no-memory-check` tries it all the same';
+  const anyway = '--no-memory-check of `run` and `scale` tries it all the same';
   const remedy = [missing, fewer, anyway].filter((text) => text !== undefined).join('; ');
   return new MemoryError(what, totalBytes, availableBytes, remedy);
 }

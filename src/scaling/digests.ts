@@ -1,11 +1,12 @@
-/** Whether points of the same experiment and seed came to the same result. */
+/** Whether runs of the same experiment and seed came to the same result. */
 import { DigestMismatchError } from '../errors/index.js';
-import type { Disagreement, Point, PointPlan } from './study.js';
+import type { Disagreement, RunPlan } from './study.js';
+
+type Run = RunPlan & { readonly digest: string };
 
 /** Every experiment and seed for which there is more than one digest. */
-export function disagreements(points: readonly Point[]): Disagreement[] {
-  const groups = groupsOf(points, ({ seed, size }) => JSON.stringify([seed, size ?? null]));
-  return [...groups.values()].flatMap((group): Disagreement[] => {
+export function disagreements(runs: readonly Run[]): Disagreement[] {
+  return [...groupsOf(runs, keyOf).values()].flatMap((group): Disagreement[] => {
     const byDigest = groupsOf(group, ({ digest }) => digest);
     if (byDigest.size === 1) return [];
     const { seed, size } = group[0]!;
@@ -14,17 +15,28 @@ export function disagreements(points: readonly Point[]): Disagreement[] {
   });
 }
 
+/** That of the last run with those before it, if it is the first of its experiment and seed. */
+export function newDisagreement(runs: readonly Run[]): Disagreement | undefined {
+  const last = runs.at(-1)!;
+  const same = runs.filter((run) => keyOf(run) === keyOf(last));
+  return disagreements(same.slice(0, -1)).length > 0 ? undefined : disagreements(same)[0];
+}
+
 /** What points of the same experiment and seed differ in, so that their digests compare it. */
-export function compared(points: readonly Point[]): 'threads' | 'repeats' | 'nothing' {
-  const groups = groupsOf(points, ({ seed, size }) => JSON.stringify([seed, size ?? null]));
-  const several = [...groups.values()].filter((group) => group.length > 1);
+export function compared(points: readonly RunPlan[]): 'threads' | 'repeats' | 'nothing' {
+  const several = [...groupsOf(points, keyOf).values()].filter((group) => group.length > 1);
   if (several.some((group) => new Set(group.map(({ threads }) => threads)).size > 1)) {
     return 'threads';
   }
   return several.length > 0 ? 'repeats' : 'nothing';
 }
 
-/** The error that a study with such points ends with. */
+/** What runs that must come to the same digest have in common: the experiment, and the seed. */
+function keyOf({ seed, size }: RunPlan): string {
+  return JSON.stringify([seed, size ?? null]);
+}
+
+/** The error that a study with such runs ends with. */
 export function mismatchError(found: readonly Disagreement[]): DigestMismatchError {
   return new DigestMismatchError(found.map(disagreementText));
 }
@@ -33,7 +45,9 @@ export function mismatchError(found: readonly Disagreement[]): DigestMismatchErr
 export function disagreementText({ seed, size, digests }: Disagreement): string {
   const of = size === undefined ? `seed ${seed}` : `seed ${seed}, size ${size}`;
   const groups = digests.map(({ digest, points }) => {
-    const where = points.map(({ threads, repeat }) => `${threads} (repeat ${repeat})`);
+    const where = points.map(({ threads, repeat }) =>
+      repeat === undefined ? `${threads} (check)` : `${threads} (repeat ${repeat})`,
+    );
     return `${digest.slice(0, 12)} with threads ${where.join(', ')}`;
   });
   return `${of}: ${groups.join('; ')}`;
@@ -49,6 +63,11 @@ function groupsOf<T>(items: readonly T[], keyOf: (item: T) => string): Map<strin
   return groups;
 }
 
-function planOf({ threads, seed, repeat, size }: PointPlan): PointPlan {
-  return { threads, seed, repeat, ...(size === undefined ? {} : { size }) };
+function planOf({ threads, seed, repeat, size }: RunPlan): RunPlan {
+  return {
+    threads,
+    seed,
+    ...(repeat === undefined ? {} : { repeat }),
+    ...(size === undefined ? {} : { size }),
+  };
 }

@@ -128,7 +128,7 @@ async function withNetwork<T>(
 }
 
 /** Nobody will look at weights before and after, so they need not be read. */
-function withoutWeights(experiment: ResolvedExperiment): ResolvedExperiment {
+export function withoutWeights(experiment: ResolvedExperiment): ResolvedExperiment {
   const connections = experiment.connections.map((one) => ({ ...one, record_weights: false }));
   return { ...experiment, connections };
 }

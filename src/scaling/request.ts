@@ -1,9 +1,17 @@
 /** What a study is asked for, and the points that follow. */
-import { UnknownNameError, ValueError } from '../errors/index.js';
+import {
+  PointMemoryError,
+  StudyRequestError,
+  UnknownNameError,
+  ValueError,
+} from '../errors/index.js';
 import { loadExperiment } from '../experiment/load.js';
 import { plannedIntervals } from '../experiment/protocol.js';
 import type { ResolvedExperiment } from '../experiment/schema.js';
-import { cutAt } from '../experiment/timeline.js';
+import { workplaceOf } from '../planning/workplace.js';
+import { MAX_THREADS } from '../simulation/process-numbers.js';
+import { TimeGrid } from '../units/index.js';
+import { withoutWeights } from './measure.js';
 import type { PointPlan } from './study.js';
 
 export interface StudyRequest {
@@ -21,6 +29,8 @@ export interface StudyRequest {
   readonly warmUp: number;
   /** End of each point in biological time, in ms, instead of the protocol's. */
   readonly time?: number;
+  /** Refuse points that the plan says cannot fit into memory. */
+  readonly memoryCheck: boolean;
   /** The command that asks for it. */
   readonly command: string;
 }
@@ -32,56 +42,111 @@ export interface StudyPlan {
   readonly seeds: readonly (number | string)[];
   /** One thread's share in weak scaling, otherwise what all run. */
   readonly base: ResolvedExperiment;
+  /** What runs on so many threads, with the virtual processes that it needs there. */
   readonly experiments: ReadonlyMap<number, ResolvedExperiment>;
   /** In the order of measuring: a drift of the machine's speed meets all numbers of threads alike. */
   readonly points: readonly PointPlan[];
+  /** Undefined in strong scaling, and where virtual processes allow for no other number of threads. */
+  readonly check?: CheckPlan;
+}
+
+/**
+ * Points of weak scaling run each network on one number of threads. So the smallest of them is run on
+ * another one, too, for each seed: that its digest is the same must not be taken on trust.
+ */
+export interface CheckPlan {
+  readonly threads: number;
+  readonly size: number;
+  readonly experiment: ResolvedExperiment;
 }
 
 /**
  * Reads the experiment and checks the request against it.
- * @throws what loadExperiment throws; ValueError, OffGridError, UnknownNameError
+ * @throws what loadExperiment throws; StudyRequestError, ValueError, OffGridError, UnknownNameError;
+ *   PointMemoryError
  */
 export async function planStudy(request: StudyRequest): Promise<StudyPlan> {
-  const { file, overrides, threads, repeats } = request;
+  const { file, overrides, threads } = request;
   const base = await loadExperiment(file, overrides);
   checkTimes(base, request);
   checkThreads(base, threads);
-  const sizeParameter = sizeParameterOf(base, request.weak);
-  const share = sizeParameter === undefined ? undefined : base.parameters[sizeParameter]!;
-  const experiments = new Map<number, ResolvedExperiment>();
-  for (const count of threads) {
-    const grown =
-      share === undefined
-        ? base
-        : await loadExperiment(file, [
-            ...overrides,
-            `parameters.${sizeParameter}=${share * count}`,
-          ]);
-    experiments.set(count, grown);
-  }
   const seeds = seedsFrom(base.kernel.rng_seed, request.seeds);
+  const sizeParameter = sizeParameterOf(base, request.weak);
+  if (sizeParameter === undefined) {
+    const experiments = fitted(new Map(threads.map((count) => [count, base])), request, seeds);
+    return { request, seeds, base, experiments, points: pointsOf(request, seeds, () => ({})) };
+  }
+  const share = base.parameters[sizeParameter]!;
+  const grown = new Map<number, ResolvedExperiment>();
+  for (const count of threads) {
+    const larger = `parameters.${sizeParameter}=${share * count}`;
+    grown.set(count, await loadExperiment(file, [...overrides, larger]));
+  }
+  const experiments = fitted(grown, request, seeds);
+  const points = pointsOf(request, seeds, (count) => ({ size: share * count }));
+  const check = checkOf(grown, share, request, seeds);
+  return { request, sizeParameter, seeds, base, experiments, points, ...(check && { check }) };
+}
+
+/** Repeat by repeat, seed by seed, all numbers of threads. */
+function pointsOf(
+  { threads, repeats }: StudyRequest,
+  seeds: StudyPlan['seeds'],
+  sizeOn: (threads: number) => Pick<PointPlan, 'size'>,
+): PointPlan[] {
   const points: PointPlan[] = [];
   for (let repeat = 1; repeat <= repeats; repeat++) {
     for (const seed of seeds) {
       for (const count of threads) {
-        const size = share === undefined ? {} : { size: share * count };
-        points.push({ threads: count, seed, repeat, ...size });
+        points.push({ threads: count, seed, repeat, ...sizeOn(count) });
       }
     }
   }
-  const weak = sizeParameter === undefined ? {} : { sizeParameter };
-  return { request, ...weak, seeds, base, experiments, points };
+  return points;
+}
+
+/** The networks on their numbers of threads, as `run` would run them; all must fit before one runs. */
+function fitted(
+  networks: ReadonlyMap<number, ResolvedExperiment>,
+  { time, memoryCheck }: StudyRequest,
+  seeds: StudyPlan['seeds'],
+): ReadonlyMap<number, ResolvedExperiment> {
+  const places = [...networks].map(([threads, network]) =>
+    workplaceOf(withoutWeights(network), { threads, timeMs: time, cores: threads }),
+  );
+  const unfit = memoryCheck ? places.find(({ misfit }) => misfit !== undefined) : undefined;
+  if (unfit !== undefined) {
+    const fitting = places.filter(({ misfit }) => misfit === undefined);
+    const counts = fitting.map(({ threads }) => threads);
+    throw new PointMemoryError(unfit.threads, seeds[0]!, counts, unfit.misfit!);
+  }
+  return new Map(places.map(({ threads, experiment }) => [threads, experiment]));
+}
+
+/** The smallest network on one thread less or, if it has but one, on one more. */
+function checkOf(
+  networks: ReadonlyMap<number, ResolvedExperiment>,
+  share: number,
+  request: StudyRequest,
+  seeds: StudyPlan['seeds'],
+): CheckPlan | undefined {
+  const [fewest, smallest] = [...networks][0]!;
+  const { total_num_virtual_procs: processes } = smallest.kernel;
+  const possible = (count: number) => processes === undefined || processes % count === 0;
+  const all = Array.from({ length: MAX_THREADS }, (_, i) => i + 1).filter(possible);
+  const threads = all.findLast((count) => count < fewest) ?? all.find((count) => count > fewest);
+  if (threads === undefined) return undefined;
+  const experiment = fitted(new Map([[threads, smallest]]), request, seeds).get(threads)!;
+  return { threads, size: share * fewest, experiment };
 }
 
 /** There must be something left to measure. */
 function checkTimes(experiment: ResolvedExperiment, { warmUp, time }: StudyRequest): void {
-  const intervals = plannedIntervals(experiment, time);
-  const end = intervals.at(-1)!.end;
+  const end = plannedIntervals(experiment, time).at(-1)!.end;
   if (warmUp >= end) {
-    const expected = `less than the ${end} ms of a point`;
-    throw new ValueError('warm-up', warmUp, expected);
+    throw new ValueError('--warm-up', warmUp, `less than the ${end} ms of a point, or 0 for none`);
   }
-  if (warmUp > 0) cutAt(intervals, warmUp, experiment.kernel.resolution);
+  new TimeGrid(experiment.kernel.resolution).steps('--warm-up', warmUp);
 }
 
 /** Virtual processes, where the file numbers them, are shared evenly among the threads. */
@@ -104,8 +169,11 @@ function sizeParameterOf(
     return weak;
   }
   if (size_parameter !== undefined) return size_parameter;
-  const expected = `the name of a parameter that grows with the threads (one of ${known.join(', ') || 'none'}), as the file has no "size_parameter"`;
-  throw new ValueError('--weak', 'without a name', expected);
+  throw new StudyRequestError(
+    known.length === 0
+      ? '--weak needs a parameter that grows with the threads, and the file has no "parameters"'
+      : `--weak needs the name of the parameter that grows with the threads, as the file has no "size_parameter": --weak ${known.join(', --weak ')}`,
+  );
 }
 
 /** The seed and those that follow: 5, 6, 7; word, word-2, word-3. */

@@ -1,14 +1,17 @@
 /** Measuring a study, point after point. */
 import { availableParallelism, loadavg } from 'node:os';
-import { disagreements } from './digests.js';
+import type { ResolvedExperiment } from '../experiment/schema.js';
+import { disagreements, newDisagreement } from './digests.js';
 import { describeMachine } from './machine.js';
 import type { Job, JobProgress } from './measure.js';
 import type { PointRunner } from './point-runner.js';
 import type { StudyPlan } from './request.js';
 import {
+  type Check,
   type Disagreement,
   type Point,
   type PointPlan,
+  type RunPlan,
   STUDY_VERSION,
   type Study,
 } from './study.js';
@@ -16,10 +19,15 @@ import type { Timeline } from './timeline.js';
 import { fitUsl } from './usl.js';
 
 export interface StudyProgress extends JobProgress {
-  /** Number of the point under way, counting from 1, and of all; the last is the timeline's. */
-  readonly point: number;
-  readonly points: number;
-  readonly plan: PointPlan;
+  /** What is under way: measuring a point, a run for its digest alone, or tracing for the timeline. */
+  readonly task: Work['task'];
+  /** Number of it among those of its kind, counting from 1, and how many these are. */
+  readonly number: number;
+  readonly count: number;
+  /** Number of it among all, counting from 1, and how many these are. */
+  readonly job: number;
+  readonly jobs: number;
+  readonly plan: RunPlan;
   /** What is left to do, in ms of wall time; undefined until it can be told. */
   readonly left?: number;
 }
@@ -28,7 +36,7 @@ export interface StudyOptions {
   /** Aborting it ends the study; the points measured so far stay. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: StudyProgress) => void;
-  /** A point came to another digest than one before it. */
+  /** A run came to another digest than one before it; told once per experiment and seed. */
   readonly onDisagreement?: (found: Disagreement) => void;
   readonly runner: PointRunner;
   /** Wall time in ms. */
@@ -36,7 +44,7 @@ export interface StudyOptions {
 }
 
 /**
- * Measures all points and a timeline. What ends a study early, a signal or a failing point, leaves
+ * Measures all points, checks digests and traces a timeline. What ends a study early, a signal or a failing point, leaves
  * it incomplete; the error of a point rejects only if there is no point before it.
  */
 export async function runStudy(plan: StudyPlan, options: StudyOptions): Promise<Study> {
@@ -44,7 +52,7 @@ export async function runStudy(plan: StudyPlan, options: StudyOptions): Promise<
   const course = new Course(plan, options);
   const ending = await endingOf(course, options.signal);
   const { request, base, seeds, sizeParameter } = plan;
-  const { points, timeline } = course;
+  const { points, checks, timeline } = course;
   return {
     version: STUDY_VERSION,
     name: base.name,
@@ -60,7 +68,8 @@ export async function runStudy(plan: StudyPlan, options: StudyOptions): Promise<
     machine,
     experiment: base,
     points,
-    disagreements: disagreements(points),
+    checks,
+    disagreements: disagreements([...points, ...checks]),
     usl: scalabilityOf(sizeParameter === undefined, points),
     ...(timeline === undefined ? {} : { timeline }),
   };
@@ -98,13 +107,39 @@ function scalabilityOf(strong: boolean, points: readonly Point[]): Study['usl'] 
   );
 }
 
+/** What one process does. */
+type Work = { readonly experiment: ResolvedExperiment } & (
+  | { readonly task: 'point' | 'timeline'; readonly plan: PointPlan }
+  | { readonly task: 'check'; readonly plan: Omit<Check, 'digest'> }
+);
+
+/** Everything, in order. */
+function worksOf({ points, check, experiments, seeds, request }: StudyPlan): Work[] {
+  const largest = request.threads.at(-1)!;
+  const traced = points.find(({ threads, seed }) => threads === largest && seed === seeds[0])!;
+  const on = (threads: number) => experiments.get(threads)!;
+  const checked = seeds.flatMap((seed): Work[] => {
+    if (check === undefined) return [];
+    const { threads, size, experiment } = check;
+    return [{ task: 'check', plan: { threads, seed, size }, experiment }];
+  });
+  return [
+    ...points.map((plan): Work => ({ task: 'point', plan, experiment: on(plan.threads) })),
+    ...checked,
+    { task: 'timeline', plan: traced, experiment: on(largest) },
+  ];
+}
+
+type JobOptions = Parameters<PointRunner['measure']>[1];
+
 /** A study under way. */
 class Course {
   readonly points: Point[] = [];
+  readonly checks: Check[] = [];
   timeline: Timeline | undefined;
   /** Wall times in ms of the jobs that are done, by threads. */
   private readonly durations = new Map<number, number[]>();
-  private readonly jobs: readonly PointPlan[];
+  private readonly works: readonly Work[];
   private readonly runner: PointRunner;
   private readonly clock: () => number;
 
@@ -112,62 +147,59 @@ class Course {
     private readonly plan: StudyPlan,
     private readonly options: StudyOptions,
   ) {
-    const { points, request, seeds } = plan;
-    const largest = request.threads.at(-1)!;
-    const traced = points.find(({ threads, seed }) => threads === largest && seed === seeds[0])!;
-    this.jobs = [...points, traced];
+    this.works = worksOf(plan);
     this.runner = options.runner;
     this.clock = options.clock ?? (() => performance.now());
   }
 
   async run(): Promise<void> {
-    const last = this.jobs.length - 1;
-    for (let index = 0; index < last; index++) await this.measure(index);
-    this.timeline = await this.carryOut(last, (job, options) => this.runner.trace(job, options));
-  }
-
-  private async measure(index: number): Promise<void> {
-    const load = loadavg()[0]!;
-    const measured = await this.carryOut(index, (job, options) =>
-      this.runner.measure(job, options),
-    );
-    const plan = this.jobs[index]!;
-    const oversubscribed = plan.threads > availableParallelism();
-    const before = disagreements(this.points).length;
-    this.points.push({ ...plan, ...measured, oversubscribed, load });
-    const found = disagreements(this.points);
-    if (found.length > before) this.options.onDisagreement?.(found.at(-1)!);
+    for (const [index, work] of this.works.entries()) {
+      if (work.task === 'timeline') {
+        this.timeline = await this.carryOut(index, (job, how) => this.runner.trace(job, how));
+        continue;
+      }
+      const load = loadavg()[0]!;
+      const measured = await this.carryOut(index, (job, how) => this.runner.measure(job, how));
+      if (work.task === 'check') {
+        this.checks.push({ ...work.plan, digest: measured.digest });
+      } else {
+        const oversubscribed = work.plan.threads > availableParallelism();
+        this.points.push({ ...work.plan, ...measured, oversubscribed, load });
+      }
+      const found = newDisagreement([...this.points, ...this.checks]);
+      if (found !== undefined) this.options.onDisagreement?.(found);
+    }
   }
 
   private async carryOut<T>(
     index: number,
-    task: (job: Job, options: Parameters<PointRunner['measure']>[1]) => Promise<T>,
+    task: (job: Job, options: JobOptions) => Promise<T>,
   ): Promise<T> {
-    const { request, experiments } = this.plan;
+    const { warmUp, time } = this.plan.request;
     const { signal } = this.options;
-    const plan = this.jobs[index]!;
+    const { plan, experiment } = this.works[index]!;
     const began = this.clock();
     const onProgress = (progress: JobProgress) => this.tell(index, progress, this.clock() - began);
     onProgress({ phase: 'build', fraction: 0 });
-    const job: Job = {
-      experiment: experiments.get(plan.threads)!,
-      threads: plan.threads,
-      seed: plan.seed,
-      warmUp: request.warmUp,
-      ...(request.time === undefined ? {} : { time: request.time }),
-    };
+    const { threads, seed } = plan;
+    const job = { experiment, threads, seed, warmUp, ...(time === undefined ? {} : { time }) };
     const outcome = await task(job, { onProgress, ...(signal === undefined ? {} : { signal }) });
-    this.durationsOf(plan.threads).push(this.clock() - began);
+    this.durationsOf(threads).push(this.clock() - began);
     return outcome;
   }
 
   private tell(index: number, progress: JobProgress, elapsed: number): void {
     const left = this.left(index, elapsed);
+    const { task, plan } = this.works[index]!;
+    const alike = this.works.filter((work) => work.task === task);
     this.options.onProgress?.({
       ...progress,
-      point: index + 1,
-      points: this.jobs.length,
-      plan: this.jobs[index]!,
+      task,
+      plan,
+      number: alike.indexOf(this.works[index]!) + 1,
+      count: alike.length,
+      job: index + 1,
+      jobs: this.works.length,
       ...(left === undefined ? {} : { left }),
     });
   }
@@ -177,9 +209,9 @@ class Course {
     if (this.durations.size === 0) return undefined;
     const means = new Map([...this.durations].map(([threads, all]) => [threads, mean(all)]));
     const longest = Math.max(...means.values());
-    const expected = (job: number) => means.get(this.jobs[job]!.threads) ?? longest;
+    const expected = (job: number) => means.get(this.works[job]!.plan.threads) ?? longest;
     let left = Math.max(0, expected(index) - elapsed);
-    for (let job = index + 1; job < this.jobs.length; job++) left += expected(job);
+    for (let job = index + 1; job < this.works.length; job++) left += expected(job);
     return left;
   }
 

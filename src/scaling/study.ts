@@ -11,7 +11,7 @@ import type { UslFit } from './usl.js';
 export { type Phase, phases } from '../simulation/index.js';
 
 /** Version of this structure as stored in `study.json`; raised when a reader must change. */
-export const STUDY_VERSION = 1;
+export const STUDY_VERSION = 2;
 
 /** How one point came out, measured in a process of its own. */
 export interface Measurement {
@@ -55,6 +55,17 @@ export interface PointPlan {
   readonly size?: number;
 }
 
+/** A run of which only the digest counts: of weak scaling, a network on another number of threads. */
+export interface Check {
+  readonly threads: number;
+  readonly seed: number | string;
+  readonly size: number;
+  readonly digest: string;
+}
+
+/** A point or, where there is no repeat, a check. */
+export type RunPlan = Omit<PointPlan, 'repeat'> & Partial<Pick<PointPlan, 'repeat'>>;
+
 export interface Point extends PointPlan, Measurement {
   /** More threads than the machine has cores for. */
   readonly oversubscribed: boolean;
@@ -62,11 +73,11 @@ export interface Point extends PointPlan, Measurement {
   readonly load: number;
 }
 
-/** Points of the same experiment and seed whose digests differ. */
+/** Runs of the same experiment and seed whose digests differ. */
 export interface Disagreement {
   readonly seed: number | string;
   readonly size?: number;
-  readonly digests: readonly { readonly digest: string; readonly points: readonly PointPlan[] }[];
+  readonly digests: readonly { readonly digest: string; readonly points: readonly RunPlan[] }[];
 }
 
 export interface Study {
@@ -92,6 +103,8 @@ export interface Study {
   readonly experiment: unknown;
   /** In the order in which they were measured. */
   readonly points: readonly Point[];
+  /** In weak scaling one for each seed, unless the study ended before. */
+  readonly checks: readonly Check[];
   readonly disagreements: readonly Disagreement[];
   readonly usl: UslFit;
   /** Of an extra run at the largest number of threads; undefined if the study ended before. */

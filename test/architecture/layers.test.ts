@@ -35,6 +35,7 @@ const SIDEWAYS = [
   'cli -> live',
   'cli -> report',
   'live -> report',
+  'scaling -> planning',
   'experiment -> simulation',
   'units -> errors',
 ];

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { createStudyProgress, pointText, studyLine } from '../../src/cli/scale-progress.js';
+import { createStudyProgress, jobText, studyLine } from '../../src/cli/scale-progress.js';
 import type { StudyProgress } from '../../src/scaling/run-study.js';
 
 function progress(changes: Partial<StudyProgress> = {}): StudyProgress {
   const plan = { threads: 2, seed: 1, repeat: 1 };
-  return { point: 3, points: 13, plan, phase: 'simulate', fraction: 0.5, left: 90_000, ...changes };
+  const place = { task: 'point', number: 3, count: 12, job: 3, jobs: 16 } as const;
+  return { ...place, plan, phase: 'simulate', fraction: 0.5, left: 90_000, ...changes };
 }
 
 function screen(isTTY: boolean) {
@@ -14,8 +15,11 @@ function screen(isTTY: boolean) {
 
 describe('a line', () => {
   test('tells the point, how much is done, and what is left', () => {
-    expect(pointText(progress())).toBe('point 3 of 12, 2 threads, seed 1');
-    expect(pointText(progress({ point: 13 }))).toBe('timeline, 2 threads, seed 1');
+    expect(jobText(progress())).toBe('point 3 of 12, 2 threads, seed 1');
+    const check = { task: 'check', number: 1, count: 3, job: 13 } as const;
+    expect(jobText(progress(check))).toBe('check 1 of 3, 2 threads, seed 1');
+    const timeline = { task: 'timeline', number: 1, count: 1, job: 16 } as const;
+    expect(jobText(progress(timeline))).toBe('timeline, 2 threads, seed 1');
     expect(studyLine(progress(), 90, false)).toBe(
       'point 3 of 12, 2 threads, seed 1, simulating  [===>                ]  1 min 30 s left',
     );
@@ -56,7 +60,7 @@ describe('elsewhere', () => {
     const display = createStudyProgress(log, {});
     display.update(progress());
     display.update(progress({ fraction: 0.9 }));
-    display.update(progress({ point: 4, left: 1000 }));
+    display.update(progress({ number: 4, job: 4, left: 1000 }));
     display.note('something');
     display.end();
     expect(log.written).toEqual([

@@ -72,15 +72,20 @@ describe('scale', () => {
       ['1', '2', String(20 + 20 * 8)],
       ['3', '6', String(20 + 20 * 24)],
     ]);
-    const { kind, command } = await json('weak', 'study.json');
+    const { kind, command, points, checks } = await json('weak', 'study.json');
     expect(kind).toBe('weak');
+    // The smallest network, on a thread more.
+    expect(checks).toEqual([{ threads: 2, seed: 1, size: 2, digest: points[0].digest }]);
+    expect(await read('weak', 'report.html')).toContain(
+      'Digests agree: S = 2 on 1 and on 2 threads',
+    );
     expect(command).toBe(
       'npx isospike scale net.json --threads 1,3 --weak --repeat 1 --seeds 1 --warm-up 20 --time 50 --set S=2',
     );
 
     const refused = await scale(...args, '--threads', '1');
     expect(refused).toMatchObject({ status: 1, stdout: '' });
-    expect(refused.stderr).toContain('weak already holds a run');
+    expect(refused.stderr).toContain('weak already holds a study');
     expect(await scale(...args, '--threads', '1', '--force')).toMatchObject({ status: 0 });
     expect((await json('weak', 'study.json')).threads).toEqual([1]);
     expect(await readdir(join(home, 'weak'))).toEqual(FILES);
@@ -107,6 +112,53 @@ describe('points that disagree', () => {
     expect(disagreements).toHaveLength(1);
     expect(await read('study', 'report.html')).toContain('Results differ');
   });
+});
+
+test('a grown network that comes to another digest on other threads fails the study', async () => {
+  const faulty: PointRunner = {
+    ...freshProcesses,
+    measure: (job, options) =>
+      freshProcesses.measure({ ...job, seed: job.threads === 2 ? 99 : job.seed }, options),
+  };
+  const out = join(home, 'study');
+  const settings = { threads: [1], weak: 'S', repeat: 1, seeds: 1, warmUp: 0 };
+  const measured = scaleHere(join(home, 'net.json'), { ...settings, quiet: true, out }, faulty);
+  await expect(measured).rejects.toThrow(
+    /seed 1, size 1: \w{12} with threads 1 \(repeat 1\); \w{12} with threads 2 \(check\)$/,
+  );
+  expect(await read('study', 'report.html')).toContain('with threads 2 (check)');
+});
+
+test('what cannot fit into memory is refused before any point has run, unless told otherwise', async () => {
+  // 10^12 plastic synapses.
+  const huge = {
+    name: 'huge',
+    populations: { exc: { model: 'aeif_psc_delta_clopath', size: 1e6, expected_rate: 1 } },
+    connections: [{ source: 'exc', target: 'exc', syn_spec: 'clopath_synapse' }],
+    protocol: [{ simulate: 1 }],
+  };
+  await writeFile(join(home, 'huge.json'), JSON.stringify(huge));
+  const args = ['huge.json', '--threads', '1,2', '--warm-up', '0', '--seeds', '1'];
+  const refused = await scale(...args);
+  expect(refused).toMatchObject({ status: 1, stdout: '' });
+  expect(refused.stderr).toMatch(
+    /^error: point on 1 thread, seed 1: 'huge' on \S+ .* needs \d+ MB.*; no point of the study would fit/,
+  );
+  // The first point then refuses the call that takes more than there is.
+  const told = await scale(...args, '--no-memory-check');
+  expect(told.stderr).toMatch(/^point 1 of 6.*\nerror: .*making 1000000000000 connections/s);
+  expect(await readdir(home)).toEqual(['huge.json', 'net.json']);
+});
+
+test('plot draws a study again', async () => {
+  await scale('net.json', '--threads', '1', '--out', 'study', '--quiet', ...SHORT);
+  const svg = await read('study', 'scaling.svg');
+  await rm(join(home, 'study', 'scaling.svg'));
+  const outcome = await isospike(home, ['plot', 'study']);
+  expect(outcome).toMatchObject({ status: 0, stderr: '' });
+  expect(outcome.stdout).toContain(`${join('study', 'scaling.svg')}\n`);
+  expect(await read('study', 'scaling.svg')).toBe(svg);
+  expect(await readdir(join(home, 'study'))).toEqual(FILES);
 });
 
 describe('Ctrl-C', () => {
@@ -156,12 +208,13 @@ describe('Ctrl-C', () => {
 describe('mistakes are told in one line each, and leave nothing', () => {
   test.each<[string, readonly string[], RegExp]>([
     ['a missing file', ['no.json'], /^error: cannot read no\.json: no such file or directory/],
+    ['a mistyped one', ['brunell.json'], /no such file or directory; isospike comes with .*brunel/],
     ['threads', ['net.json', '--threads', '1,0'], /^error: --threads is '1,0'; expected different/],
     ['threads twice', ['net.json', '--threads', '2,2'], /^error: --threads is '2,2'; expected/],
     ['repeats', ['net.json', '--repeat', '0'], /^error: --repeat is 0; expected a whole number/],
     ['seeds', ['net.json', '--seeds', 'x'], /^error: --seeds is 'x'; expected a whole number/],
     ['warm-up', ['net.json', '--warm-up', '-1'], /^error: --warm-up is -1; expected a time in ms/],
-    ['nothing left', ['net.json'], /^error: warm-up is 500; expected less than the 100 ms/],
+    ['nothing left', ['net.json'], /^error: --warm-up is 500; expected less than the 100 ms/],
     [
       'no parameter',
       ['net.json', '--weak', 'T', '--warm-up', '0'],

@@ -50,7 +50,7 @@ test('what cannot fit is told with what is missing and what would fit', async ()
   expect(misfit!.neededBytes).toBe(four.memory.totalBytes);
   expect(misfit!.message).toMatch(/^'clopath-sparse' on 4 threads needs \d+ MB/);
   expect(misfit!.message).toMatch(
-    /\d+ MB are missing, as a tenth is kept free; --threads 2 would fit; `run --no-memory-check`/,
+    /\d+ MB are missing, as a tenth is kept free; --threads 2 would fit; --no-memory-check of `run`/,
   );
   expect(fitOf(network, rates, 100, 4, 1e6).misfit!.message).not.toContain('would fit');
   expect(fitOf(network, rates, 100, 4, four.memory.totalBytes / 0.95).misfit).toBeDefined();

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { DigestMismatchError } from '../../src/errors/index.js';
-import { disagreements, mismatchError } from '../../src/scaling/digests.js';
+import {
+  compared,
+  disagreements,
+  mismatchError,
+  newDisagreement,
+} from '../../src/scaling/digests.js';
 import { point } from './studies.js';
 
 const [A, B] = ['a'.repeat(64), 'b'.repeat(64)] as const;
@@ -54,5 +59,23 @@ describe('digests', () => {
     expect(error.message).toContain(
       'seed 7: aaaaaaaaaaaa with threads 1 (repeat 1), 2 (repeat 1); bbbbbbbbbbbb with threads 4 (repeat 3)',
     );
+  });
+
+  test('that differ anew are told of the last run alone', () => {
+    const runs = [
+      point({ threads: 1, seed: 1 }, { digest: A }),
+      point({ threads: 2, seed: 1 }, { digest: B }),
+      point({ threads: 1, seed: 2 }, { digest: A }),
+      point({ threads: 1, seed: 1, repeat: 2 }, { digest: 'c'.repeat(64) }),
+    ];
+    const found = runs.map((_, i) => newDisagreement(runs.slice(0, i + 1))?.seed);
+    expect(found).toEqual([undefined, 1, undefined, undefined]);
+  });
+
+  test('compare what equal experiments and seeds differ in', () => {
+    const one = { threads: 1, seed: 1, repeat: 1 };
+    expect(compared([one, { ...one, threads: 2 }])).toBe('threads');
+    expect(compared([one, { ...one, repeat: 2 }])).toBe('repeats');
+    expect(compared([one, { ...one, seed: 2, threads: 2 }])).toBe('nothing');
   });
 });

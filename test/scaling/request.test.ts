@@ -2,8 +2,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { OffGridError, UnknownNameError, ValueError } from '../../src/errors/index.js';
+import {
+  OffGridError,
+  PointMemoryError,
+  StudyRequestError,
+  UnknownNameError,
+  ValueError,
+} from '../../src/errors/index.js';
+import { workplaceOf } from '../../src/planning/workplace.js';
 import { planStudy, type StudyRequest } from '../../src/scaling/request.js';
+import { availableMemory } from '../../src/simulation/memory.js';
 import { minimal } from '../experiment/minimal.js';
 
 let folder: string;
@@ -27,6 +35,7 @@ function request(changes: Partial<StudyRequest> = {}, name = 'net.json'): StudyR
     repeats: 2,
     seeds: 2,
     warmUp: 5,
+    memoryCheck: true,
     command: '',
     ...changes,
   };
@@ -69,8 +78,25 @@ describe('weak scaling', () => {
 
   test('takes the file’s size parameter where none is named', async () => {
     expect((await planStudy(request({ weak: true }, 'sized.json'))).sizeParameter).toBe('S');
-    await expect(planStudy(request({ weak: true }))).rejects.toThrow(ValueError);
-    await expect(planStudy(request({ weak: true }))).rejects.toThrow(/one of S.*"size_parameter"/);
+    const nameless = planStudy(request({ weak: true }));
+    await expect(nameless).rejects.toThrow(StudyRequestError);
+    await expect(nameless).rejects.toThrow(
+      '--weak needs the name of the parameter that grows with the threads, as the file has no "size_parameter": --weak S',
+    );
+  });
+
+  test('checks the smallest network on another number of threads, the nearest', async () => {
+    const check = async (threads: number[], overrides: string[] = []) =>
+      (await planStudy(request({ weak: 'S', threads, overrides }))).check;
+    expect(await check([1, 2, 4])).toMatchObject({ threads: 2, size: 2 });
+    expect(await check([4, 8])).toMatchObject({ threads: 3, size: 8 });
+    expect((await check([4, 8]))!.experiment.populations.relays!.size).toBe(16);
+    // Threads share the virtual processes evenly.
+    const processes = (count: number) => [`kernel.total_num_virtual_procs=${count}`];
+    expect(await check([4, 8], processes(8))).toMatchObject({ threads: 2 });
+    expect(await check([1, 7], processes(7))).toMatchObject({ threads: 7 });
+    expect(await check([1], processes(1))).toBeUndefined();
+    expect(await planStudy(request())).not.toHaveProperty('check');
   });
 
   test('of a parameter that is not there says which are', async () => {
@@ -88,17 +114,55 @@ test('threads share the virtual processes evenly', async () => {
   );
 });
 
+describe('memory', () => {
+  const sparse = (...overrides: string[]) =>
+    request({ file: 'config/clopath-sparse.json', overrides, time: 10, seeds: 1, repeats: 1 });
+
+  test('of points that need it is spread over virtual processes, as that of a run', async () => {
+    const large = sparse('N=1000000', 'K=500');
+    const plan = await planStudy({ ...large, threads: [1, 2, 8], memoryCheck: false });
+    const { experiments } = plan;
+    for (const [threads, experiment] of experiments) {
+      const run = workplaceOf(plan.base, { threads, cores: 8, timeMs: 10 });
+      const processes = run.experiment.kernel.total_num_virtual_procs;
+      expect(experiment.kernel.total_num_virtual_procs).toBe(processes);
+      if (threads < 4) expect(processes).toBeGreaterThan(threads);
+    }
+    const small = await planStudy(sparse('N=1000', 'K=10'));
+    for (const { kernel } of small.experiments.values()) {
+      expect(kernel).not.toHaveProperty('total_num_virtual_procs');
+    }
+  });
+
+  test('that does not suffice for a point refuses the study, with the points that fit', async () => {
+    // A plastic synapse takes 20 bytes and a neuron has 1000 of them: one share takes a tenth of what
+    // there is, 64 of them do not fit.
+    const huge = { ...sparse('K=1000'), threads: [1, 64], weak: 'N' as const };
+    const available = availableMemory();
+    const share = Math.round(available / 20e3 / 10);
+    const refused = planStudy({ ...huge, overrides: ['K=1000', `N=${share}`] });
+    await expect(refused).rejects.toThrow(PointMemoryError);
+    await expect(refused).rejects.toThrow(
+      /^point on 64 threads, seed 1: '.*' on 64 threads needs \d+ MB.*; the points with --threads 1 would fit$/,
+    );
+    const none = planStudy({ ...sparse('K=1000', `N=${share * 64}`), threads: [2] });
+    await expect(none).rejects.toThrow(/no point of the study would fit/);
+  });
+});
+
 describe('times', () => {
   test('leave something to measure', async () => {
     await expect(planStudy(request({ warmUp: 20 }))).rejects.toThrow(
-      'warm-up is 20; expected less than the 20 ms of a point',
+      '--warm-up is 20; expected less than the 20 ms of a point, or 0 for none',
     );
     await expect(planStudy(request({ warmUp: 5, time: 5 }))).rejects.toThrow(ValueError);
     await expect(planStudy(request({ warmUp: 0, time: 5 }))).resolves.toBeDefined();
   });
 
   test('lie on the grid', async () => {
-    await expect(planStudy(request({ warmUp: 5.05 }))).rejects.toThrow(OffGridError);
+    const off = planStudy(request({ warmUp: 5.05 }));
+    await expect(off).rejects.toThrow(OffGridError);
+    await expect(off).rejects.toThrow('--warm-up is 5.05 ms, not a multiple');
     await expect(planStudy(request({ time: 7.77 }))).rejects.toThrow(OffGridError);
   });
 });

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { LostPointError } from '../../src/errors/index.js';
+import { disagreementText } from '../../src/scaling/digests.js';
 import type { Job } from '../../src/scaling/measure.js';
 import type { PointRunner } from '../../src/scaling/point-runner.js';
 import type { StudyPlan } from '../../src/scaling/request.js';
@@ -11,21 +12,28 @@ import { resolved } from '../experiment/minimal.js';
 import { measurement, traces } from './studies.js';
 
 /** Two repeats on 1, 2 and 3 threads. */
-function plan(threads: readonly number[] = [1, 2, 3], weak = false): StudyPlan {
+function plan(
+  threads: readonly number[] = [1, 2, 3],
+  weak = false,
+  seeds: readonly number[] = [1],
+): StudyPlan {
   const base = resolved();
   const points = [1, 2].flatMap((repeat) =>
-    threads.map((count) => ({
-      threads: count,
-      seed: 1,
-      repeat,
-      ...(weak ? { size: 2 * count } : {}),
-    })),
+    seeds.flatMap((seed) =>
+      threads.map((count) => ({
+        threads: count,
+        seed,
+        repeat,
+        ...(weak ? { size: 2 * count } : {}),
+      })),
+    ),
   );
-  const request = { file: 'net.json', overrides: [], threads, repeats: 2, seeds: 1, warmUp: 5 };
+  const request = { file: 'net.json', overrides: [], threads, repeats: 2, warmUp: 5 };
+  const check = { threads: threads[0]! + 1, size: 2 * threads[0]!, experiment: base };
   return {
-    request: { ...request, command: 'the command' },
-    ...(weak ? { sizeParameter: 'S' } : {}),
-    seeds: [1],
+    request: { ...request, seeds: seeds.length, memoryCheck: true, command: 'the command' },
+    ...(weak ? { sizeParameter: 'S', check } : {}),
+    seeds,
     base,
     experiments: new Map(threads.map((count) => [count, base])),
     points,
@@ -98,6 +106,60 @@ describe('a study', () => {
     expect(study.disagreements[0]!.digests.map(({ points }) => points.length)).toEqual([4, 1, 1]);
   });
 
+  test('tells every seed that disagrees once, whichever comes first', async () => {
+    // Of seed 2 the second point differs, of seed 1 the first of the second repeat, and later ones.
+    const odd = new Map([
+      [4, 'b'],
+      [5, 'c'],
+      [6, 'd'],
+    ]);
+    const { runner } = pretending((_, index) => {
+      const letter = odd.get(index);
+      return letter === undefined ? {} : { digest: letter.repeat(64) };
+    });
+    const told: (number | string)[] = [];
+    const study = await runStudy(plan([1, 2], false, [1, 2]), {
+      runner,
+      onDisagreement: ({ seed }) => told.push(seed),
+    });
+    expect(told).toEqual([2, 1]);
+    expect(study.disagreements.map(({ seed }) => seed)).toEqual([1, 2]);
+    expect(study.disagreements[0]!.digests).toHaveLength(3);
+  });
+
+  test('of growing networks runs the smallest on another number of threads for each seed', async () => {
+    const { runner, jobs } = pretending(({ threads, seed }) =>
+      threads === 3 && seed === 2 ? { digest: 'f'.repeat(64) } : {},
+    );
+    const told: unknown[] = [];
+    const news: StudyProgress[] = [];
+    const study = await runStudy(plan([2, 4], true, [1, 2]), {
+      runner,
+      onDisagreement: (found) => told.push(found),
+      onProgress: (one) => news.push(one),
+    });
+    const order = jobs.map(({ threads, seed }) => [threads, seed]);
+    expect(order.slice(8)).toEqual([
+      [3, 1],
+      [3, 2],
+      [4, 1],
+    ]);
+    expect(study.points).toHaveLength(8);
+    expect(study.checks.map(({ threads, seed, size }) => [threads, seed, size])).toEqual([
+      [3, 1, 4],
+      [3, 2, 4],
+    ]);
+    expect(told).toEqual(study.disagreements);
+    expect(disagreementText(study.disagreements[0]!)).toBe(
+      'seed 2, size 4: aaaaaaaaaaaa with threads 2 (repeat 1), 2 (repeat 2); ffffffffffff with threads 3 (check)',
+    );
+    const checks = news.filter(({ task, phase }) => task === 'check' && phase === 'build');
+    expect(checks.map(({ number, count, job, jobs: all }) => [number, count, job, all])).toEqual([
+      [1, 2, 9, 11],
+      [2, 2, 10, 11],
+    ]);
+  });
+
   test('tells how far it is and what is left', async () => {
     let now = 0;
     const { runner } = pretending(() => {
@@ -107,7 +169,7 @@ describe('a study', () => {
     const news: StudyProgress[] = [];
     await runStudy(plan([1, 2]), { runner, clock: () => now, onProgress: (p) => news.push(p) });
     const begun = news.filter(({ phase }) => phase === 'build');
-    expect(begun.map(({ point, points }) => [point, points])).toEqual([
+    expect(begun.map(({ job, jobs }) => [job, jobs])).toEqual([
       [1, 5],
       [2, 5],
       [3, 5],

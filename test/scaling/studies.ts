@@ -104,6 +104,7 @@ export function study(changes: Partial<Study> = {}): Study {
     machine,
     experiment: { name: 'net', parameters: { W_max: 1 } },
     points,
+    checks: [],
     disagreements: disagreements(points),
     usl: notFitted,
     timeline: timelineOf(traces(4, 1000), 500, 100),

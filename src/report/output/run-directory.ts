@@ -7,10 +7,16 @@ import { STUDY_FILE, STUDY_FORMAT } from '../study/study-json.js';
 import { RUN_FILE, RUN_FORMAT } from './run-json.js';
 
 /** Files that say what a directory holds, and by which format they are known. */
-const CONTENTS: readonly (readonly [file: string, format: string])[] = [
-  [RUN_FILE, RUN_FORMAT],
-  [STUDY_FILE, STUDY_FORMAT],
-];
+const CONTENTS = [
+  { holds: 'run', file: RUN_FILE, format: RUN_FORMAT },
+  { holds: 'study', file: STUDY_FILE, format: STUDY_FORMAT },
+] as const;
+
+interface Contents {
+  readonly holds: (typeof CONTENTS)[number]['holds'];
+  /** Names of its files. */
+  readonly files: readonly string[];
+}
 
 /** A name as a folder or file name: letters, digits, dots, hyphens and underscores stay. */
 export function fileName(name: string): string {
@@ -47,8 +53,8 @@ export async function nextRunDirectory(parent: string, name: string): Promise<st
 export async function checkFree(directory: string, force: boolean): Promise<void> {
   const entries = await entriesOf(directory);
   if (entries === undefined || entries.length === 0) return;
-  const holdsRun = (await filesOfRun(directory)) !== undefined;
-  if (!(force && holdsRun)) throw new OutputExistsError(directory, holdsRun);
+  const holds = (await contentsOf(directory))?.holds;
+  if (!(force && holds !== undefined)) throw new OutputExistsError(directory, holds);
 }
 
 /**
@@ -117,7 +123,7 @@ async function moveIntoPlace(folder: string, target: string): Promise<void> {
     await rename(aside, target);
     throw error;
   }
-  const own = (await filesOfRun(aside)) ?? [];
+  const own = (await contentsOf(aside))?.files ?? [];
   const taken = await readdir(target);
   for (const entry of entries.filter((name) => !own.includes(name))) {
     const kept = taken.includes(entry) ? `${entry}.old` : entry;
@@ -132,18 +138,18 @@ async function entriesOf(directory: string): Promise<string[] | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;
-    if (code === 'ENOTDIR') throw new OutputExistsError(directory, false);
+    if (code === 'ENOTDIR') throw new OutputExistsError(directory);
     throw error;
   }
 }
 
-/** Names of the files of the run or study in a directory; undefined if it holds none. */
-async function filesOfRun(directory: string): Promise<string[] | undefined> {
-  for (const [name, format] of CONTENTS) {
+/** The run or study in a directory; undefined if it holds none. */
+async function contentsOf(directory: string): Promise<Contents | undefined> {
+  for (const { holds, file, format } of CONTENTS) {
     try {
-      const contents = JSON.parse(await readFile(join(directory, name), 'utf8'));
+      const contents = JSON.parse(await readFile(join(directory, file), 'utf8'));
       if (contents.format !== format) continue;
-      return [name, ...contents.files.map((file: { name: string }) => file.name)];
+      return { holds, files: [file, ...contents.files.map((one: { name: string }) => one.name)] };
     } catch {
       // Not that.
     }

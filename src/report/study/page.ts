@@ -1,5 +1,5 @@
 /** The report of a study: one page with its figures, tables and the command that repeats it. */
-import { compared, disagreementText } from '../../scaling/digests.js';
+import { disagreementText } from '../../scaling/digests.js';
 import { type Point, phases, type Study } from '../../scaling/study.js';
 import { type Spread, summarise, type ThreadCountSummary } from '../../scaling/summary.js';
 import type { Estimate } from '../../scaling/usl.js';
@@ -9,7 +9,7 @@ import { escapeHtml, htmlCode, htmlFacts, htmlTable } from '../page/html.js';
 import { type PageSection, pageHtml } from '../page/page.js';
 import { duration } from '../units.js';
 import { binsText } from './timeline-figure.js';
-import { bytesText, incompleteStudy } from './words.js';
+import { agreementText, bytesText, incompleteStudy } from './words.js';
 
 /** What is longer is shown up to there, and said to be. */
 const MOST_POINTS = 1000;
@@ -156,15 +156,11 @@ function threadsText({ threads, oversubscribed }: ThreadCountSummary): string {
   return `${threads}${oversubscribed ? '*' : ''}`;
 }
 
-function digestParagraph({ disagreements, points }: Study): string {
+function digestParagraph(study: Study): string {
+  const { disagreements } = study;
   if (disagreements.length === 0) {
-    const claim = {
-      threads:
-        'All points of the same experiment and seed came to the same digest, whatever the number of threads.',
-      repeats: 'Repeats of the same experiment and seed came to the same digest.',
-      nothing: 'No two points have the same experiment and seed, so no digests were compared.',
-    }[compared(points)];
-    return `<p>${claim}</p>`;
+    const text = agreementText(study);
+    return `<p>${escapeHtml(text.charAt(0).toUpperCase() + text.slice(1))}.</p>`;
   }
   const items = disagreements.map((found) => `<li>${escapeHtml(disagreementText(found))}</li>`);
   return `<p class="warning">Results differ where they must be the same (a defect of isospike, or a faulty machine):</p><ul>${items.join('')}</ul>`;
@@ -213,7 +209,7 @@ function captionOf(name: string, study: Study): string {
     case 'phases':
       return "<b>a</b> How the threads' time divides into phases. <b>b</b> Each thread in the runs on most threads: who works more lets the others wait. Waiting is apart from the exchange of spikes, and is drawn in grey.";
     case 'timeline':
-      return `From a run of its own after the others, in which every slice was timed. <b>a</b> ${escapeHtml(binsText(study.timeline!))}: a bin is as wide as it took, the phases are its heights. <b>b</b> Slice by slice, by one clock for all threads; those that have done their part wait (grey) for the slowest, and all go on together. Within a slice each phase is drawn in one piece: what of the exchange follows the waiting stands before it.`;
+      return `From a run of its own after the others, in which every slice was timed. <b>a</b> ${escapeHtml(binsText(study.timeline!))}: a bin is as wide as it took, the phases are its heights. <b>b</b> Slice by slice, by one clock for all threads; those that have done their part wait (grey) until the slowest has come. Within a slice each phase is drawn in one piece: what of the exchange follows the waiting stands before it.`;
     case 'memory':
       return `Resident memory of the process before there was a network, when it was built, and at most. ${bars}; ${rings}.`;
     default:

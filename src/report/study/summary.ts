@@ -1,10 +1,9 @@
 /** What a study found, as a short text for the terminal. */
-import { compared } from '../../scaling/digests.js';
 import type { Study } from '../../scaling/study.js';
 import { type Spread, summarise } from '../../scaling/summary.js';
 import { columns } from '../summary.js';
 import { duration } from '../units.js';
-import { bytesText, incompleteStudy } from './words.js';
+import { agreementText, bytesText, incompleteStudy } from './words.js';
 
 /** A line per number of threads, the scalability law, and whether digests agree. */
 export function studyText(study: Study): string {
@@ -15,7 +14,7 @@ export function studyText(study: Study): string {
     incomplete === undefined ? title : `${title}\n${incomplete}`,
     columns(rows(study)) + (oversubscribed(study) ? '\n* more threads than cores' : ''),
     lawText(study),
-    digestText(study),
+    study.disagreements.length > 0 ? 'digests differ' : agreementText(study),
   ];
   return `${blocks.join('\n\n')}\n`;
 }
@@ -57,13 +56,4 @@ function lawText({ usl }: Study): string {
     ['coherency', usl.kappa],
   ];
   return `scalability law: ${estimates.map(limits).join(', ')}`;
-}
-
-function digestText({ points, disagreements }: Study): string {
-  if (disagreements.length > 0) return 'digests differ';
-  return {
-    threads: 'digests agree',
-    repeats: 'digests of repeats agree',
-    nothing: 'no two points of the same experiment and seed, no digests to compare',
-  }[compared(points)];
 }

@@ -1,4 +1,5 @@
 /** Words on a study that figures, page and terminal share. */
+import { compared } from '../../scaling/digests.js';
 import type { Study } from '../../scaling/study.js';
 
 /** The remark on everything that an incomplete study leaves; undefined for a whole one. */
@@ -7,6 +8,26 @@ export function incompleteStudy(study: Study): string | undefined {
   const all = study.threads.length * study.repeats * study.seeds.length;
   const ended = study.failure === undefined ? '' : `: ${study.failure}`;
   return `Incomplete study: ${study.points.length} of ${all} points${ended}`;
+}
+
+/** What comparing the digests came to, if none differ. */
+export function agreementText(study: Study): string {
+  const { kind, points, checks, seeds, sizeParameter } = study;
+  const [check] = checks;
+  if (kind === 'weak' && check !== undefined) {
+    const { threads } = points.find(({ size }) => size === check.size)!;
+    const few = checks.length < seeds.length ? ` (${checks.length} of ${seeds.length} seeds)` : '';
+    const others =
+      compared(points) === 'repeats'
+        ? 'repeats of every size agree, too'
+        : 'larger networks ran on one number of threads, once for each seed';
+    return `digests agree: ${sizeParameter} = ${check.size} on ${threads} and on ${check.threads} threads${few}, the latter for this comparison alone; ${others}`;
+  }
+  return {
+    threads: 'digests agree, whatever the number of threads',
+    repeats: 'digests of repeats agree',
+    nothing: 'no two points have the same experiment and seed, so no digests were compared',
+  }[compared(points)];
 }
 
 /** Bytes in a unit that suits them: '512 MiB', '3.2 GiB'. */

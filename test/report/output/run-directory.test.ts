@@ -144,7 +144,7 @@ describe('checkFree', () => {
     await replaceDirectory(target, false, run('old'));
     const error = await checkFree(target, false).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(OutputExistsError);
-    expect(error).toMatchObject({ directory: target, holdsRun: true });
+    expect(error).toMatchObject({ directory: target, holds: 'run' });
     await expect(checkFree(target, true)).resolves.toBeUndefined();
   });
 });

@@ -34,7 +34,7 @@ describe('studyPage', () => {
     expect(page).toContain('<code>npx isospike scale net.json --threads 1,2,4,8</code>');
     expect(page).toContain('A &lt;processor&gt;');
     expect(page.match(/<code>a{16}<\/code>/g)).toHaveLength(16);
-    expect(page).toContain('came to the same digest');
+    expect(page).toContain('Digests agree, whatever the number of threads.');
   });
 
   it('says why there is no fit, or what it found', () => {
@@ -43,6 +43,26 @@ describe('studyPage', () => {
     expect(page).toContain('0.0400');
     expect(page).toContain('0.00200');
     expect(page).toContain('greatest at 21.9 threads');
+  });
+
+  it('says what was compared where networks grow', () => {
+    const weak = (repeats: number, checks: Study['checks']) => {
+      const all = Array.from({ length: repeats }, (_, i) => i + 1);
+      const points = all.flatMap((repeat) =>
+        [2, 4].map((threads) => point({ threads, repeat, size: 10 * threads })),
+      );
+      const sized = { kind: 'weak', sizeParameter: 'N', seeds: [1], points } as const;
+      return html(study({ ...sized, checks }));
+    };
+    const check = { threads: 1, seed: 1, size: 20, digest: 'a'.repeat(64) };
+    expect(weak(2, [check])).toContain(
+      'Digests agree: N = 20 on 2 and on 1 threads, the latter for this comparison alone; repeats of every size agree, too.',
+    );
+    expect(weak(1, [check])).toContain(
+      'larger networks ran on one number of threads, once for each seed.',
+    );
+    expect(weak(2, [])).toContain('Digests of repeats agree.');
+    expect(weak(1, [])).toContain('so no digests were compared.');
   });
 
   it('does not claim a limit that the points do not show', () => {
@@ -74,7 +94,7 @@ describe('studyPage', () => {
       study({ points, disagreements, complete: false, machine: { ...machine, load: [3, 1, 1] } }),
     );
     expect(page).toContain('bbbbbbbbbbbb with threads 2 (repeat 1)');
-    expect(page).not.toContain('came to the same digest');
+    expect(page).not.toContain('igests agree');
     expect(page).toContain('Incomplete study: 2 of 16 points');
     expect(page).toContain('The machine was busy when the study began (load 3.0).');
   });

@@ -20,7 +20,7 @@ describe('writeStudy', () => {
     expect(paths.map((path) => basename(path)).sort()).toEqual(await readdir(directory));
     expect(basename(paths[0]!)).toBe('study.json');
     const content = JSON.parse(await readFile(paths[0]!, 'utf8'));
-    expect(content).toMatchObject({ format: 'isospike scaling study', version: 1, name: 'net' });
+    expect(content).toMatchObject({ format: 'isospike scaling study', version: 2, name: 'net' });
     expect(content.points).toEqual(study().points);
     for (const { name, sha256 } of content.files) {
       const bytes = await readFile(join(directory, name));
@@ -32,7 +32,9 @@ describe('writeStudy', () => {
     const directory = join(home, 'study');
     await writeStudy(directory, study());
     await writeFile(join(directory, 'notes.txt'), 'mine');
-    await expect(writeStudy(directory, study())).rejects.toThrow(OutputExistsError);
+    const refused = writeStudy(directory, study());
+    await expect(refused).rejects.toThrow(OutputExistsError);
+    await expect(refused).rejects.toThrow('study already holds a study; choose another directory');
     const { timeline: _, ...rest } = study();
     await writeStudy(directory, rest, { force: true });
     const files = await readdir(directory);

@@ -1,0 +1,34 @@
+/** Where an experiment is to run: on how many threads and virtual processes, and whether it fits there. */
+import { ExperimentError, type MemoryError } from '../errors/index.js';
+import type { ResolvedExperiment } from '../experiment/schema.js';
+import { type PlannedNetwork, plannedNetwork } from './network.js';
+import { type PlanOptions, planFit } from './plan.js';
+
+export interface Workplace {
+  readonly threads: number;
+  /** The experiment, with as many virtual processes as it needs if it does not state them. */
+  readonly experiment: ResolvedExperiment;
+  /** Why it cannot fit into memory, if it cannot. */
+  readonly misfit: MemoryError | undefined;
+}
+
+/** Of an experiment that cannot be planned nothing is said: building will tell what is wrong, all of it. */
+export function workplaceOf(experiment: ResolvedExperiment, options: PlanOptions): Workplace {
+  const network = networkOf(experiment);
+  if (network === undefined) {
+    return { threads: options.threads ?? 1, experiment, misfit: undefined };
+  }
+  const { threads, processes, misfit } = planFit(network, options);
+  if (processes === threads) return { threads, experiment, misfit };
+  const kernel = { ...experiment.kernel, total_num_virtual_procs: processes };
+  return { threads, experiment: { ...experiment, kernel }, misfit };
+}
+
+function networkOf(experiment: ResolvedExperiment): PlannedNetwork | undefined {
+  try {
+    return plannedNetwork(experiment);
+  } catch (error) {
+    if (error instanceof ExperimentError) return undefined;
+    throw error;
+  }
+}
