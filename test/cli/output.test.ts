@@ -61,7 +61,9 @@ test('what exists is refused', async () => {
   await mkdir('mine');
   await writeFile('mine/thesis', '');
   await expect(reserveOutput('mine', false, 'net')).rejects.toThrow(OutputExistsError);
-  await expect(reserveOutput('mine', true, 'net')).rejects.toThrow('--force replaces runs only');
+  await expect(reserveOutput('mine', true, 'net')).rejects.toThrow(
+    '--force replaces runs and studies only',
+  );
   await expect(reserveOutput('mine/thesis', true, 'net')).rejects.toThrow(OutputExistsError);
 });
 

@@ -28,6 +28,8 @@ async function table(...path: string[]): Promise<Record<string, string>[]> {
 }
 
 const SHORT = ['--repeat', '1', '--seeds', '1', '--warm-up', '20', '--time', '50'] as const;
+/** Each starts a process per point; on a machine that does other things, they take their time. */
+const MANY_PROCESSES_MS = 120_000;
 const FILES = [
   ...['machine.json', 'memory.png', 'memory.svg', 'phases.png', 'phases.svg', 'report.html'],
   ...['scaling.csv', 'scaling.png', 'scaling.svg', 'study.json', 'threads.csv'],
@@ -35,99 +37,115 @@ const FILES = [
 ];
 
 describe('scale', () => {
-  test('measures every point in a process of its own and writes the study', async () => {
-    const outcome = await scale('net.json', '--threads', '2,1', ...SHORT);
-    expect(outcome.status).toBe(0);
-    expect(outcome.stdout).toMatch(/^tiny, strong scaling, 30 ms after 20 ms of warm-up\n/);
-    expect(outcome.stdout).toContain('digests agree');
-    expect(outcome.stdout).toContain('scalability law: a fit needs at least 4');
-    expect(outcome.stderr.split('\n').map((line) => line.replace(/, [^,]* left$/, ''))).toEqual([
-      'point 1 of 2, 1 thread, seed 1',
-      'point 2 of 2, 2 threads, seed 1',
-      'timeline, 2 threads, seed 1',
-      '',
-    ]);
-    const directory = join('results', 'tiny-scaling-001');
-    expect(await readdir(join(home, directory))).toEqual(FILES);
+  test(
+    'measures every point in a process of its own and writes the study',
+    async () => {
+      const outcome = await scale('net.json', '--threads', '2,1', ...SHORT);
+      expect(outcome.status).toBe(0);
+      expect(outcome.stdout).toMatch(/^tiny, strong scaling, 30 ms after 20 ms of warm-up\n/);
+      expect(outcome.stdout).toContain('digests agree');
+      expect(outcome.stdout).toContain('scalability law: a fit needs at least 4');
+      expect(outcome.stderr.split('\n').map((line) => line.replace(/, [^,]* left$/, ''))).toEqual([
+        'point 1 of 2, 1 thread, seed 1',
+        'point 2 of 2, 2 threads, seed 1',
+        'timeline, 2 threads, seed 1',
+        '',
+      ]);
+      const directory = join('results', 'tiny-scaling-001');
+      expect(await readdir(join(home, directory))).toEqual(FILES);
 
-    const study = await json(directory, 'study.json');
-    expect(study).toMatchObject({ complete: true, disagreements: [], seeds: [1] });
-    const run = ['run', 'net.json', '--time', '50', '--json', '--quiet'];
-    const { digest } = JSON.parse((await isospike(home, run)).stdout);
-    const rows = await table(directory, 'scaling.csv');
-    expect(rows.map((row) => [row.rng_seed, row.threads_per_task, row.digest])).toEqual([
-      ['1', '1', digest],
-      ['1', '2', digest],
-    ]);
-    expect(rows[0]).toMatchObject({ model_time_sim: '30', model_time_presim: '20' });
-    expect(await json(directory, 'machine.json')).toEqual(study.machine);
-  });
+      const study = await json(directory, 'study.json');
+      expect(study).toMatchObject({ complete: true, disagreements: [], seeds: [1] });
+      const run = ['run', 'net.json', '--time', '50', '--json', '--quiet'];
+      const { digest } = JSON.parse((await isospike(home, run)).stdout);
+      const rows = await table(directory, 'scaling.csv');
+      expect(rows.map((row) => [row.rng_seed, row.threads_per_task, row.digest])).toEqual([
+        ['1', '1', digest],
+        ['1', '2', digest],
+      ]);
+      expect(rows[0]).toMatchObject({ model_time_sim: '30', model_time_presim: '20' });
+      expect(await json(directory, 'machine.json')).toEqual(study.machine);
+    },
+    MANY_PROCESSES_MS,
+  );
 
-  test('lets a parameter grow with the threads; replaces a study only if told so', async () => {
-    const args = ['net.json', '--weak', '--set', 'S=2', '--out', 'weak', '--quiet', ...SHORT];
-    const outcome = await scale(...args, '--threads', '1,3');
-    expect(outcome).toEqual({ status: 0, stdout: '', stderr: '' });
-    const rows = await table('weak', 'scaling.csv');
-    expect(rows.map((row) => [row.threads_per_task, row.size, row.num_connections])).toEqual([
-      ['1', '2', String(20 + 20 * 8)],
-      ['3', '6', String(20 + 20 * 24)],
-    ]);
-    const { kind, command, points, checks } = await json('weak', 'study.json');
-    expect(kind).toBe('weak');
-    // The smallest network, on a thread more.
-    expect(checks).toEqual([{ threads: 2, seed: 1, size: 2, digest: points[0].digest }]);
-    expect(await read('weak', 'report.html')).toContain(
-      'Digests agree: S = 2 on 1 and on 2 threads',
-    );
-    expect(command).toBe(
-      'npx isospike scale net.json --threads 1,3 --weak --repeat 1 --seeds 1 --warm-up 20 --time 50 --set S=2',
-    );
+  test(
+    'lets a parameter grow with the threads; replaces a study only if told so',
+    async () => {
+      const args = ['net.json', '--weak', '--set', 'S=2', '--out', 'weak', '--quiet', ...SHORT];
+      const outcome = await scale(...args, '--threads', '1,3');
+      expect(outcome).toEqual({ status: 0, stdout: '', stderr: '' });
+      const rows = await table('weak', 'scaling.csv');
+      expect(rows.map((row) => [row.threads_per_task, row.size, row.num_connections])).toEqual([
+        ['1', '2', String(20 + 20 * 8)],
+        ['3', '6', String(20 + 20 * 24)],
+      ]);
+      const { kind, command, points, checks } = await json('weak', 'study.json');
+      expect(kind).toBe('weak');
+      // The smallest network, on a thread more.
+      expect(checks).toEqual([{ threads: 2, seed: 1, size: 2, digest: points[0].digest }]);
+      expect(await read('weak', 'report.html')).toContain(
+        'Digests agree: S = 2 on 1 and on 2 threads',
+      );
+      expect(command).toBe(
+        'npx isospike scale net.json --threads 1,3 --weak --repeat 1 --seeds 1 --warm-up 20 --time 50 --set S=2',
+      );
 
-    const refused = await scale(...args, '--threads', '1');
-    expect(refused).toMatchObject({ status: 1, stdout: '' });
-    expect(refused.stderr).toContain('weak already holds a study');
-    expect(await scale(...args, '--threads', '1', '--force')).toMatchObject({ status: 0 });
-    expect((await json('weak', 'study.json')).threads).toEqual([1]);
-    expect(await readdir(join(home, 'weak'))).toEqual(FILES);
-  });
+      const refused = await scale(...args, '--threads', '1');
+      expect(refused).toMatchObject({ status: 1, stdout: '' });
+      expect(refused.stderr).toContain('weak already holds a study');
+      expect(await scale(...args, '--threads', '1', '--force')).toMatchObject({ status: 0 });
+      expect((await json('weak', 'study.json')).threads).toEqual([1]);
+      expect(await readdir(join(home, 'weak'))).toEqual(FILES);
+    },
+    MANY_PROCESSES_MS,
+  );
 });
 
 describe('points that disagree', () => {
-  test('fail the study once it is written, and say which they are', async () => {
-    // A point on two threads is measured with another seed than it should.
+  test(
+    'fail the study once it is written, and say which they are',
+    async () => {
+      // A point on two threads is measured with another seed than it should.
+      const faulty: PointRunner = {
+        ...freshProcesses,
+        measure: (job, options) =>
+          freshProcesses.measure({ ...job, seed: job.threads === 2 ? 99 : job.seed }, options),
+      };
+      const out = join(home, 'study');
+      const options = { threads: [1, 2, 3], repeat: 1, seeds: 1, warmUp: 0, quiet: true, out };
+      const measured = scaleHere(join(home, 'net.json'), options, faulty);
+      await expect(measured).rejects.toThrow(DigestMismatchError);
+      await expect(measured).rejects.toThrow(
+        /seed 1: \w{12} with threads 1 \(repeat 1\), 3 \(repeat 1\); \w{12} with threads 2 \(repeat 1\)$/,
+      );
+      const { complete, disagreements } = await json('study', 'study.json');
+      expect(complete).toBe(true);
+      expect(disagreements).toHaveLength(1);
+      expect(await read('study', 'report.html')).toContain('Results differ');
+    },
+    MANY_PROCESSES_MS,
+  );
+});
+
+test(
+  'a grown network that comes to another digest on other threads fails the study',
+  async () => {
     const faulty: PointRunner = {
       ...freshProcesses,
       measure: (job, options) =>
         freshProcesses.measure({ ...job, seed: job.threads === 2 ? 99 : job.seed }, options),
     };
     const out = join(home, 'study');
-    const options = { threads: [1, 2, 3], repeat: 1, seeds: 1, warmUp: 0, quiet: true, out };
-    const measured = scaleHere(join(home, 'net.json'), options, faulty);
-    await expect(measured).rejects.toThrow(DigestMismatchError);
+    const settings = { threads: [1], weak: 'S', repeat: 1, seeds: 1, warmUp: 0 };
+    const measured = scaleHere(join(home, 'net.json'), { ...settings, quiet: true, out }, faulty);
     await expect(measured).rejects.toThrow(
-      /seed 1: \w{12} with threads 1 \(repeat 1\), 3 \(repeat 1\); \w{12} with threads 2 \(repeat 1\)$/,
+      /seed 1, size 1: \w{12} with threads 1 \(repeat 1\); \w{12} with threads 2 \(check\)$/,
     );
-    const { complete, disagreements } = await json('study', 'study.json');
-    expect(complete).toBe(true);
-    expect(disagreements).toHaveLength(1);
-    expect(await read('study', 'report.html')).toContain('Results differ');
-  });
-});
-
-test('a grown network that comes to another digest on other threads fails the study', async () => {
-  const faulty: PointRunner = {
-    ...freshProcesses,
-    measure: (job, options) =>
-      freshProcesses.measure({ ...job, seed: job.threads === 2 ? 99 : job.seed }, options),
-  };
-  const out = join(home, 'study');
-  const settings = { threads: [1], weak: 'S', repeat: 1, seeds: 1, warmUp: 0 };
-  const measured = scaleHere(join(home, 'net.json'), { ...settings, quiet: true, out }, faulty);
-  await expect(measured).rejects.toThrow(
-    /seed 1, size 1: \w{12} with threads 1 \(repeat 1\); \w{12} with threads 2 \(check\)$/,
-  );
-  expect(await read('study', 'report.html')).toContain('with threads 2 (check)');
-});
+    expect(await read('study', 'report.html')).toContain('with threads 2 (check)');
+  },
+  MANY_PROCESSES_MS,
+);
 
 test('what cannot fit into memory is refused before any point has run, unless told otherwise', async () => {
   // 10^12 plastic synapses.
