@@ -1,5 +1,15 @@
 /** Writing a kernel: values come from expressions (ir.ts), statements from the methods here. */
-import { F64, f64, Int, int, type Kernel, type Lanes, type Mask, type Statement } from './ir.js';
+import {
+  F64,
+  f64,
+  Int,
+  int,
+  type Kernel,
+  type Lanes,
+  type Mask,
+  type Statement,
+  Words,
+} from './ir.js';
 
 export class KernelBuilder {
   private body: Statement[] = [];
@@ -85,9 +95,24 @@ export class KernelBuilder {
     this.body.push({ kind: 'store-int', address: address.expr, value: value.expr });
   }
 
+  letWords(value: Words): Words {
+    const name = this.fresh('w');
+    this.body.push({ kind: 'set-words', name, value: value.expr });
+    return new Words({ kind: 'words-var', name });
+  }
+
+  /** One word per lane. */
+  loadWords(address: Int): Words {
+    return this.letWords(new Words({ kind: 'words-load', address: address.expr }));
+  }
+
+  storeWords(address: Int, value: Words): void {
+    this.body.push({ kind: 'store-words', address: address.expr, value: value.expr });
+  }
+
   /**
-   * For each element (or pair): `at` is its byte offset in the columns, below 8 * count. The second
-   * of the last pair may be none of theirs.
+   * For each element (or two, or four): `at` is its byte offset in columns of doubles, below 8 * count.
+   * The last of them may be none of theirs.
    */
   each(count: Int, block: (at: Int) => void): void {
     this.loop(count, block, true);

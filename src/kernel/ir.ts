@@ -5,8 +5,8 @@
  *
  * A kernel works on the segment of one worker. Its parameters and `Int` values are 32-bit integers
  * (counts and byte addresses); its `F64` values are doubles. In a kernel of two lanes, an F64 is a
- * pair of doubles that belong to two elements and a `Mask` a pair of conditions; the same kernel in
- * JavaScript goes element by element.
+ * pair of doubles that belong to two elements and a `Mask` a pair of conditions; in one of four lanes,
+ * `Words` are words of four elements. The same kernel in JavaScript goes element by element.
  */
 
 export type IntExpr =
@@ -18,6 +18,21 @@ export type IntExpr =
   | { readonly kind: 'to-int'; readonly a: F64Expr };
 /** '*high': the upper word of the 64-bit product of unsigned words. '>>>' shifts in zeros. */
 export type IntOp = '+' | '-' | '*' | '*high' | '<' | '==' | '&' | '^' | '<<' | '>>' | '>>>';
+
+/** A 32-bit word per lane, in kernels of four lanes. */
+export type WordsExpr =
+  | { readonly kind: 'words-var'; readonly name: string }
+  /** From consecutive addresses. */
+  | { readonly kind: 'words-load'; readonly address: IntExpr }
+  /** The same word in all lanes. */
+  | { readonly kind: 'words-all'; readonly a: IntExpr }
+  | {
+      readonly kind: 'words-op';
+      readonly op: WordsOp;
+      readonly a: WordsExpr;
+      readonly b: WordsExpr;
+    };
+export type WordsOp = '*' | '*high' | '^';
 
 export type F64Expr =
   | { readonly kind: 'const'; readonly value: number }
@@ -56,6 +71,7 @@ export type Comparison = '<' | '<=' | '>' | '>=' | '==';
 export type Statement =
   | { readonly kind: 'set'; readonly name: string; readonly value: F64Expr }
   | { readonly kind: 'set-int'; readonly name: string; readonly value: IntExpr }
+  | { readonly kind: 'set-words'; readonly name: string; readonly value: WordsExpr }
   | {
       readonly kind: 'store';
       readonly address: IntExpr;
@@ -63,6 +79,7 @@ export type Statement =
       readonly value: F64Expr;
     }
   | { readonly kind: 'store-int'; readonly address: IntExpr; readonly value: IntExpr }
+  | { readonly kind: 'store-words'; readonly address: IntExpr; readonly value: WordsExpr }
   /** Where there is one lane. */
   | {
       readonly kind: 'if';
@@ -108,8 +125,8 @@ export type Statement =
       readonly bits: string;
     };
 
-/** Elements at a time. */
-export type Lanes = 1 | 2;
+/** Elements at a time: two of doubles, or four of words; a kernel has lanes of one kind. */
+export type Lanes = 1 | 2 | 4;
 
 export interface Kernel {
   readonly name: string;
@@ -232,11 +249,29 @@ export class Int {
     return intOp('^', this, b);
   }
   /** Shifted right as an unsigned word. */
-  shr(b: number): Int {
+  shr(b: Int | number): Int {
     return intOp('>>>', this, b);
   }
   toF64(unsigned = false): F64 {
     return new F64({ kind: 'from-int', a: this.expr, unsigned });
+  }
+  /** The same word in all lanes. */
+  toWords(): Words {
+    return new Words({ kind: 'words-all', a: this.expr });
+  }
+}
+
+/** 32-bit words, one per lane. */
+export class Words {
+  constructor(readonly expr: WordsExpr) {}
+  mul(b: Words | number): Words {
+    return wordsOp('*', this, b);
+  }
+  mulHigh(b: Words | number): Words {
+    return wordsOp('*high', this, b);
+  }
+  xor(b: Words | number): Words {
+    return wordsOp('^', this, b);
   }
 }
 
@@ -258,4 +293,9 @@ function compare(operator: Comparison, a: F64, b: F64 | number): Mask {
 
 function intOp(operator: IntOp, a: Int, b: Int | number): Int {
   return new Int({ kind: 'int-op', op: operator, a: a.expr, b: int(b).expr });
+}
+
+function wordsOp(operator: WordsOp, a: Words, b: Words | number): Words {
+  const second = b instanceof Words ? b : int(b).toWords();
+  return new Words({ kind: 'words-op', op: operator, a: a.expr, b: second.expr });
 }

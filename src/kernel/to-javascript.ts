@@ -1,7 +1,8 @@
 /** A kernel as a JavaScript function, element by element. */
 import { log, multiplyHigh, pow } from '../math/index.js';
 import type { Segment } from '../memory/segment.js';
-import type { F64Expr, IntExpr, Kernel, MaskExpr, Statement } from './ir.js';
+import type { F64Expr, IntExpr, Kernel, MaskExpr, Statement, WordsExpr } from './ir.js';
+import { variablesOf } from './variables.js';
 
 export type KernelFunction = (...parameters: number[]) => number;
 
@@ -24,7 +25,8 @@ function upperWord(value: number): number {
 
 /** Compile a kernel for a segment; the function reads the segment's views at each call. */
 export function compileToJavaScript(kernel: Kernel, segment: Segment): KernelFunction {
-  const locals = [...new Set(namesSet(kernel.body))].filter((n) => !kernel.parameters.includes(n));
+  const { ints, doubles, words } = variablesOf(kernel);
+  const locals = [...ints, ...doubles, ...words];
   const source = `"use strict";
     return function ${kernel.name}(${kernel.parameters.join(', ')}) {
       const f64 = segment.f64, i32 = segment.i32;
@@ -35,17 +37,6 @@ export function compileToJavaScript(kernel: Kernel, segment: Segment): KernelFun
     };`;
   const given = { segment, log, pow, pow2: POWERS_OF_TWO, multiplyHigh, high: upperWord };
   return new Function(...Object.keys(given), source)(...Object.values(given)) as KernelFunction;
-}
-
-function* namesSet(body: readonly Statement[]): Generator<string> {
-  for (const s of body) {
-    if (s.kind === 'set' || s.kind === 'set-int') yield s.name;
-    if (s.kind === 'each') yield s.at;
-    if (s.kind === 'while-int' || s.kind === 'each') yield* namesSet(s.body);
-    if (s.kind === 'each-lane') yield* namesSet(s.body);
-    if (s.kind === 'if' || s.kind === 'if-int' || s.kind === 'if-any') yield* namesSet(s.then);
-    if (s.kind === 'if' || s.kind === 'if-int') yield* namesSet(s.otherwise);
-  }
 }
 
 function statements(body: readonly Statement[]): string {
@@ -62,6 +53,10 @@ function statement(s: Statement): string {
       return `f64[${index(s.address, s.offset, 3)}] = ${double(s.value)};`;
     case 'store-int':
       return `i32[${index(s.address, 0, 2)}] = ${integer(s.value)};`;
+    case 'set-words':
+      return `${s.name} = ${word(s.value)};`;
+    case 'store-words':
+      return `i32[${index(s.address, 0, 2)}] = ${word(s.value)};`;
     case 'if':
       return branch(condition(s.mask), s.then, s.otherwise);
     case 'if-any':
@@ -105,6 +100,21 @@ function integer(e: IntExpr): string {
       if (e.op === '<') return `(${integer(e.a)} < ${integer(e.b)} ? 1 : 0)`;
       if (e.op === '==') return `(${integer(e.a)} === ${integer(e.b)} ? 1 : 0)`;
       return `(${integer(e.a)} ${e.op} ${integer(e.b)} | 0)`;
+  }
+}
+
+function word(e: WordsExpr): string {
+  switch (e.kind) {
+    case 'words-var':
+      return e.name;
+    case 'words-load':
+      return `i32[${index(e.address, 0, 2)}]`;
+    case 'words-all':
+      return integer(e.a);
+    case 'words-op':
+      if (e.op === '*high') return `multiplyHigh(${word(e.a)}, ${word(e.b)})`;
+      if (e.op === '*') return `Math.imul(${word(e.a)}, ${word(e.b)})`;
+      return `(${word(e.a)} ^ ${word(e.b)})`;
   }
 }
 

@@ -1,5 +1,6 @@
-/** Kernels as WebAssembly: code of one function, in one lane or, with SIMD, in two. */
+/** Kernels as WebAssembly: code of one function, in one lane or, with SIMD, in two or four. */
 import type { F64Expr, IntExpr, Kernel, Statement } from './ir.js';
+import { type Variables, variablesOf } from './variables.js';
 import { type ModuleFunction, OP } from './wasm-encoding.js';
 import { ExpressionEncoder, INT_OPS, REPLACE_LANE, SIMD } from './wasm-expressions.js';
 
@@ -15,23 +16,26 @@ export function encodeKernel(
 }
 
 class Encoder extends ExpressionEncoder {
-  private readonly ints = new Set<string>();
-  private readonly doubles = new Set<string>();
+  private readonly variables: Variables;
 
   constructor(
     private readonly kernel: Kernel,
     addressOf: (constant: number) => number,
   ) {
     super(kernel.lanes === 2, addressOf);
-    for (const name of kernel.parameters) this.locals.set(name, this.locals.size);
-    collectLocals(kernel.body, this.ints, this.doubles);
-    for (const name of kernel.parameters) this.ints.delete(name);
-    for (const name of this.ints) this.locals.set(name, this.locals.size);
-    for (const name of this.doubles) this.locals.set(name, this.locals.size);
+    this.variables = variablesOf(kernel);
+    const { ints, doubles, words } = this.variables;
+    const misplaced = kernel.lanes === 4 ? doubles : words;
+    if (misplaced.size > 0)
+      throw new Error('words are for kernels of four lanes, doubles for others');
+    for (const name of [...kernel.parameters, ...ints, ...doubles, ...words]) {
+      this.locals.set(name, this.locals.size);
+    }
   }
 
   encode(): ModuleFunction {
-    const { kernel, ints, doubles, out } = this;
+    const { kernel, out } = this;
+    const { ints, doubles, words } = this.variables;
     this.statements(kernel.body);
     this.get(kernel.result);
     const doubleType = this.paired ? OP.v128Type : OP.f64Type;
@@ -41,6 +45,7 @@ class Encoder extends ExpressionEncoder {
       locals: [
         [ints.size, OP.i32Type],
         [doubles.size, doubleType],
+        [words.size, OP.v128Type],
       ],
       code: out,
     };
@@ -72,6 +77,13 @@ class Encoder extends ExpressionEncoder {
         this.integer(s.address);
         this.integer(s.value);
         return this.accessInt(OP.i32Store);
+      case 'set-words':
+        this.words(s.value);
+        return this.put(s.name);
+      case 'store-words':
+        this.integer(s.address);
+        this.words(s.value);
+        return this.accessWords(SIMD.store);
       case 'if':
         this.condition(s.mask);
         return this.branch(s.then, s.otherwise);
@@ -105,7 +117,7 @@ class Encoder extends ExpressionEncoder {
     this.isBelowEnd(s, hasLast ? 8 : 0);
     this.leaveUnless();
     this.statements(s.body);
-    this.increase(s.at, this.simd ? 16 : 8);
+    this.increase(s.at, this.lane === undefined ? 8 * this.kernel.lanes : 8);
     this.endLoop();
     if (!hasLast) return;
     this.isBelowEnd(s, 0);
@@ -226,25 +238,5 @@ class Encoder extends ExpressionEncoder {
     this.out.byte(INT_OPS['+']);
     this.accessInt(OP.i32Store);
     this.increase(s.count, 1);
-  }
-}
-
-function collectLocals(body: readonly Statement[], ints: Set<string>, doubles: Set<string>): void {
-  for (const s of body) {
-    if (s.kind === 'set') doubles.add(s.name);
-    if (s.kind === 'set-int') ints.add(s.name);
-    if (s.kind === 'each') ints.add(s.at);
-    if (s.kind === 'append') ints.add(s.bits);
-    if (s.kind === 'each-lane') {
-      ints.add(s.bits);
-      collectLocals(s.body, ints, doubles);
-    }
-    if (s.kind === 'each' || s.kind === 'while-int') {
-      collectLocals(s.body, ints, doubles);
-    }
-    if (s.kind === 'if' || s.kind === 'if-int' || s.kind === 'if-any') {
-      collectLocals(s.then, ints, doubles);
-    }
-    if (s.kind === 'if' || s.kind === 'if-int') collectLocals(s.otherwise, ints, doubles);
   }
 }

@@ -1,10 +1,11 @@
-/** Expressions of kernels as WebAssembly, in one lane or, with SIMD, in two. */
+/** Expressions of kernels as WebAssembly, in one lane or, with SIMD, in two or four. */
 import {
   CALLED_FUNCTIONS,
   type CalledFunction,
   type F64Expr,
   type IntExpr,
   type MaskExpr,
+  type WordsExpr,
 } from './ir.js';
 import { Bytes, OP } from './wasm-encoding.js';
 
@@ -50,6 +51,18 @@ export const SIMD = {
   neg: 0xed,
   sqrt: 0xef,
 };
+/** On four lanes of words. */
+const WORDS = {
+  shuffle: 0x0d,
+  splat: 0x11,
+  xor: 0x51,
+  multiply: 0xb5,
+  /** 64-bit products of the first two lanes, and of the others. */
+  productsBelow: 0xde,
+  productsAbove: 0xdf,
+};
+/** Bytes of the upper words of both pairs of products. */
+const UPPER_WORDS = [4, 12, 20, 28].flatMap((byte) => [byte, byte + 1, byte + 2, byte + 3]);
 const EXTRACT_LANE = 0x21;
 export const REPLACE_LANE = 0x22;
 const SIMD_COMPARE = { '==': 0x47, '<': 0x49, '>': 0x4a, '<=': 0x4b, '>=': 0x4c };
@@ -118,6 +131,13 @@ export class ExpressionEncoder {
     this.out.byte(0);
   }
 
+  /** A load or store of four words. */
+  protected accessWords(opcode: number): void {
+    this.vector(opcode);
+    this.out.byte(ALIGNED_4);
+    this.out.byte(0);
+  }
+
   protected lanes(opcode: number, lane: number): void {
     this.vector(opcode);
     this.out.byte(lane);
@@ -141,6 +161,32 @@ export class ExpressionEncoder {
         this.integer(e.b);
         return this.out.byte(INT_OPS[e.op]);
     }
+  }
+
+  protected words(e: WordsExpr): void {
+    switch (e.kind) {
+      case 'words-var':
+        return this.get(e.name);
+      case 'words-load':
+        this.integer(e.address);
+        return this.accessWords(SIMD.load);
+      case 'words-all':
+        this.integer(e.a);
+        return this.vector(WORDS.splat);
+      case 'words-op':
+        if (e.op === '^') return this.wordsOperation(WORDS.xor, e.a, e.b);
+        if (e.op === '*') return this.wordsOperation(WORDS.multiply, e.a, e.b);
+        this.wordsOperation(WORDS.productsBelow, e.a, e.b);
+        this.wordsOperation(WORDS.productsAbove, e.a, e.b);
+        this.vector(WORDS.shuffle);
+        return this.out.all(UPPER_WORDS);
+    }
+  }
+
+  private wordsOperation(opcode: number, a: WordsExpr, b: WordsExpr): void {
+    this.words(a);
+    this.words(b);
+    this.vector(opcode);
   }
 
   private upperWordOfProduct(a: IntExpr, b: IntExpr): void {

@@ -1,7 +1,12 @@
 /** Draws in kernels: the numbers of draws.ts, in every way a kernel is run. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { partnersKernel, uniformsKernel } from '../../src/random/draw-kernels.js';
+import {
+  firstWordsKernel,
+  lookUpKernel,
+  partnersKernel,
+  uniformsKernel,
+} from '../../src/random/draw-kernels.js';
 import { Draws, uniformBetween } from '../../src/random/draws.js';
 import { exactly, Workbench } from '../kernel/workbench.js';
 
@@ -74,5 +79,55 @@ test('partners', () => {
       },
     ),
     { seed, numRuns: 200 },
+  );
+});
+
+test.each([1, 3, 4, 7])('first words of %i blocks', (count) => {
+  const kernels = bench.compile(firstWordsKernel, false);
+  // Up to three words are read and written beyond.
+  const column = (): Int32Array => bench.words(new Int32Array(COUNT + 3));
+  const [out, c0, c1, c2] = [column(), column(), column(), column()];
+  const given = fc.array(words, { minLength: COUNT, maxLength: COUNT });
+  fc.assert(
+    fc.property(fc.tuple(words, words, words), given, given, given, ([k0, k1, c3], a, b, c) => {
+      const draws = new Draws({ k0, k1 });
+      c0.set(a.map((word) => word | 0));
+      c1.set(b.map((word) => word | 0));
+      c2.set(c.map((word) => word | 0));
+      const expected = Array.from({ length: count }, (_, i) => {
+        draws.at(a[i], b[i], c[i], c3);
+        return draws.words[0] | 0;
+      });
+      const addresses = [c0, c1, c2].map(({ byteOffset }) => byteOffset);
+      for (const kernel of kernels) {
+        kernel(out.byteOffset, count, k0, k1, ...addresses, c3);
+        expect(Array.from(out.subarray(0, count))).toEqual(expected);
+      }
+    }),
+    { seed, numRuns: 100 },
+  );
+});
+
+test('counts of first words, and which are undecided', () => {
+  const kernels = bench.compile(lookUpKernel, false);
+  const bits = 3;
+  const counts = bench.words([0, -1, 1, 1, -1, 2, 3, -1]);
+  const found = bench.words(new Int32Array(COUNT + 1));
+  const undecided = bench.words(new Int32Array(COUNT));
+  const given = fc.array(words, { minLength: COUNT, maxLength: COUNT });
+  fc.assert(
+    fc.property(given, (first) => {
+      const drawn = bench.words(first.map((word) => word | 0));
+      const expected = first.map((word) => counts[word >>> (32 - bits)]);
+      const open = [...expected.keys()].filter((i) => expected[i] < 0);
+      const addresses = [counts, found, undecided].map(({ byteOffset }) => byteOffset);
+      for (const kernel of kernels) {
+        found.fill(7);
+        const left = kernel(drawn.byteOffset, COUNT, 32 - bits, ...addresses);
+        expect(Array.from(found)).toEqual([...expected, 7]);
+        expect(Array.from(undecided.subarray(0, left))).toEqual(open);
+      }
+    }),
+    { seed, numRuns: 100 },
   );
 });
