@@ -12,7 +12,7 @@ import { MEAN_RUN_LENGTH_WORTH_SPLITTING } from './build.js';
 import { BATCH_BYTES } from './connection-batch.js';
 import { CURRENT_CONNECTION_BYTES } from './currents.js';
 import { FOUND_BYTES } from './outdegree-rows.js';
-import { POISSON_CONNECTION_BYTES } from './poisson-columns.js';
+import { POISSON_CONNECTION_BYTES, poissonColumnBytes } from './poisson-columns.js';
 import { synapseBytes } from './row.js';
 import { STAGED_ROW_BYTES } from './staged-rows.js';
 import { isUniform } from './uniform-stage.js';
@@ -64,7 +64,7 @@ export function callFootprint(
     rows,
     listed: layout.listed,
     uniform: shape.uniform,
-    segment: inRows * synapseBytes(columns),
+    segment: inRows * synapseBytes(columns) + poissonColumnBytes(poisson),
     objects,
     passing: passingBytes(shape, connections, rows),
   };

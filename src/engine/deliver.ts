@@ -11,6 +11,7 @@ import type { KernelCache } from './kernel-cache.js';
 import type { NodeGroup } from './node-group.js';
 import type { Plasticity, PlasticTarget } from './plasticity.js';
 import type { PoissonConnections } from './poisson.js';
+import { type CountedTrain, isActive, LEAST_TOGETHER } from './poisson-counts.js';
 import type { SpikeRecords, WeightRecord } from './records.js';
 import * as R from './row.js';
 import { SPIKE_WORDS, type SpikeList } from './spike-exchange.js';
@@ -61,17 +62,25 @@ export class Delivery {
     }
   }
 
-  /** Merge of three kinds of senders, each ascending: neurons of all processes, spike and Poisson generators. */
+  /**
+   * Merge of senders, each kind ascending: neurons of all processes, spike generators, Poisson
+   * generators that wait and such that count.
+   */
   private deliverStep(step: number, lists: readonly SpikeList[]): void {
     const { poisson, trains, spikeRecords } = this.to;
+    const { counts } = poisson;
     let p = 0;
+    let q = 0;
     let t = 0;
     for (;;) {
       const list = this.nextList(step, lists);
       const neuron = list < 0 ? NO_SENDER : senderAt(lists[list], this.cursors[list]);
       const train = t < trains.senders.length ? trains.senders[t] : NO_SENDER;
-      const generator =
+      const waiting =
         p < poisson.firing.length ? poisson.columns.generator[poisson.firing[p]] : NO_SENDER;
+      while (q < counts.trains.length && !isActive(counts.trains[q].state, step)) q += 1;
+      const counting = q < counts.trains.length ? counts.trains[q].generator : NO_SENDER;
+      const generator = Math.min(waiting, counting);
       if (neuron < train && neuron < generator) {
         const { words, at } = lists[list];
         const multiplicity = words[at + this.cursors[list] * SPIKE_WORDS + 2];
@@ -81,6 +90,9 @@ export class Delivery {
         spikeRecords.note(train, step, trains.multiplicities[t]);
         this.send(train, step, trains.multiplicities[t], trains.factors[t]);
         t += 1;
+      } else if (counting < NO_SENDER && counting === generator) {
+        this.sendCounts(counts.trains[q], step);
+        q += 1;
       } else if (generator < NO_SENDER) {
         this.sendPoisson(poisson.firing[p], step, poisson.multiplicities[p]);
         p += 1;
@@ -117,7 +129,7 @@ export class Delivery {
       this.events += i32[at + R.ROW_COUNT];
       const group = groups[i32[at + R.ROW_GROUP]];
       if (i32[at + R.ROW_LASTS] !== 0) this.sendPlastic(at, group, step, multiplicity);
-      else if (group.model.input === 'count') this.sendCounts(at, group, step, multiplicity);
+      else if (group.model.input === 'count') this.sendToCounting(at, group, step, multiplicity);
       else this.sendStatic(at, group, step, multiplicity * factor);
     }
   }
@@ -137,7 +149,7 @@ export class Delivery {
     plasticity[model.archive!].deliver(at, step, multiplicity, target);
   }
 
-  private sendCounts(at: number, group: NodeGroup, step: number, multiplicity: number): void {
+  private sendToCounting(at: number, group: NodeGroup, step: number, multiplicity: number): void {
     const { table, ring } = this.to;
     const { i32 } = table.segment;
     const arrival = step + i32[at + R.ROW_DELAY];
@@ -182,6 +194,23 @@ export class Delivery {
     for (let i = 0; i < count; i++) {
       const weight = f64[weights + i] * scale;
       data[input + table.targetOf(at, i) + (weight > 0 ? 0 : inhibitory)] += weight;
+    }
+  }
+
+  /** What a Poisson generator's counts of a step are to one group. */
+  private sendCounts(train: CountedTrain, step: number): void {
+    const { poisson, ring, groups } = this.to;
+    const { from, to, group, delay } = train;
+    if (group >= 0 && groups[group].model.input !== 'count' && to - from >= LEAST_TOGETHER) {
+      const { firstLocal, model } = groups[group];
+      const input = ring.data.byteOffset + 8 * (ring.at(step + delay) + firstLocal);
+      const inhibitory = model.input === 'signed' ? 8 * ring.planeStride : 0;
+      this.events += poisson.counts.addTo(input, inhibitory, train);
+      return;
+    }
+    const { drawn } = poisson.columns;
+    for (let c = from; c < to; c++) {
+      if (drawn[c] > 0) this.sendPoisson(c, step, drawn[c]);
     }
   }
 

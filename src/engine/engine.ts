@@ -112,7 +112,7 @@ export class Engine {
       spikes: new StdpPlasticity(this.table, this.ring),
     };
     this.plasticities = Object.values(this.plasticity);
-    this.poisson = new PoissonConnections(seed);
+    this.poisson = new PoissonConnections(seed, this.segment, this.kernels);
     this.output = new SpikeOutput(partition, exchange, this.spikeRecords);
     this.delivery = new Delivery(
       { ...this.parts(), plasticity: this.plasticity, weightRecords: this.weightRecords },

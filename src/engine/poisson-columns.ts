@@ -1,4 +1,5 @@
 /** What is kept of each connection from a Poisson generator, in columns: a million of them is not rare. */
+import { blockBytes, type Segment } from '../memory/segment.js';
 
 /** What a connection is made with. */
 export interface PoissonConnection {
@@ -46,11 +47,14 @@ export class PoissonColumns {
   /** Count drawn for the present step. */
   drawn = none;
 
+  constructor(private readonly segment: Segment) {}
+
   /** Make room for `count` connections more. */
   reserve(count: number): void {
     const { generator, length } = this;
     if (length + count > generator.length) {
-      this.renew((column) => resized(column, Math.max(length + count, GROWTH * length)));
+      const room = Math.ceil(Math.max(length + count, GROWTH * length));
+      this.renew(room, (column, larger) => larger.set(column));
     }
   }
 
@@ -73,31 +77,59 @@ export class PoissonColumns {
 
   /** Puts connection order[i] at place i. */
   permute(order: Uint32Array): void {
-    this.renew((column) => permuted(column, order));
+    this.renew(order.length, (column, moved) => {
+      for (let i = 0; i < order.length; i++) moved[i] = column[order[i]];
+    });
   }
 
-  private renew(change: (column: Column) => Column): void {
-    for (const [name, column] of Object.entries(this)) {
-      if (ArrayBuffer.isView(column)) Object.assign(this, { [name]: change(column as Column) });
+  private renew(length: number, fill: (old: Column, column: Column) => void): void {
+    for (const [name, old] of Object.entries(this) as [ColumnName, Column][]) {
+      if (!ArrayBuffer.isView(old)) continue;
+      const column = this.column(name, old, length);
+      fill(old, column);
+      if (inKernels(name) && old.length > 0) this.segment.release(old);
+      Object.assign(this, { [name]: column });
     }
+  }
+
+  private column(name: ColumnName, old: Column, length: number): Column {
+    const Kind = old.constructor as new (...given: unknown[]) => Column;
+    if (!inKernels(name)) return new Kind(length);
+    const bytes = KERNEL_COLUMNS[name] * (length + SPARE);
+    const start = this.segment.allocate(bytes, 'Poisson connections');
+    return new Kind(this.segment.memory.buffer, start, length);
   }
 }
 
 type Column = Uint32Array | Int32Array | Float64Array;
+type ColumnName = keyof PoissonColumns;
 
-const GROWTH = 1.5;
+/** What kernels read and write is in the segment: bytes by column. */
+const KERNEL_COLUMNS = {
+  generator: 4,
+  target: 4,
+  ordinal: 4,
+  index: 4,
+  weight: 8,
+  drawn: 4,
+} as const;
 
-/** Bytes of a connection in all columns. */
-export const POISSON_CONNECTION_BYTES = 14 * 4 + 2 * 8;
-
-function resized<T extends Column>(column: T, length: number): T {
-  const larger = new (column.constructor as new (length: number) => T)(Math.ceil(length));
-  larger.set(column);
-  return larger;
+function inKernels(name: ColumnName): name is keyof typeof KERNEL_COLUMNS {
+  return Object.hasOwn(KERNEL_COLUMNS, name);
 }
 
-function permuted<T extends Column>(column: T, order: Uint32Array): T {
-  const moved = new (column.constructor as new (length: number) => T)(order.length);
-  for (let i = 0; i < order.length; i++) moved[i] = column[order[i]];
-  return moved;
+/** Kernels read a few words beyond those of the last connection. */
+const SPARE = 3;
+const GROWTH = 1.5;
+
+/** Bytes of a connection in columns outside the segment. */
+export const POISSON_CONNECTION_BYTES = 9 * 4 + 8;
+
+/** Bytes of connections in the segment. */
+export function poissonColumnBytes(connections: number): number {
+  if (connections === 0) return 0;
+  return Object.values(KERNEL_COLUMNS).reduce(
+    (sum, bytes) => sum + blockBytes(bytes * (connections + SPARE)),
+    0,
+  );
 }

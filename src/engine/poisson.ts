@@ -4,18 +4,16 @@
  * Up to MEAN_FOR_COUNTS spikes per step, a connection waits for its next spike: unit exponentials,
  * keyed by (generator, target, which of their connections, running number), are spent by the
  * cumulative rate. So the cost is per spike, a changed rate rescales what is left of a wait, and
- * setting the same rate again changes nothing. Above, the count of each step is drawn by key.
+ * setting the same rate again changes nothing. Above, the count of each step is drawn by key
+ * (poisson-counts.ts).
  */
-import {
-  Draws,
-  exponentialFromUniform,
-  PoissonTable,
-  type Seed,
-  streamKey,
-} from '../random/index.js';
+import type { Segment } from '../memory/segment.js';
+import { Draws, exponentialFromUniform, type Seed, streamKey } from '../random/index.js';
 import { MAX_STEP } from '../units/index.js';
 import type { PoissonState } from './device-state.js';
+import type { KernelCache } from './kernel-cache.js';
 import { PoissonColumns, type PoissonConnection } from './poisson-columns.js';
+import { PoissonCounts } from './poisson-counts.js';
 import { stableSortBy } from './stable-sort.js';
 
 export const MEAN_FOR_COUNTS = 0.1;
@@ -32,26 +30,25 @@ interface Stretch {
 
 export class PoissonConnections {
   /** In the order (generator, creation), once `prepare` has run. */
-  readonly columns = new PoissonColumns();
-  /** Connections that fire in the step last asked for, ascending, and how often. */
+  readonly columns: PoissonColumns;
+  /** Connections whose counts are drawn every step. */
+  readonly counts: PoissonCounts;
+  /** Waiting connections that fire in the step last asked for, ascending, and how often. */
   readonly firing: number[] = [];
   readonly multiplicities: number[] = [];
   private readonly states = new Map<number, PoissonState>();
-  private readonly tables = new Map<number, PoissonTable>();
   private readonly waiting: Draws;
-  private readonly counting: Draws;
   /** By slot, the first of the connections whose next spike is due in it. */
   private readonly calendar = new Int32Array(CALENDAR_SLOTS).fill(END);
-  /** Connections whose counts are drawn every step. */
-  private counted: Stretch[] = [];
   /** Connections that have been sorted, and whose waits have begun; others were added since. */
   private sorted = 0;
   /** The calendar must be made anew. */
   private stale = true;
 
-  constructor(seed: Seed) {
+  constructor(seed: Seed, segment: Segment, kernels: KernelCache) {
     this.waiting = new Draws(streamKey(seed, 'poisson_generator waits'));
-    this.counting = new Draws(streamKey(seed, 'poisson_generator counts'));
+    this.columns = new PoissonColumns(segment);
+    this.counts = new PoissonCounts(seed, this.columns, segment, kernels);
   }
 
   /** Number of connections. */
@@ -93,14 +90,15 @@ export class PoissonConnections {
     if (!this.stale) return;
     this.sort();
     this.calendar.fill(END);
-    this.counted = [];
+    const counted = [];
     for (let c = 0; c < this.length; ) {
       const stretch = this.stretchAt(c);
       const state = this.states.get(stretch.generator)!;
-      if (!isWaiting(state)) this.counted.push(stretch);
+      if (!isWaiting(state)) counted.push({ ...stretch, state });
       else for (; c < stretch.to; c++) this.schedule(c, state, now);
       c = stretch.to;
     }
+    this.counts.prepare(counted);
     this.stale = false;
   }
 
@@ -145,20 +143,20 @@ export class PoissonConnections {
     return { generator: generator[from], from, to };
   }
 
-  /** Find the connections that fire in a step; each step after `prepare` must be asked for once. */
+  /** Find what fires in a step and draw its counts; each step after `prepare` must be asked for once. */
   fire(step: number): void {
-    const { firing, multiplicities, counted, columns, states } = this;
+    const { firing, multiplicities, columns, states } = this;
     if (firing.length > 0) {
       firing.length = 0;
       multiplicities.length = 0;
     }
     this.takeDue(step);
-    for (let i = 0; i < counted.length; i++) this.drawCounts(counted[i], step);
+    this.counts.draw(step);
     if (firing.length > 1) firing.sort(ascending);
     for (let i = 0; i < firing.length; i++) {
       const c = firing[i];
       const state = states.get(columns.generator[c])!;
-      multiplicities.push(isWaiting(state) ? this.spendWait(c, state, step) : columns.drawn[c]);
+      multiplicities.push(this.spendWait(c, state, step));
     }
   }
 
@@ -176,29 +174,6 @@ export class PoissonConnections {
       else this.enter(c);
       c = next;
     }
-  }
-
-  private drawCounts({ generator, from, to }: Stretch, step: number): void {
-    const { meanPerStep, active } = this.states.get(generator)!;
-    if (step <= active.after || step > active.until) return;
-    const { target, ordinal, drawn } = this.columns;
-    const { counting, firing } = this;
-    const table = this.tableOf(meanPerStep);
-    for (let c = from; c < to; c++) {
-      const count = table.count(counting.uniformAt(generator, target[c], ordinal[c], step));
-      if (count === 0) continue;
-      drawn[c] = count;
-      firing.push(c);
-    }
-  }
-
-  private tableOf(meanPerStep: number): PoissonTable {
-    let table = this.tables.get(meanPerStep);
-    if (table === undefined) {
-      table = new PoissonTable(meanPerStep);
-      this.tables.set(meanPerStep, table);
-    }
-    return table;
   }
 
   /** How often the connection fires in this step; then it waits for its next spike. */

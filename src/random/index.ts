@@ -11,6 +11,6 @@ export {
 export { checkSeed, type Key, ownStream, type Seed, streamKey } from './key.js';
 export { KeyedPermutation } from './permutation.js';
 export { philox4x32 } from './philox.js';
-export { PoissonTable } from './poisson.js';
+export { PoissonTable, UNDECIDED } from './poisson.js';
 export { Sampler } from './sampler.js';
 export { type Interval, support } from './support.js';

@@ -8,6 +8,9 @@ const MAX_MEAN = 1e6;
  */
 const NEGLIGIBLE = 1 / 0x10000000000000000;
 
+/** A count that the first bits of a draw do not tell. */
+export const UNDECIDED = -1;
+
 /**
  * Counts distributed as Poisson(mean), each from one uniform. The distribution function is exact
  * to about 1e-15; a count costs about one comparison whatever the mean, thanks to an index into
@@ -39,6 +42,26 @@ export class PoissonTable {
     let entry = this.start[(u * cumulative.length) | 0];
     while (cumulative[entry] <= u) entry++;
     return this.lowest + entry;
+  }
+
+  /** Number of different counts. */
+  get values(): number {
+    return this.cumulative.length;
+  }
+
+  /**
+   * Fills 2^b cells: cell j with the count of all uniforms whose first b bits are j, UNDECIDED if a
+   * step of the distribution function lies among them. Which cell a step lies in is exact, since
+   * powers of two divide the cells.
+   */
+  countsByFirstBits(cells: Int32Array): void {
+    const { cumulative, lowest } = this;
+    for (let entry = 0, next = 0; next < cells.length; entry++) {
+      const cell = Math.floor(cumulative[entry] * cells.length);
+      cells.fill(lowest + entry, next, cell);
+      cells.fill(UNDECIDED, Math.max(next, cell), cell + 1);
+      next = Math.max(next, cell + 1);
+    }
   }
 }
 

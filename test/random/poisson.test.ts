@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ValueError } from '../../src/errors/index.js';
-import { Draws } from '../../src/random/draws.js';
+import { Draws, uniformFromWords } from '../../src/random/draws.js';
 import { streamKey } from '../../src/random/key.js';
-import { PoissonTable } from '../../src/random/poisson.js';
+import { PoissonTable, UNDECIDED } from '../../src/random/poisson.js';
 import { chiSquare, poissonCdf } from '../statistics.js';
 
 /** Mean, then P(count <= k) for some k, computed with 60 digits. */
@@ -135,6 +135,33 @@ describe('distribution function', () => {
     expect(table.count(2 ** -53)).toBe(0);
     // P(count > 17) = 6.1e-17 < 2^-53 < P(count > 16).
     expect(table.count(1 - 2 ** -53)).toBe(17);
+  });
+});
+
+describe('counts by the first bits of a draw', () => {
+  const cases = [1e-20, 1e-4, 0.1, 0.5, 1, 2, 17.5, 400, 1e6].flatMap((mean) =>
+    [3, 6, 10, 16].map((bits): [number, number] => [mean, bits]),
+  );
+
+  test.each(cases)('mean %d, %d bits: where one is told, it is that of all draws', (mean, bits) => {
+    const table = new PoissonTable(mean);
+    const cells = new Int32Array(2 ** bits);
+    table.countsByFirstBits(cells);
+    const found = Array.from(cells, (_, j) => {
+      const [first, last] = [j, j + 1].map((cell) => cell * 2 ** (32 - bits));
+      const lowest = table.count(uniformFromWords(first, 0));
+      return lowest === table.count(uniformFromWords(last - 1, 2 ** 32 - 1)) ? lowest : UNDECIDED;
+    });
+    // A step of the distribution function can lie beyond the last draw of its cell.
+    const beyond = cells.filter((count, j) => count !== found[j]);
+    expect(beyond.every((count) => count === UNDECIDED)).toBe(true);
+    expect(beyond.length).toBeLessThanOrEqual(1);
+  });
+
+  test('most are told', () => {
+    const cells = new Int32Array(4096);
+    new PoissonTable(2).countsByFirstBits(cells);
+    expect(cells.filter((count) => count === UNDECIDED).length).toBeLessThan(16);
   });
 });
 

@@ -4,7 +4,7 @@
  * (Bonferroni).
  */
 import { describe, expect, test } from 'vitest';
-import { Simulation } from '../../src/index.js';
+import { Simulation, uniform } from '../../src/index.js';
 import { chiSquare, ksTestOneSample, normalCdf, poissonCdf } from '../statistics.js';
 
 const ERROR_RATE = 1e-3;
@@ -271,5 +271,54 @@ describe.each([500, 5000])('start and stop at %d spikes/s', (rate) => {
     expect(new Set(silent)).toEqual(new Set([0]));
     const windows = [...windowCounts(counts, 0, 100, 25), ...windowCounts(counts, 250, 300, 25)];
     expect(poissonP(windows, (rate * 25 * H) / 1000)).toBeGreaterThan(ERROR_RATE / 2);
+  });
+});
+
+describe('generators at high rates onto targets of every kind', () => {
+  /** What neurons sum, with one sign and two, and count; recorders; twins; weights and delays at random; rates that change. */
+  async function digestOf(threads: number, parts: readonly number[]): Promise<string> {
+    const sim = new Simulation({ rng_seed: 3, local_num_threads: threads });
+    const summing = sim.create('iaf_psc_delta', 71, { V_th: 1000, t_ref: 0.1 });
+    const signed = sim.create('iaf_psc_alpha', 41, { V_th: 1000 });
+    const relays = sim.create('parrot_neuron', 23);
+    const busy = sim.create('poisson_generator', 4, { rate: [2000, 20_000, 20_000, 600_000] });
+    const windowed = sim.create('poisson_generator', 1, { rate: 5000, start: 3, stop: 9 });
+    const single = sim.create('poisson_generator', 71, { rate: 4000 });
+    const waiting = sim.create('poisson_generator', 1, { rate: 900 });
+    const recorder = sim.create('spike_recorder');
+    const all = [summing, signed, relays];
+    for (const [i, targets] of all.entries()) {
+      for (const [j, generator] of [busy, windowed, waiting].entries()) {
+        const syn = { weight: uniform(-0.3, 0.4), delay: 0.1 * (1 + i + j) };
+        await sim.connect(generator, targets, 'all_to_all', syn);
+      }
+      await sim.connect(busy, targets, { rule: 'fixed_indegree', indegree: 3 }, { weight: 0.2 });
+      await sim.connect(relays, targets, 'all_to_all', { weight: 0.1, delay: 0.1 });
+    }
+    const drawn = { weight: 0.7, delay: uniform(0.1, 2) };
+    await sim.connect(busy, summing, 'all_to_all', drawn);
+    await sim.connect(single, summing, 'one_to_one', { weight: 0.3 });
+    await sim.connect(busy, recorder);
+    for (const ms of parts) await sim.simulate(ms);
+    busy.set({ rate: [20_000, 20_000, 900, 3000] });
+    (await sim.getConnections({ source: windowed })).set({ weight: -0.5 });
+    for (const ms of parts) await sim.simulate(ms);
+    const { length } = (await recorder.events()).times;
+    const digest = await sim.digest();
+    await sim.close();
+    return `${digest} ${length}`;
+  }
+
+  // Of the release that drew counts one by one.
+  const DIGEST = 'aa5cbd66d1bc7706955f20e555fb20d9de20f55e0e9ac2580dfd899b1103de8b 4126';
+
+  test.each([
+    [1, [6]],
+    [2, [0.1, 0.4, 5.5]],
+    [3, [2, 4]],
+    [4, [6]],
+    [7, [5.9, 0.1]],
+  ])('on %i threads the digest is what single draws gave', async (threads, parts) => {
+    expect(await digestOf(threads, parts)).toBe(DIGEST);
   });
 });
