@@ -223,17 +223,22 @@ class Calibration {
     const { relaySpike } = typical;
     const costs = { poissonSpike: Math.max(0, perSpike - relaySpike), relaySpike };
     if (counted.length === 0) return costs;
-    const often = await this.poisson(Math.max(...counted), 'iaf_psc_delta');
-    const idle = await this.poisson(0, 'iaf_psc_delta');
-    return { ...costs, poissonCount: Math.max(0, (often.ns - idle.ns) / often.nodes) };
+    const perCount = async (generators: number): Promise<number> => {
+      const often = await this.poisson(Math.max(...counted), 'iaf_psc_delta', generators);
+      const idle = await this.poisson(0, 'iaf_psc_delta', generators);
+      return Math.max(0, (often.ns - idle.ns) / often.nodes);
+    };
+    const [poissonCount, poissonCountAlone] = [await perCount(1), await perCount(NEURONS)];
+    return { ...costs, poissonCount, poissonCountAlone };
   }
 
-  /** A generator onto many nodes, each with a train of its own. */
-  private async poisson(rate: number, model = 'parrot_neuron') {
+  /** One generator, or as many, onto many nodes, each with a train of its own. */
+  private async poisson(rate: number, model = 'parrot_neuron', generators = 1) {
     const sim = this.open();
     const nodes = sim.create(model, NEURONS);
-    const generator = sim.create('poisson_generator', 1, { rate });
-    await sim.connect(generator, nodes, 'all_to_all', { weight: 1e-6, delay: this.resolution });
+    const sources = sim.create('poisson_generator', generators, { rate });
+    const rule = generators === 1 ? 'all_to_all' : 'one_to_one';
+    await sim.connect(sources, nodes, rule, { weight: 1e-6, delay: this.resolution });
     const ns = await this.perStep(sim);
     await sim.close();
     return { ns, nodes: NEURONS, spikes: (NEURONS * rate * this.resolution) / 1000 };

@@ -30,8 +30,12 @@ export interface Costs {
   readonly archive: number;
   readonly relaySpike: number;
   readonly poissonSpike: number;
-  /** A connection of a Poisson generator whose counts are drawn step by step, per step. */
+  /**
+   * A connection of a Poisson generator whose counts are drawn step by step, per step: of a generator
+   * with many, whose counts are drawn and sent together, and of one with few.
+   */
   readonly poissonCount: number;
+  readonly poissonCountAlone: number;
   readonly rows: Readonly<Record<RowKind, RowCosts>>;
   /** A spike, a weight, a sample that is recorded. */
   readonly record: number;
@@ -56,7 +60,8 @@ export function typicalCosts(threads: number): Costs {
     archive: 2,
     relaySpike: 150,
     poissonSpike: 400,
-    poissonCount: 60,
+    poissonCount: 9,
+    poissonCountAlone: 100,
     rows: {
       relay: { row: 50, run: 10, list: 10 },
       static: { row: 50, run: 1.5, list: 3.5 },

@@ -1,6 +1,8 @@
 /** Expected time of a run, from its network, its rates and what single things cost. */
+import { idsFrom } from '../connectivity/id-set.js';
 import { type CallFootprint, callFootprint } from '../engine/call-footprint.js';
 import { MEAN_FOR_COUNTS } from '../engine/poisson.js';
+import { LEAST_TOGETHER } from '../engine/poisson-counts.js';
 import { synapseModels } from '../models/registry.js';
 import type { Costs, NeuronCosts, RowKind } from './costs.js';
 import type { PlannedConnection, PlannedNetwork } from './network.js';
@@ -188,8 +190,9 @@ function deliverNs(
   )!;
   if (first.block.sends === 'current') return 0;
   if (first.block.sends === 'poisson') {
-    const counted = rate / steps > MEAN_FOR_COUNTS;
-    return connections * (counted ? steps * costs.poissonCount : rate * costs.poissonSpike);
+    if (rate / steps <= MEAN_FOR_COUNTS) return connections * rate * costs.poissonSpike;
+    const together = connections / idsFrom(connection.call.sources).length >= LEAST_TOGETHER;
+    return connections * steps * (together ? costs.poissonCount : costs.poissonCountAlone);
   }
   const { row, run, list } = costs.rows[rowKind(connection, network)];
   const noted = connection.recorded ? costs.record : 0;
