@@ -61,7 +61,7 @@ export function typicalCosts(threads: number): Costs {
     relaySpike: 150,
     poissonSpike: 400,
     poissonCount: 9,
-    poissonCountAlone: 100,
+    poissonCountAlone: 50,
     rows: {
       relay: { row: 50, run: 10, list: 10 },
       static: { row: 50, run: 1.5, list: 3.5 },
