@@ -1,6 +1,9 @@
 /** Parameters of a device as virtual processes hold them: times in steps, windows already shifted by origin. */
 import type { ActiveWindow } from './records.js';
 
+/** A device as objects, measured: on every virtual process, and as much on the main thread. */
+export const DEVICE_BYTES = 480;
+
 export interface PoissonState {
   readonly model: 'poisson_generator';
   /** Expected number of spikes per step. */

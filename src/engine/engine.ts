@@ -135,6 +135,11 @@ export class Engine {
     return { table, ring, groups, poisson, trains, spikeRecords };
   }
 
+  /** Number of devices; every virtual process has all. */
+  get devices(): number {
+    return this.deviceModels.size;
+  }
+
   /** The last step computed. */
   get now(): number {
     return this.phases.now;

@@ -38,8 +38,9 @@ export class GeneralStage implements StagedConnections {
     const { batch, engine, call, model } = this;
     if (batch.length === 0) return;
     const order = batch.sorted();
-    const inRows = batch.sources.subarray(0, batch.length).filter((s) => engine.hasRows(s)).length;
-    engine.poisson.columns.reserve(batch.length - inRows);
+    const sources = batch.sources.subarray(0, batch.length);
+    const inRows = sources.filter((source) => engine.hasRows(source)).length;
+    engine.poisson.columns.reserve(sources.filter((source) => engine.isPoisson(source)).length);
     const builder = new RowBuilder(engine.table, call, model, batch, order, inRows);
     const groupOf = (local: number): number => engine.groupOfLocal[local];
     for (const stretch of stretches(batch, order, engine.groups, groupOf)) {

@@ -49,6 +49,15 @@ export class PoissonColumns {
 
   constructor(private readonly segment: Segment) {}
 
+  /** Bytes of the columns beside the segment, room for more included. */
+  get bytes(): number {
+    const { buffer } = this.segment.memory;
+    return Object.values(this).reduce(
+      (n, c) => n + (ArrayBuffer.isView(c) && c.buffer !== buffer ? c.byteLength : 0),
+      0,
+    );
+  }
+
   /** Make room for `count` connections more. */
   reserve(count: number): void {
     const { generator, length } = this;

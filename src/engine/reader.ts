@@ -7,6 +7,7 @@ import {
 } from './connection-query.js';
 import { NodeAccumulators } from './digest.js';
 import type { Engine } from './engine.js';
+import { heldBytes } from './held-bytes.js';
 import { type Observed, type ObserveRequest, observe } from './observation.js';
 import * as R from './row.js';
 
@@ -27,6 +28,8 @@ export interface EngineStatus {
   readonly synapticEvents: number;
   /** Bytes allocated in the segment. */
   readonly segmentBytes: number;
+  /** Bytes held in all, see held-bytes.ts. */
+  readonly heldBytes: number;
 }
 
 export class EngineReader {
@@ -129,6 +132,7 @@ export class EngineReader {
       spikes: output.counts.reduce((sum, count) => sum + count, 0),
       synapticEvents,
       segmentBytes: segment.usedBytes,
+      heldBytes: heldBytes(this.engine),
     };
   }
 }

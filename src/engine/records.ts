@@ -15,6 +15,10 @@ export function sampleBytes(variables: number): number {
   return 8 + 8 * variables;
 }
 
+/** A node that a spike recorder listens to, and one that a multimeter does, as objects, measured. */
+export const LISTENER_BYTES = 72;
+export const OBSERVED_BYTES = 100;
+
 /** What a recorder with `entries` entries of `bytes` bytes takes on a virtual process. */
 export function recordBytes(bytes: number, entries: number): number {
   return bytes * columnLength(entries);
@@ -25,6 +29,10 @@ export class SpikeRecord {
   readonly steps = new U32Column();
 
   constructor(public active: ActiveWindow) {}
+
+  get bytes(): number {
+    return this.senders.bytes + this.steps.bytes;
+  }
 
   note(sender: number, step: number, multiplicity: number): void {
     if (step <= this.active.after || step > this.active.until) return;
@@ -44,10 +52,18 @@ export class SpikeRecord {
 export class SpikeRecords {
   readonly byRecorder = new Map<number, SpikeRecord>();
   private readonly listeners: (SpikeRecord[] | undefined)[] = [];
+  private subscriptions = 0;
+
+  get bytes(): number {
+    let bytes = this.subscriptions * LISTENER_BYTES;
+    for (const record of this.byRecorder.values()) bytes += record.bytes;
+    return bytes;
+  }
 
   subscribe(sender: number, recorder: number): void {
     const record = this.byRecorder.get(recorder)!;
     const listening = this.listeners[sender];
+    this.subscriptions += 1;
     if (listening) listening.push(record);
     else this.listeners[sender] = [record];
   }
@@ -71,6 +87,10 @@ export class WeightRecord {
   readonly weights = new F64Column();
 
   constructor(public active: ActiveWindow) {}
+
+  get bytes(): number {
+    return this.senders.bytes + this.targets.bytes + this.steps.bytes + this.weights.bytes;
+  }
 
   note(step: number, sender: number, target: number, weight: number): void {
     if (step <= this.active.after || step > this.active.until) return;
@@ -98,6 +118,12 @@ export class TraceRecord {
     readonly variables: readonly string[],
   ) {
     this.values = variables.map(() => new F64Column());
+  }
+
+  get bytes(): number {
+    const { senders, steps, values, observed } = this;
+    const columns = [senders, steps, ...values].reduce((sum, column) => sum + column.bytes, 0);
+    return columns + observed.length * OBSERVED_BYTES;
   }
 
   observe(group: NodeGroup, index: number): void {

@@ -20,6 +20,10 @@ export class SpikeOutput {
     private readonly records: SpikeRecords,
   ) {}
 
+  get bytes(): number {
+    return this.counts.byteLength + this.accumulators.words.byteLength;
+  }
+
   resize(localNodes: number): void {
     const counts = new Float64Array(localNodes);
     counts.set(this.counts);

@@ -24,6 +24,15 @@ export class SpikeTrains {
     else this.trains.push({ id, state, next });
   }
 
+  /** Bytes of all spike times with what belongs to each. */
+  get bytes(): number {
+    return this.trains.reduce(
+      (sum, { state: { steps, factors, multiplicities } }) =>
+        sum + steps.byteLength + factors.byteLength + multiplicities.byteLength,
+      0,
+    );
+  }
+
   /** Collect the spikes of a step; steps must be asked for in order. */
   fire(step: number): void {
     if (this.trains.length === 0) return;

@@ -23,6 +23,11 @@ abstract class GrowingColumn<T extends Column> {
     return this.full.length * CHUNK_LENGTH + this.used;
   }
 
+  /** Bytes taken, room for more included. */
+  get bytes(): number {
+    return (this.full.length + 1) * this.current.byteLength;
+  }
+
   push(value: number): void {
     if (this.used === CHUNK_LENGTH) {
       this.full.push(this.current);

@@ -42,6 +42,11 @@ export class Segment {
     return this.allocated;
   }
 
+  /** Bytes that were ever in use: released blocks wait for the next that fits, and stay resident. */
+  get heldBytes(): number {
+    return this.top;
+  }
+
   /** Byte address of a new zeroed block. Throws MemoryError beyond 4 GiB. */
   allocate(bytes: number, what: string): number {
     const size = blockBytes(bytes);

@@ -20,8 +20,6 @@ import { SharedSpikeExchange } from './shared-spike-exchange.js';
 
 /** What a worker tells of itself, beside what its virtual processes tell. */
 export interface WorkerStatus {
-  /** Bytes of JavaScript objects and arrays since the worker began. */
-  readonly heapBytes: number;
   /** Wall time in ms: making nodes and connections, and making them ready for runs. */
   readonly buildTime: number;
   readonly phaseTimes: PhaseTimes;
@@ -47,7 +45,6 @@ interface HostedProcess {
 
 /** Commands to a worker as a whole. */
 export class WorkerCommands {
-  private readonly initialHeap = heapBytes();
   private readonly cycle: Cycle;
   /** Wall time in ms of the commands of BUILDING. */
   buildingTime = 0;
@@ -66,7 +63,7 @@ export class WorkerCommands {
     const phaseTimes = this.cycle.times;
     const running = Object.values(phaseTimes).reduce((sum, ms) => sum + ms, 0);
     const buildTime = Math.max(0, this.buildingTime - running);
-    return { heapBytes: heapBytes() - this.initialHeap, buildTime, phaseTimes };
+    return { buildTime, phaseTimes };
   }
 
   /** See Cycle.tracePhases. */
@@ -97,12 +94,6 @@ export class ProcessCommands {
     }
     for (const r of traceRecords.values()) truncateAfter(step, r.steps, [r.senders, ...r.values]);
   }
-}
-
-/** Of this thread alone; segments do not count. */
-function heapBytes(): number {
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
 }
 
 /** `steps` ascend. */

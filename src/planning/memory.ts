@@ -1,8 +1,9 @@
 /** Memory of a whole run, from the shape of its network: per thread and in all, by part. */
+import { DEVICE_BYTES } from '../engine/device-state.js';
 import { GroupFootprints } from '../engine/group-footprint.js';
 import { recordBytes, SPIKE_BYTES, sampleBytes, WEIGHT_EVENT_BYTES } from '../engine/records.js';
 import { spikeRingBytes } from '../parallel/shared-spike-exchange.js';
-import { DEVICE_BYTES, type ProcessMemory, processMemory } from '../simulation/network-memory.js';
+import { type ProcessMemory, processMemory } from '../simulation/network-memory.js';
 import { MAX_RING_BYTES } from '../simulation/runner.js';
 import type { PlannedNetwork } from './network.js';
 import { type Rates, shared, sourceRate } from './rates.js';

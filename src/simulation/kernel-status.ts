@@ -24,7 +24,7 @@ export interface KernelStatus {
   readonly local_spike_counter: number;
   /** Transmissions over connections since the beginning. */
   readonly synaptic_event_counter: number;
-  /** Bytes that the workers hold for nodes and connections, in all. */
+  /** Bytes that the workers hold for nodes, connections and records, in all; code does not count. */
   readonly network_memory: number;
   /** Wall time in s: all connect calls, all Simulate calls, and of each phase the slowest thread's. */
   readonly time_construction_connect: number;
@@ -77,7 +77,6 @@ export function kernelStatus(
 ): KernelStatus {
   const sum = (of: (status: EngineStatus) => number): number =>
     processes.reduce((total, status) => total + of(status), 0);
-  const heaps = workers.reduce((total, { heapBytes }) => total + Math.max(0, heapBytes), 0);
   const thread_times = workers.map(threadTimes);
   const slowest = (of: (times: ThreadTimes) => number): number => Math.max(...thread_times.map(of));
   return {
@@ -85,7 +84,7 @@ export function kernelStatus(
     num_connections: sum((s) => s.connections),
     local_spike_counter: sum((s) => s.spikes),
     synaptic_event_counter: sum((s) => s.synapticEvents),
-    network_memory: sum((s) => s.segmentBytes) + heaps,
+    network_memory: sum((s) => s.heldBytes),
     time_update: slowest(({ update }) => update),
     time_gather_spike_data: slowest(({ wait, exchange }) => wait + exchange),
     time_deliver_spike_data: slowest(({ deliver }) => deliver),

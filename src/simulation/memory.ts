@@ -4,12 +4,13 @@ import { getHeapStatistics } from 'node:v8';
 import type { ConnectCall } from '../connectivity/connect-call.js';
 import { callFootprint, type NodeBlockShape } from '../engine/call-footprint.js';
 import { sortedTableBytes } from '../engine/connection-table.js';
+import { DEVICE_BYTES } from '../engine/device-state.js';
 import { GroupFootprints, type GroupShape } from '../engine/group-footprint.js';
 import { inputRingBytes } from '../engine/input-ring.js';
 import { MemoryError } from '../errors/index.js';
 import { MAX_SEGMENT_BYTES } from '../memory/segment.js';
 import type { DeviceModel, NeuronModel } from '../models/spec.js';
-import { DEVICE_BYTES, nodeObjectBytes } from './network-memory.js';
+import { nodeObjectBytes } from './network-memory.js';
 import type { NodeBlock } from './node-registry.js';
 import { MAX_VIRTUAL_PROCS } from './process-numbers.js';
 

@@ -13,6 +13,7 @@ import {
 } from '../engine/call-footprint.js';
 import { clopathArchiveBytes } from '../engine/clopath-archive.js';
 import { growingTableBytes, rowIndexBytes, sortedTableBytes } from '../engine/connection-table.js';
+import { DEVICE_BYTES } from '../engine/device-state.js';
 import type { GroupFootprints, GroupShape } from '../engine/group-footprint.js';
 import { inputRingBytes } from '../engine/input-ring.js';
 import { spikeArchiveBytes } from '../engine/spike-archive.js';
@@ -58,8 +59,6 @@ export interface ProcessMemory {
 const ENGINE_BYTES = 8192;
 /** Place of a node in its group. */
 const PLACE_BYTES = 4;
-/** A device as objects, measured: here, and as much on every virtual process. */
-export const DEVICE_BYTES = 480;
 
 /** Bytes outside the segment for the nodes of a virtual process: `own` of `all` nodes. */
 export function nodeObjectBytes(own: number, all: number): number {

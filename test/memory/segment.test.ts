@@ -86,6 +86,8 @@ test('blocks never overlap, whatever is taken and given back', () => {
       });
       const lines = live.map(({ view }) => Math.max(1, Math.ceil(view.length / 16)));
       expect(segment.usedBytes).toBe(64 * lines.reduce((a, b) => a + b, 0));
+      const ends = live.map(({ view }) => view.byteOffset + view.byteLength);
+      expect(segment.heldBytes).toBeGreaterThanOrEqual(Math.max(segment.usedBytes, ...ends));
     }),
     { seed: 3, numRuns: 60 },
   );

@@ -52,6 +52,7 @@ test.each([
   expect(status.local_spike_counter).toBeGreaterThan(50);
   expect(status.synaptic_event_counter).toBeGreaterThan(2 * status.local_spike_counter);
   expect(status.network_memory).toBeGreaterThan(1000);
+  expect((await simulation.kernelStatus()).network_memory).toBe(status.network_memory);
   const { time_simulate, time_update, time_gather_spike_data, time_deliver_spike_data } = status;
   for (const time of [time_update, time_gather_spike_data, time_deliver_spike_data]) {
     expect(time).toBeGreaterThan(0);

@@ -1,0 +1,28 @@
+/**
+ * What a virtual process holds for its nodes, connections and records: the segment, and what is
+ * beside it as arrays and objects. Of arrays it is exact; of objects, what they were measured to
+ * take. Code, and what is only in passing, is not part of it.
+ */
+import { CURRENT_CONNECTION_BYTES } from './currents.js';
+import { DEVICE_BYTES } from './device-state.js';
+import type { Engine } from './engine.js';
+
+export function heldBytes(engine: Engine): number {
+  const { segment, table, output, poisson, trains, currents, groupOfLocal, devices } = engine;
+  const { spikeRecords, weightRecords, traceRecords } = engine;
+  let records = spikeRecords.bytes;
+  for (const record of [...weightRecords.values(), ...traceRecords.values()]) {
+    records += record.bytes;
+  }
+  return (
+    segment.heldBytes +
+    table.firstRow.byteLength +
+    output.bytes +
+    groupOfLocal.byteLength +
+    poisson.columns.bytes +
+    trains.bytes +
+    currents.connections.length * CURRENT_CONNECTION_BYTES +
+    devices * DEVICE_BYTES +
+    records
+  );
+}
