@@ -68,7 +68,9 @@ function memoryRows({ fit: { memory, availableBytes } }: Plan): string[][] {
     ['memory (MB)', ...parts.map((part) => `>${part}`), '>all', '>available'],
     [
       'a thread',
-      ...parts.map((part) => (part === 'base' ? '' : megabytes(perThread[part]))),
+      ...parts.map((part) =>
+        part in perThread ? megabytes(perThread[part as keyof typeof perThread]) : '',
+      ),
       megabytes(sum),
       '',
     ],

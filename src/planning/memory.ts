@@ -1,18 +1,30 @@
 /** Memory of a whole run, from the shape of its network: per thread and in all, by part. */
 import { DEVICE_BYTES } from '../engine/device-state.js';
 import { GroupFootprints } from '../engine/group-footprint.js';
-import { recordBytes, SPIKE_BYTES, sampleBytes, WEIGHT_EVENT_BYTES } from '../engine/records.js';
+import {
+  LISTENER_BYTES,
+  OBSERVED_BYTES,
+  recordBytes,
+  SPIKE_BYTES,
+  sampleBytes,
+  WEIGHT_EVENT_BYTES,
+} from '../engine/records.js';
 import { spikeRingBytes } from '../parallel/shared-spike-exchange.js';
 import { type ProcessMemory, processMemory } from '../simulation/network-memory.js';
 import { MAX_RING_BYTES } from '../simulation/runner.js';
 import type { PlannedNetwork } from './network.js';
 import { type Rates, shared, sourceRate } from './rates.js';
 
-/** Of a process that has loaded the package, and of each thread with its code; resident, measured. */
-const PROCESS_BYTES = 78e6;
+/**
+ * Of a process that has loaded the package, what draws included, and of each thread with its code;
+ * resident, measured.
+ */
+const PROCESS_BYTES = 106e6;
 const THREAD_BYTES = 17e6;
-/** What figures and report take, and as much again if changes of weights are drawn. */
-const DRAWING_BYTES = 40e6;
+/** Of the first, what draws: it is loaded when building is over. */
+const DRAWING_CODE_BYTES = 15e6;
+/** What drawing takes, and as much again if changes of weights are drawn. */
+const DRAWING_BYTES = 41e6;
 /** While records are put in order and written, on the main thread, per spike and per weight event. */
 const ORDERED_SPIKE_BYTES = 56;
 const ORDERED_WEIGHT_EVENT_BYTES = 100;
@@ -29,15 +41,20 @@ export interface MemoryParts {
   readonly archives: number;
   /** What recorders note until the end of the run, and weights kept for the results. */
   readonly recorders: number;
-  /** What building needs in passing; in all, what of it is not needed for drawing later. */
+  /** What building needs in passing, beyond what is needed later. */
   readonly building: number;
-  /** The process, its threads, drawing. */
+  /**
+   * What files and figures need beyond what was needed before: the workers have ended by then, and
+   * given back what they had.
+   */
+  readonly writing: number;
+  /** The process, its threads. */
   readonly base: number;
 }
 
 export interface MemoryPlan {
   /** Of the thread that needs most; what all threads share is in `total` alone. */
-  readonly perThread: Omit<MemoryParts, 'base'>;
+  readonly perThread: Omit<MemoryParts, 'writing' | 'base'>;
   readonly total: MemoryParts;
   readonly totalBytes: number;
   /** The most that the memory of a virtual process ever holds; at most 4 GiB are possible. */
@@ -63,18 +80,24 @@ export function plannedMemory(
     recorders: each * recordsPerProcess,
     building: each * (memory.segmentPeak - segmentBytes(memory) + memory.passingObjects),
   };
-  const drawing = DRAWING_BYTES * (records.weightEvents > 0 || records.weights > 0 ? 2 : 1);
-  const total = {
+  const results = resultBytes(records);
+  const running = {
     synapses: threads * perThread.synapses,
     nodes: threads * perThread.nodes + sharedNodeBytes(network, processes),
     archives: threads * perThread.archives,
-    recorders: threads * perThread.recorders + resultBytes(records),
-    // Drawing comes when building is over, and takes what that has left.
-    building: Math.max(0, threads * perThread.building - drawing),
-    base: PROCESS_BYTES + threads * THREAD_BYTES + drawing,
+    recorders: threads * perThread.recorders + results,
+    building: Math.max(0, threads * perThread.building - DRAWING_CODE_BYTES),
+    base: PROCESS_BYTES + threads * THREAD_BYTES,
   };
-  const totalBytes = Object.values(total).reduce((sum, bytes) => sum + bytes);
-  return { perThread, total, totalBytes, segmentPeakBytes: memory.segmentPeak };
+  const drawing = DRAWING_BYTES * (records.weightEvents > 0 || records.weights > 0 ? 2 : 1);
+  const writing = Math.max(0, PROCESS_BYTES + results + drawing - sumOf(running));
+  const { base, ...parts } = running;
+  const total = { ...parts, writing, base };
+  return { perThread, total, totalBytes: sumOf(total), segmentPeakBytes: memory.segmentPeak };
+}
+
+function sumOf(parts: Readonly<Record<string, number>>): number {
+  return Object.values(parts).reduce((sum, bytes) => sum + bytes);
 }
 
 export function processMemoryOf(
@@ -116,14 +139,17 @@ interface Recorded {
   readonly weights: number;
   readonly spikeRecorders: number;
   readonly weightRecorders: number;
+  /** Bytes by which recorders know whom they listen to. */
+  readonly listening: number;
 }
 
 function recorded(network: PlannedNetwork, rates: Rates, timeMs: number): Recorded {
   const { experiment, populations, recordings, connections } = network;
   const seconds = timeMs / 1000;
-  let [spikes, samples, variables] = [0, 0, 0];
+  let [spikes, samples, variables, listening] = [0, 0, 0, 0];
   for (const { recorder, nodes } of recordings) {
     const { model, size, params } = experiment.populations[recorder]!;
+    listening += size * nodes.length * (model === 'multimeter' ? OBSERVED_BYTES : LISTENER_BYTES);
     if (model === 'multimeter') {
       const interval = typeof params.interval === 'number' ? params.interval : 1;
       samples += (size * nodes.length * timeMs) / interval;
@@ -149,6 +175,7 @@ function recorded(network: PlannedNetwork, rates: Rates, timeMs: number): Record
     weights: connections.reduce((sum, one) => sum + (one.keepsWeights ? one.count : 0), 0),
     spikeRecorders: count('spike_recorder'),
     weightRecorders: count('weight_recorder'),
+    listening,
   };
 }
 
@@ -159,10 +186,11 @@ function lengthOf(names: unknown): number {
 
 /** Of one virtual process; every recorder exists on each. */
 function recordBytesOf(records: Recorded, processes: number): number {
-  const { spikeRecorders, weightRecorders } = records;
+  const { spikeRecorders, weightRecorders, listening } = records;
   const spread = (bytes: number, count: number, recorders: number): number =>
     recorders === 0 ? 0 : recorders * recordBytes(bytes, count / recorders / processes);
   return (
+    listening / processes +
     spread(SPIKE_BYTES, records.spikes, spikeRecorders) +
     spread(WEIGHT_EVENT_BYTES, records.weightEvents, weightRecorders) +
     (records.samples > 0

@@ -28,7 +28,9 @@ test('a plan tells nodes, connections, memory and time, and leaves nothing behin
   expect(stdout).toMatch(/\ngenerators +poisson_generator +20 +100\.00 +as its parameters say\n/);
   expect(stdout).toMatch(/\nrelays +parrot_neuron +20 +\d+\.\d\d +from a pilot run\n/);
   expect(stdout).toMatch(/\nrelays-to-exc +all_to_all +plastic +80\n/);
-  expect(stdout).toMatch(/\nmemory \(MB\) +synapses +nodes +archives +recorders +building +base/);
+  expect(stdout).toMatch(
+    /\nmemory \(MB\) +synapses +nodes +archives +recorders +building +writing +base/,
+  );
   expect(stdout).toMatch(/\nfits into memory\n$/);
   expect(await readdir(home)).toEqual(['tiny.json']);
 }, 120_000);

@@ -107,9 +107,19 @@ test('random delays and parameters, and pairs one by one', async () => {
 });
 
 /** Most bytes that a process had resident, from outside. */
-async function peakOfRun(name: string, threads: number, timeMs: number): Promise<number> {
+async function peakOfRun(
+  name: string,
+  sizes: Readonly<Record<string, number>>,
+  threads: number,
+  timeMs: number,
+): Promise<number> {
   const home = await mkdtemp(join(tmpdir(), 'isospike-plan-'));
-  const args = ['run', resolve('config', `${name}.json`), '--threads', threads, '--time', timeMs];
+  const set = Object.entries(sizes).flatMap(([key, value]) => [
+    '--set',
+    `parameters.${key}=${value}`,
+  ]);
+  const file = resolve('config', `${name}.json`);
+  const args = ['run', file, '--threads', threads, '--time', timeMs, ...set];
   const child = spawn(
     process.execPath,
     [resolve('dist/src/cli/main.js'), ...args.map(String), '--quiet'],
@@ -130,15 +140,23 @@ async function peakOfRun(name: string, threads: number, timeMs: number): Promise
 
 describe.runIf(process.platform === 'linux')('a run as a process of its own', () => {
   test.each([
-    ['brunel', 1, 5],
-    ['brunel', 2, 5],
-    ['clopath-sparse', 2, 100],
-  ])('of %s on %i threads takes what is planned in all', async (name, threads, timeMs) => {
-    const network = plannedNetwork(await bundled(name));
-    const rates = expectedRates(network, timeMs);
-    const { totalBytes } = plannedMemory(network, rates, timeMs, threads, threads);
-    const peak = await peakOfRun(name, threads, timeMs);
-    expect(totalBytes / peak).toBeGreaterThan(0.9);
-    expect(totalBytes / peak).toBeLessThan(1.1);
-  });
+    ['clopath-bidirectional', {}, 200],
+    ['clopath-large', { S: 60 }, 100],
+    ['clopath-sparse', { N: 20_000, K: 50 }, 50],
+    ['plastic-drive', { N: 300 }, 100],
+    ['brunel', {}, 5],
+    ['brunel-stdp', { N: 5000 }, 50],
+  ] as const)(
+    'of %s with %o for %d ms takes what is planned in all',
+    async (name, sizes, timeMs) => {
+      const network = plannedNetwork(await bundled(name, sizes));
+      const rates = expectedRates(network, timeMs);
+      for (const threads of [1, 2]) {
+        const { totalBytes } = plannedMemory(network, rates, timeMs, threads, threads);
+        const peak = await peakOfRun(name, sizes, threads, timeMs);
+        expect(totalBytes / peak, `on ${threads} threads`).toBeGreaterThan(0.9);
+        expect(totalBytes / peak, `on ${threads} threads`).toBeLessThan(1.1);
+      }
+    },
+  );
 });
