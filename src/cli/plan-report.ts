@@ -1,5 +1,6 @@
 /** What the command says of a plan. */
 import type { Plan } from '../planning/plan.js';
+import { sizeOverride } from '../planning/size.js';
 import { columns, duration } from '../report/index.js';
 
 const HOW_KNOWN = {
@@ -67,7 +68,7 @@ function memoryRows({ fit: { memory, availableBytes } }: Plan): string[][] {
   return [
     ['memory (MB)', ...parts.map((part) => `>${part}`), '>all', '>available'],
     [
-      'a thread',
+      'each thread',
       ...parts.map((part) =>
         part in perThread ? megabytes(perThread[part as keyof typeof perThread]) : '',
       ),
@@ -75,7 +76,7 @@ function memoryRows({ fit: { memory, availableBytes } }: Plan): string[][] {
       '',
     ],
     [
-      'all',
+      'in all',
       ...parts.map((part) => megabytes(total[part])),
       megabytes(totalBytes),
       megabytes(availableBytes),
@@ -85,10 +86,18 @@ function memoryRows({ fit: { memory, availableBytes } }: Plan): string[][] {
 
 function timeRows({ time }: Plan): string[][] {
   const { realTimeFactor, ...phases } = time;
-  const names = ['build', 'update', 'exchange', 'deliver', 'simulate'] as const;
+  const names = ['build', 'simulate', 'update', 'exchange', 'deliver'] as const;
   return [
-    ['time', ...names.map((name) => `>${name}`), '>real-time factor'],
-    ['s', ...names.map((name) => phases[name].toPrecision(2)), realTimeFactor.toPrecision(2)],
+    [
+      'time (s)',
+      '>build',
+      '>simulate',
+      '>= update',
+      '>+ exchange',
+      '>+ deliver',
+      '>real-time factor',
+    ],
+    ['', ...names.map((name) => twoDigits(phases[name])), twoDigits(realTimeFactor)],
   ];
 }
 
@@ -97,12 +106,12 @@ function activityRows({ activity }: Plan): string[][] {
   const numbers = [neuronSteps, spikes, staticEvents, plasticEvents, generatorEvents];
   return [
     [
-      'in a second',
+      'per second of biological time',
       '>neuron-steps',
       '>spikes',
       '>static events',
       '>plastic events',
-      '>from generators',
+      '>generator events',
     ],
     ['', ...numbers.map(digits)],
   ];
@@ -115,6 +124,11 @@ function verdict({ fit }: Plan): string {
 function megabytes(bytes: number): string {
   const mb = bytes / 1e6;
   return mb < 10 ? mb.toFixed(1) : mb.toFixed(0);
+}
+
+/** Never with an exponent, but for what is next to nothing. */
+function twoDigits(value: number): string {
+  return String(Number(value.toPrecision(2)));
 }
 
 /** Three digits, as people write them. */
@@ -133,7 +147,7 @@ export function jsonOf({
   time,
   calibrationSeconds,
 }: Plan): string {
-  const { memory, misfit } = fit;
+  const { memory, misfit, instead } = fit;
   const object = {
     name: network.experiment.name,
     simulated_ms: timeMs,
@@ -177,6 +191,12 @@ export function jsonOf({
     calibration_s: calibrationSeconds,
     fits: misfit === undefined,
     ...(misfit && { misfit: misfit.message }),
+    ...(misfit && {
+      would_fit: {
+        threads: instead.threads,
+        set: instead.size && sizeOverride(instead.size),
+      },
+    }),
   };
   return `${JSON.stringify(object, null, 2)}\n`;
 }

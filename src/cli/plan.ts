@@ -19,8 +19,10 @@ export async function plan(file: string, options: PlanCommandOptions): Promise<n
   const { set = [], threads, time, json } = options;
   const variation = (overrides: readonly string[]) => loadExperiment(file, [...set, ...overrides]);
   const experiment = await usingExperiment(file, () => variation([]));
-  const work = { threads, timeMs: time, cores: availableParallelism() };
-  if (json !== true) process.stderr.write('measuring this machine, some seconds\n');
+  const onMeasuring = () => {
+    if (json !== true) process.stderr.write('measuring this machine, some seconds\n');
+  };
+  const work = { threads, timeMs: time, cores: availableParallelism(), onMeasuring };
   const made = await makePlan(experiment, work, variation);
   process.stdout.write(json ? jsonOf(made) : textOf(made));
   return made.fit.misfit === undefined ? 0 : 1;

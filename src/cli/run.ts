@@ -35,7 +35,7 @@ export interface RunCommandOptions {
 /** Runs an experiment, writes its results and reports them; gives the exit status. */
 export async function run(file: string, options: RunCommandOptions): Promise<number> {
   const loaded = await usingExperiment(file, () => loadExperiment(file, options.set));
-  const { experiment, threads } = workplace(loaded, options);
+  const { experiment, threads } = await workplace(loaded, file, options);
   const progress = options.quiet ? silentProgress : createProgress(process.stderr);
   const output = await reserveOutput(options.out, options.force === true, experiment.name);
   const stage: Stage = { experiment, options, progress, output, threads, writing: false };
@@ -72,13 +72,18 @@ interface Stage {
   writing: boolean;
 }
 
-/** @throws MemoryError if the experiment cannot fit, unless that is not to be checked */
-function workplace(
+/**
+ * @throws MemoryError if the experiment cannot fit, unless that is not to be checked; ValueError if
+ *   the virtual processes cannot be dealt to so many threads
+ */
+async function workplace(
   experiment: ResolvedExperiment,
-  { threads, time, memoryCheck }: RunCommandOptions,
-): Workplace {
+  file: string,
+  { threads, time, set = [], memoryCheck }: RunCommandOptions,
+): Promise<Workplace> {
   const options = { threads, timeMs: time, cores: availableParallelism() };
-  const found = workplaceOf(experiment, options);
+  const variation = (more: readonly string[]) => loadExperiment(file, [...set, ...more]);
+  const found = await workplaceOf(experiment, options, variation);
   if (memoryCheck !== false && found.misfit) throw found.misfit;
   return found;
 }

@@ -5,24 +5,24 @@
  * its `size_parameter` halved until it is. Without one there is no smaller version, and the run is made
  * so short that it is affordable; what is not affordable at all is not run, and rates are assumed.
  * The run is made twice as long as what is asked of its second half: what the first half brings is its
- * own (networks often begin with a volley), the second stands for the rest of the run.
+ * own (networks often begin with a volley), the second stands for the rest of the run. Of an odd number
+ * of steps, the second half has one more.
  */
 import { runExperiment } from '../experiment/run-experiment.js';
 import type { ResolvedExperiment } from '../experiment/schema.js';
+import { TimeGrid } from '../units/index.js';
 import { typicalCosts } from './costs.js';
 import { type PlannedNetwork, plannedNetwork } from './network.js';
 import { expectedRates } from './rates.js';
+import { type Size, sizeOverride, type Variation } from './size.js';
 import { plannedTime } from './time.js';
-
-/** The experiment with other values: `name=value`, as `--set` takes them. */
-export type Variation = (overrides: readonly string[]) => Promise<ResolvedExperiment>;
 
 export interface Pilot {
   /** Spikes/s of a neuron, mean over the run that is planned, by population. */
   readonly rates: ReadonlyMap<string, number>;
   readonly simulatedMs: number;
-  /** Value of the size parameter, if it was made smaller. */
-  readonly size: { readonly parameter: string; readonly value: number } | undefined;
+  /** The size that was run, if it was made smaller. */
+  readonly size: Size | undefined;
 }
 
 /** Time that a pilot may take by typical costs, in s. */
@@ -37,46 +37,54 @@ export async function pilotRun(
   timeMs: number,
   variation: Variation,
 ): Promise<Pilot | undefined> {
+  const grid = new TimeGrid(experiment.kernel.resolution);
+  const [all, most] = [timeMs, WANTED_MS].map((ms) => grid.nearestSteps('time', ms));
+  const wanted = Math.min(all!, Math.max(1, most!));
   const parameter = experiment.size_parameter;
   let value = parameter === undefined ? 0 : experiment.parameters[parameter]!;
   let version = experiment;
-  let size: Pilot['size'];
+  let size: Size | undefined;
   for (;;) {
-    const ms = affordableMs(plannedNetwork(version), timeMs);
-    if (ms >= Math.min(WANTED_MS, timeMs) || (ms >= LEAST_MS && parameter === undefined)) {
-      return { ...(await rates(version, ms, timeMs)), size };
+    const steps = affordableSteps(plannedNetwork(version), wanted);
+    if (steps === wanted || (parameter === undefined && grid.ms(steps) >= LEAST_MS)) {
+      return {
+        rates: await rates(version, grid, steps, timeMs),
+        simulatedMs: grid.ms(steps),
+        size,
+      };
     }
     if (parameter === undefined || value <= 1) return undefined;
     value = Math.floor(value / 2);
-    version = await variation([`parameters.${parameter}=${value}`]);
     size = { parameter, value };
+    version = await variation([sizeOverride(size)]);
   }
 }
 
-/** Biological time that fits the budget, on the grid, an even number of steps; 0 if building does not. */
-function affordableMs(network: PlannedNetwork, timeMs: number): number {
-  const { resolution } = network.experiment.kernel;
+/** As many of the wanted steps as fit the budget; 0 if building does not. */
+function affordableSteps(network: PlannedNetwork, wanted: number): number {
+  const ms = wanted * network.experiment.kernel.resolution;
   const workplace = { threads: 1, processes: 1, cores: 1 };
-  const time = (ms: number) =>
-    plannedTime(network, expectedRates(network, ms), ms, workplace, typicalCosts(1));
-  const longest = Math.min(WANTED_MS, timeMs);
-  const { build, simulate } = time(longest);
-  const share = Math.max(0, BUDGET - build) / simulate;
-  const pairs = Math.floor((Math.min(1, share) * longest) / (2 * resolution));
-  return Number((2 * pairs * resolution).toFixed(9));
+  const expected = expectedRates(network, ms);
+  const { build, simulate } = plannedTime(network, expected, ms, workplace, typicalCosts(1));
+  return Math.floor(wanted * Math.min(1, Math.max(0, BUDGET - build) / simulate));
 }
 
-async function rates(experiment: ResolvedExperiment, ms: number, timeMs: number) {
-  const half = Number((ms / 2).toFixed(9));
-  const first = await spikeCounts(experiment, half);
+async function rates(
+  experiment: ResolvedExperiment,
+  grid: TimeGrid,
+  steps: number,
+  timeMs: number,
+): Promise<Map<string, number>> {
+  const [half, ms] = [Math.floor(steps / 2), steps].map((n) => grid.ms(n)) as [number, number];
+  const first = half > 0 ? await spikeCounts(experiment, half) : undefined;
   const whole = await spikeCounts(experiment, ms);
   const found = new Map<string, number>();
   for (const [name, { count, size }] of whole) {
-    const later = (count - first.get(name)!.count) / (ms - half);
+    const later = (count - (first?.get(name)?.count ?? 0)) / (ms - half);
     const expected = count + later * (timeMs - ms);
     found.set(name, (1000 * expected) / (size * timeMs));
   }
-  return { rates: found, simulatedMs: ms };
+  return found;
 }
 
 async function spikeCounts(experiment: ResolvedExperiment, timeMs: number) {

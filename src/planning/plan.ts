@@ -2,11 +2,13 @@
 
 import { plannedIntervals } from '../experiment/protocol.js';
 import type { ResolvedExperiment } from '../experiment/schema.js';
+import { processNumbers } from '../simulation/process-numbers.js';
 import { calibrate } from './calibrate.js';
 import { type Fit, fitOf } from './fit.js';
 import { type PlannedNetwork, plannedNetwork } from './network.js';
-import { type Pilot, pilotRun, type Variation } from './pilot.js';
+import { type Pilot, pilotRun } from './pilot.js';
 import { expectedRates, type Rates, unknownRates } from './rates.js';
+import { largestFittingSize, type Variation } from './size.js';
 import { worthwhileThreads } from './threads.js';
 import { type Activity, plannedActivity, plannedTime, type TimePlan } from './time.js';
 
@@ -16,6 +18,8 @@ export interface PlanOptions {
   readonly cores: number;
   /** Plan for the protocol up to this time in ms. */
   readonly timeMs?: number | undefined;
+  /** Called when checks are over, and what takes seconds begins. */
+  readonly onMeasuring?: (() => void) | undefined;
 }
 
 export interface Plan {
@@ -32,23 +36,29 @@ export interface Plan {
 
 /**
  * Plans a run, and measures for it what this machine can do: some seconds.
- * @throws ExperimentError for mistakes in the file, ValueError and OffGridError for the time
+ * @throws ExperimentError for mistakes in the file, ValueError and OffGridError for the time,
+ *   ValueError for threads to which the virtual processes cannot be dealt
  */
 export async function plan(
   experiment: ResolvedExperiment,
-  { threads: asked, cores, timeMs: until }: PlanOptions,
+  options: PlanOptions,
   variation: Variation,
 ): Promise<Plan> {
+  const { cores } = options;
   const network = plannedNetwork(experiment);
-  const timeMs = plannedMs(experiment, until);
-  const threads = asked ?? worthwhileThreads(network, cores);
+  const timeMs = plannedMs(experiment, options);
+  const threads = plannedThreads(network, options);
+  options.onMeasuring?.();
   const unsure = unknownRates(expectedRates(network, timeMs)).length > 0;
   const pilot = unsure ? await pilotRun(experiment, timeMs, variation) : undefined;
-  const rates = expectedRates(network, timeMs, pilot?.rates);
+  const ratesOf = (some: PlannedNetwork) => expectedRates(some, timeMs, pilot?.rates);
+  const rates = ratesOf(network);
   const began = performance.now();
   const costs = await calibrate(network, threads, cores);
   const calibrationSeconds = (performance.now() - began) / 1000;
-  const fitting = fitOf(network, rates, timeMs, threads);
+  const fitting = await fitOf(network, ratesOf, timeMs, threads, {
+    smallerOf: (fits) => largestFittingSize(experiment, variation, fits),
+  });
   const workplace = { threads, processes: fitting.processes, cores };
   return {
     network,
@@ -62,18 +72,34 @@ export async function plan(
   };
 }
 
-/** Whether a run fits and how, without measuring anything: rates that nobody states are assumed. */
-export function planFit(network: PlannedNetwork, { threads, cores, timeMs }: PlanOptions): Fit {
-  const ms = plannedMs(network.experiment, timeMs);
-  return fitOf(
-    network,
-    expectedRates(network, ms),
-    ms,
-    threads ?? worthwhileThreads(network, cores),
-  );
+/**
+ * Whether a run fits and how, without measuring anything: rates that nobody states are assumed.
+ * @throws as `plan`
+ */
+export async function planFit(
+  network: PlannedNetwork,
+  options: PlanOptions,
+  variation?: Variation,
+): Promise<Fit> {
+  const { experiment } = network;
+  const timeMs = plannedMs(experiment, options);
+  const threads = plannedThreads(network, options);
+  return fitOf(network, (some) => expectedRates(some, timeMs), timeMs, threads, {
+    ...(variation && {
+      smallerOf: (fits) => largestFittingSize(experiment, variation, fits),
+    }),
+  });
+}
+
+function plannedThreads(network: PlannedNetwork, { threads, cores }: PlanOptions): number {
+  const { total_num_virtual_procs: processes } = network.experiment.kernel;
+  return processNumbers({
+    local_num_threads: threads ?? worthwhileThreads(network, cores),
+    ...(processes !== undefined && { total_num_virtual_procs: processes }),
+  }).threads;
 }
 
 /** Biological time of a run, in ms. */
-function plannedMs(experiment: ResolvedExperiment, until: number | undefined): number {
-  return plannedIntervals(experiment, until).at(-1)?.end ?? 0;
+function plannedMs(experiment: ResolvedExperiment, { timeMs }: PlanOptions): number {
+  return plannedIntervals(experiment, timeMs).at(-1)?.end ?? 0;
 }

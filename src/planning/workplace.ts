@@ -3,6 +3,7 @@ import { ExperimentError, type MemoryError } from '../errors/index.js';
 import type { ResolvedExperiment } from '../experiment/schema.js';
 import { type PlannedNetwork, plannedNetwork } from './network.js';
 import { type PlanOptions, planFit } from './plan.js';
+import type { Variation } from './size.js';
 
 export interface Workplace {
   readonly threads: number;
@@ -12,13 +13,22 @@ export interface Workplace {
   readonly misfit: MemoryError | undefined;
 }
 
-/** Of an experiment that cannot be planned nothing is said: building will tell what is wrong, all of it. */
-export function workplaceOf(experiment: ResolvedExperiment, options: PlanOptions): Workplace {
+/**
+ * Of an experiment that cannot be planned nothing is said: building will tell what is wrong, all of it.
+ *
+ * @param variation for offering a size that would fit; without, none is
+ * @throws ValueError if the virtual processes cannot be dealt to so many threads
+ */
+export async function workplaceOf(
+  experiment: ResolvedExperiment,
+  options: PlanOptions,
+  variation?: Variation,
+): Promise<Workplace> {
   const network = networkOf(experiment);
   if (network === undefined) {
     return { threads: options.threads ?? 1, experiment, misfit: undefined };
   }
-  const { threads, processes, misfit } = planFit(network, options);
+  const { threads, processes, misfit } = await planFit(network, options, variation);
   if (processes === threads) return { threads, experiment, misfit };
   const kernel = { ...experiment.kernel, total_num_virtual_procs: processes };
   return { threads, experiment: { ...experiment, kernel }, misfit };

@@ -73,7 +73,11 @@ export async function planStudy(request: StudyRequest): Promise<StudyPlan> {
   const seeds = seedsFrom(base.kernel.rng_seed, request.seeds);
   const sizeParameter = sizeParameterOf(base, request.weak);
   if (sizeParameter === undefined) {
-    const experiments = fitted(new Map(threads.map((count) => [count, base])), request, seeds);
+    const experiments = await fitted(
+      new Map(threads.map((count) => [count, base])),
+      request,
+      seeds,
+    );
     return { request, seeds, base, experiments, points: pointsOf(request, seeds, () => ({})) };
   }
   const share = base.parameters[sizeParameter]!;
@@ -82,9 +86,9 @@ export async function planStudy(request: StudyRequest): Promise<StudyPlan> {
     const larger = `parameters.${sizeParameter}=${share * count}`;
     grown.set(count, await loadExperiment(file, [...overrides, larger]));
   }
-  const experiments = fitted(grown, request, seeds);
+  const experiments = await fitted(grown, request, seeds);
   const points = pointsOf(request, seeds, (count) => ({ size: share * count }));
-  const check = checkOf(grown, share, request, seeds);
+  const check = await checkOf(grown, share, request, seeds);
   return { request, sizeParameter, seeds, base, experiments, points, ...(check && { check }) };
 }
 
@@ -106,13 +110,15 @@ function pointsOf(
 }
 
 /** The networks on their numbers of threads, as `run` would run them; all must fit before one runs. */
-function fitted(
+async function fitted(
   networks: ReadonlyMap<number, ResolvedExperiment>,
   { time, memoryCheck }: StudyRequest,
   seeds: StudyPlan['seeds'],
-): ReadonlyMap<number, ResolvedExperiment> {
-  const places = [...networks].map(([threads, network]) =>
-    workplaceOf(withoutWeights(network), { threads, timeMs: time, cores: threads }),
+): Promise<ReadonlyMap<number, ResolvedExperiment>> {
+  const places = await Promise.all(
+    [...networks].map(([threads, network]) =>
+      workplaceOf(withoutWeights(network), { threads, timeMs: time, cores: threads }),
+    ),
   );
   const unfit = memoryCheck ? places.find(({ misfit }) => misfit !== undefined) : undefined;
   if (unfit !== undefined) {
@@ -124,20 +130,20 @@ function fitted(
 }
 
 /** The smallest network on one thread less or, if it has but one, on one more. */
-function checkOf(
+async function checkOf(
   networks: ReadonlyMap<number, ResolvedExperiment>,
   share: number,
   request: StudyRequest,
   seeds: StudyPlan['seeds'],
-): CheckPlan | undefined {
+): Promise<CheckPlan | undefined> {
   const [fewest, smallest] = [...networks][0]!;
   const { total_num_virtual_procs: processes } = smallest.kernel;
   const possible = (count: number) => processes === undefined || processes % count === 0;
   const all = Array.from({ length: MAX_THREADS }, (_, i) => i + 1).filter(possible);
   const threads = all.findLast((count) => count < fewest) ?? all.find((count) => count > fewest);
   if (threads === undefined) return undefined;
-  const experiment = fitted(new Map([[threads, smallest]]), request, seeds).get(threads)!;
-  return { threads, size: share * fewest, experiment };
+  const experiments = await fitted(new Map([[threads, smallest]]), request, seeds);
+  return { threads, size: share * fewest, experiment: experiments.get(threads)! };
 }
 
 /** There must be something left to measure. */

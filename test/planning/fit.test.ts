@@ -4,6 +4,7 @@ import { fitOf, neededProcesses, PLANNED_SEGMENT_BYTES } from '../../src/plannin
 import { processMemoryOf } from '../../src/planning/memory.js';
 import { plannedNetwork } from '../../src/planning/network.js';
 import { expectedRates } from '../../src/planning/rates.js';
+import type { Size } from '../../src/planning/size.js';
 import { bundled } from '../config/run-bundled.js';
 
 const sparse = async (N: number, K: number) => {
@@ -34,24 +35,38 @@ test('a stated number of virtual processes is taken, and refused if it cannot ho
   const { network, rates } = await sparse(1e6, 500);
   const kernel = { ...network.experiment.kernel, total_num_virtual_procs: 2 };
   const stated = { ...network, experiment: { ...network.experiment, kernel } };
-  const { processes, misfit } = fitOf(stated, rates, 100, 2, 1e12);
+  const options = { availableBytes: 1e12, smallerOf: async () => ({ parameter: 'N', value: 7 }) };
+  const { processes, misfit } = await fitOf(stated, () => rates, 100, 2, options);
   expect(processes).toBe(2);
   expect(misfit).toBeInstanceOf(MemoryError);
-  expect(misfit!.message).toMatch(/on each of 2 virtual processes needs \d+ MB.*; without total/);
+  expect(misfit!.message).toMatch(
+    /on each of 2 virtual processes needs \d+ MB.*; without total.*; --set parameters\.N=7 would fit$/,
+  );
 });
 
 test('what cannot fit is told with what is missing and what would fit', async () => {
   const { network, rates } = await sparse(10_000, 100);
-  const four = fitOf(network, rates, 100, 4, 1e12);
+  const fit = (threads: number, availableBytes: number, smallest?: Size) =>
+    fitOf(network, () => rates, 100, threads, {
+      availableBytes,
+      smallerOf: async () => smallest,
+    });
+  const four = await fit(4, 1e12);
   expect(four.misfit).toBeUndefined();
-  const two = fitOf(network, rates, 100, 2, 1e12).memory.totalBytes;
+  expect(four.instead).toEqual({});
+  const two = (await fit(2, 1e12)).memory.totalBytes;
   // A tenth of what is available is kept free.
-  const { misfit } = fitOf(network, rates, 100, 4, (two + 1) / 0.9);
+  const { misfit, instead } = await fit(4, (two + 1) / 0.9);
   expect(misfit!.neededBytes).toBe(four.memory.totalBytes);
   expect(misfit!.message).toMatch(/^'clopath-sparse' on 4 threads needs \d+ MB/);
   expect(misfit!.message).toMatch(
-    /\d+ MB are missing, as a tenth is kept free; --threads 2 would fit; --no-memory-check of `run`/,
+    /a tenth of that is kept free, so \d+ MB are missing; --threads 2 would fit; --no-memory-check of `run` and/,
   );
-  expect(fitOf(network, rates, 100, 4, 1e6).misfit!.message).not.toContain('would fit');
-  expect(fitOf(network, rates, 100, 4, four.memory.totalBytes / 0.95).misfit).toBeDefined();
+  expect(instead).toEqual({ threads: 2 });
+  expect((await fit(4, 1e6)).misfit!.message).not.toContain('would fit');
+  expect((await fit(4, four.memory.totalBytes / 0.95)).misfit).toBeDefined();
+  const size = { parameter: 'N', value: 123 };
+  const both = await fit(4, (two + 1) / 0.9, size);
+  expect(both.misfit!.message).toContain('; --threads 2 or --set parameters.N=123 would fit;');
+  expect(both.instead).toEqual({ threads: 2, size });
 });

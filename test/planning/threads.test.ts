@@ -27,6 +27,10 @@ describe('threads that are worthwhile', () => {
     }
   });
 
+  test('as many as there can be, on however many cores', () => {
+    expect(worthwhileThreads(neurons(1_000_000), 200)).toBe(64);
+  });
+
   test('a number that divides that of the virtual processes', () => {
     const { kernel } = neurons(1);
     const withProcesses = (processes: number) => ({

@@ -123,7 +123,7 @@ describe('memory', () => {
     const plan = await planStudy({ ...large, threads: [1, 2, 8], memoryCheck: false });
     const { experiments } = plan;
     for (const [threads, experiment] of experiments) {
-      const run = workplaceOf(plan.base, { threads, cores: 8, timeMs: 10 });
+      const run = await workplaceOf(plan.base, { threads, cores: 8, timeMs: 10 });
       const processes = run.experiment.kernel.total_num_virtual_procs;
       expect(experiment.kernel.total_num_virtual_procs).toBe(processes);
       if (threads < 4) expect(processes).toBeGreaterThan(threads);

@@ -1,0 +1,58 @@
+/** Experiments of other sizes, where the file says by what it grows (`size_parameter`). */
+import { ExperimentError } from '../errors/index.js';
+import type { ResolvedExperiment } from '../experiment/schema.js';
+import { type PlannedNetwork, plannedNetwork } from './network.js';
+
+/** The experiment with other values: `name=value`, as `--set` takes them. */
+export type Variation = (overrides: readonly string[]) => Promise<ResolvedExperiment>;
+
+/** A value of the size parameter of an experiment. */
+export interface Size {
+  readonly parameter: string;
+  readonly value: number;
+}
+
+/** As `--set` takes it. */
+export function sizeOverride({ parameter, value }: Size): string {
+  return `parameters.${parameter}=${value}`;
+}
+
+/**
+ * The largest whole value of the size parameter, below its own, that `fits`; found by bisection, since
+ * what is larger needs more. Undefined if there is no such parameter, or no such value.
+ */
+export async function largestFittingSize(
+  experiment: ResolvedExperiment,
+  variation: Variation,
+  fits: (network: PlannedNetwork) => boolean,
+): Promise<Size | undefined> {
+  const parameter = experiment.size_parameter;
+  if (parameter === undefined) return undefined;
+  const good = async (value: number): Promise<boolean> => {
+    const network = await networkOf(variation, { parameter, value });
+    return network !== undefined && fits(network);
+  };
+  let misfit = Math.ceil(experiment.parameters[parameter]!);
+  let fit = Math.floor(misfit / 2);
+  while (fit >= 1 && !(await good(fit))) {
+    misfit = fit;
+    fit = Math.floor(misfit / 2);
+  }
+  if (fit < 1) return undefined;
+  while (misfit - fit > 1) {
+    const middle = Math.floor((fit + misfit) / 2);
+    if (await good(middle)) fit = middle;
+    else misfit = middle;
+  }
+  return { parameter, value: fit };
+}
+
+/** Undefined if the experiment does not exist at this size. */
+async function networkOf(variation: Variation, size: Size): Promise<PlannedNetwork | undefined> {
+  try {
+    return plannedNetwork(await variation([sizeOverride(size)]));
+  } catch (error) {
+    if (error instanceof ExperimentError) return undefined;
+    throw error;
+  }
+}
