@@ -14,7 +14,13 @@ import {
   Simulation,
   type SynSpec,
 } from '../simulation/index.js';
-import { type Costs, type NeuronCosts, type RowCosts, typicalCosts } from './costs.js';
+import {
+  type Costs,
+  type NeuronCosts,
+  type RowCosts,
+  type RowKind,
+  typicalCosts,
+} from './costs.js';
 import type { PlannedNetwork, PlannedPopulation } from './network.js';
 
 /** Seed of all that is drawn here. */
@@ -37,13 +43,20 @@ const REPEATS = 3;
 const SYNAPSES = 1_500_000;
 const SHORT_ROWS = 8000;
 
-/** The costs that count for this network on so many threads. */
+/** Wall time in ms after which nothing more is measured: on a machine that is busy, measuring takes long. */
+const BUDGET_MS = 6000;
+
+/**
+ * The costs that count for this network on so many threads; typical ones in place of those for which
+ * the budget leaves no time.
+ */
 export async function calibrate(
   network: PlannedNetwork,
   threads: number,
   cores: number,
+  budgetMs = BUDGET_MS,
 ): Promise<Costs> {
-  return new Calibration(network, threads, cores).costs();
+  return new Calibration(network, threads, cores, performance.now() + budgetMs).costs();
 }
 
 function processorNs(): number {
@@ -62,27 +75,42 @@ class Calibration {
     private readonly network: PlannedNetwork,
     private readonly threads: number,
     private readonly cores: number,
+    /** By `performance.now`. */
+    private readonly deadline: number,
   ) {
     this.resolution = network.experiment.kernel.resolution;
   }
 
   async costs(): Promise<Costs> {
     const typical = typicalCosts(this.threads);
-    const { slice, startThreads } = await this.emptySlice(1);
-    const together =
-      this.threads === 1 ? { slice, startThreads } : await this.emptySlice(this.threads);
-    const neurons = await this.neuronCosts(slice);
+    const { slice, meeting, startThreads } = await this.sliceCosts(typical);
+    const neurons = await this.neuronCosts(slice, typical);
     const stepCosts = [...neurons.values()];
     return {
       ...typical,
       slice,
-      startThreads: together.startThreads,
-      meeting: Math.max(0, together.slice - slice),
+      startThreads,
+      meeting,
       neurons,
       anyNeuron: stepCosts[0] ?? typical.anyNeuron,
       ...(await this.poissonCosts(typical)),
       ...(await this.synapseCosts(typical)),
     };
+  }
+
+  /** What is measured, if there is time; else what is given. */
+  private async inTime<T>(measure: () => Promise<T>, otherwise: T): Promise<T> {
+    return performance.now() < this.deadline ? measure() : otherwise;
+  }
+
+  private async sliceCosts(typical: Costs) {
+    const alone = await this.inTime(() => this.emptySlice(1), typical);
+    const { slice, startThreads } = alone;
+    if (this.threads === 1) return { slice, startThreads, meeting: 0 };
+    const otherwise = { slice: slice + typical.meeting, startThreads };
+    const together = await this.inTime(() => this.emptySlice(this.threads), otherwise);
+    const meeting = Math.max(0, together.slice - slice);
+    return { slice, startThreads: together.startThreads, meeting };
   }
 
   private open(threads = 1): Simulation {
@@ -128,7 +156,7 @@ class Calibration {
   }
 
   /** Of each population that is no relay, with its own parameters. */
-  private async neuronCosts(slice: number): Promise<Map<string, NeuronCosts>> {
+  private async neuronCosts(slice: number, typical: Costs): Promise<Map<string, NeuronCosts>> {
     const known = new Map<string, NeuronCosts>();
     const costs = new Map<string, NeuronCosts>();
     for (const population of this.network.populations) {
@@ -136,7 +164,8 @@ class Calibration {
       if (model.kind !== 'neuron' || model.input === 'count') continue;
       const { params } = this.network.experiment.populations[name]!;
       const key = JSON.stringify([model.name, params]);
-      const found = known.get(key) ?? (await this.neuron(population, params as Params, slice));
+      const measure = () => this.neuron(population, params as Params, slice);
+      const found = known.get(key) ?? (await this.inTime(measure, typical.anyNeuron));
       known.set(key, found);
       costs.set(name, found);
     }
@@ -217,19 +246,22 @@ class Calibration {
     if (rates.length === 0) return {};
     const limit = (1000 * MEAN_FOR_COUNTS) / this.resolution;
     const counted = rates.filter((rate) => typeof rate === 'number' && rate > limit) as number[];
-    const waiting = await this.poisson(0.2 * limit);
-    const silent = await this.poisson(0);
-    const perSpike = (waiting.ns - silent.ns) / waiting.spikes;
-    const { relaySpike } = typical;
-    const costs = { poissonSpike: Math.max(0, perSpike - relaySpike), relaySpike };
-    if (counted.length === 0) return costs;
+    const poissonSpike = await this.inTime(async () => {
+      const waiting = await this.poisson(0.2 * limit);
+      const silent = await this.poisson(0);
+      const perSpike = (waiting.ns - silent.ns) / waiting.spikes;
+      return Math.max(0, perSpike - typical.relaySpike);
+    }, typical.poissonSpike);
+    if (counted.length === 0) return { poissonSpike };
     const perCount = async (generators: number): Promise<number> => {
       const often = await this.poisson(Math.max(...counted), 'iaf_psc_delta', generators);
       const idle = await this.poisson(0, 'iaf_psc_delta', generators);
       return Math.max(0, (often.ns - idle.ns) / often.nodes);
     };
-    const [poissonCount, poissonCountAlone] = [await perCount(1), await perCount(NEURONS)];
-    return { ...costs, poissonCount, poissonCountAlone };
+    const poissonCount = await this.inTime(() => perCount(1), typical.poissonCount);
+    const alone = () => perCount(NEURONS);
+    const poissonCountAlone = await this.inTime(alone, typical.poissonCountAlone);
+    return { poissonSpike, poissonCount, poissonCountAlone };
   }
 
   /** One generator, or as many, onto many nodes, each with a train of its own. */
@@ -248,20 +280,21 @@ class Calibration {
     const archives = new Set(
       this.network.connections.map(({ call }) => synapseModels.get(call.synapse.model)!.archive),
     );
-    const rows: Record<string, RowCosts> = { ...typical.rows };
-    const statics = await this.rowCosts('static_synapse', 'iaf_psc_delta', 2000);
-    rows.static = statics.costs;
-    if (archives.has('clopath')) {
-      rows.clopath = (await this.rowCosts('clopath_synapse', 'aeif_psc_delta_clopath', 300)).costs;
-    }
-    if (archives.has('spikes')) {
-      rows.stdp = (await this.rowCosts('stdp_synapse', 'iaf_psc_delta', 300)).costs;
-    }
-    return {
-      rows: rows as Costs['rows'],
-      quickConnection: statics.quickConnection,
-      connection: await this.oneByOne(),
+    const rows: Record<RowKind, RowCosts> = { ...typical.rows };
+    let { quickConnection } = typical;
+    const measured = async (kind: RowKind, synapse: string, target: string, targets: number) => {
+      const otherwise = { costs: rows[kind], quickConnection };
+      const found = await this.inTime(() => this.rowCosts(synapse, target, targets), otherwise);
+      rows[kind] = found.costs;
+      return found.quickConnection;
     };
+    if (archives.has('clopath')) {
+      await measured('clopath', 'clopath_synapse', 'aeif_psc_delta_clopath', 300);
+    }
+    if (archives.has('spikes')) await measured('stdp', 'stdp_synapse', 'iaf_psc_delta', 300);
+    quickConnection = await measured('static', 'static_synapse', 'iaf_psc_delta', 2000);
+    const connection = await this.inTime(() => this.oneByOne(), typical.connection);
+    return { rows, quickConnection, connection };
   }
 
   /**

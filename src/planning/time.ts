@@ -3,9 +3,10 @@ import { idsFrom } from '../connectivity/id-set.js';
 import { type CallFootprint, callFootprint } from '../engine/call-footprint.js';
 import { MEAN_FOR_COUNTS } from '../engine/poisson.js';
 import { LEAST_TOGETHER } from '../engine/poisson-counts.js';
+import { expm1 } from '../math/index.js';
 import { synapseModels } from '../models/registry.js';
 import type { Costs, NeuronCosts, RowKind } from './costs.js';
-import type { PlannedConnection, PlannedNetwork } from './network.js';
+import type { PlannedConnection, PlannedNetwork, PlannedPopulation } from './network.js';
 import { type Rates, shared, sourceRate } from './rates.js';
 
 export interface TimePlan {
@@ -77,15 +78,13 @@ export function plannedActivity(network: PlannedNetwork, rates: Rates): Activity
   const steps = 1000 / network.experiment.kernel.resolution;
   const neurons = neuronsOf(network, rates);
   const events = (chosen: (one: PlannedConnection) => boolean): number =>
-    network.connections
-      .filter(chosen)
-      .reduce((sum, one) => sum + one.count * sourceRate(one.call, network, rates), 0);
-  const leavesDevice = ({ call }: PlannedConnection): boolean => {
-    const { first } = firstRange(call.sources);
-    return network.populations.some(
-      (p) => p.model.kind !== 'neuron' && shared(p.block, { first, count: 1 }) > 0,
-    );
-  };
+    network.connections.filter(chosen).reduce((sum, one) => {
+      const rate = sourceRate(one.call, network, rates);
+      const poisson = firstSource(one.call, network).block.sends === 'poisson';
+      return sum + one.count * (poisson ? stepsWithSpikes(rate, steps) : rate);
+    }, 0);
+  const leavesDevice = ({ call }: PlannedConnection): boolean =>
+    firstSource(call, network).model.kind !== 'neuron';
   return {
     neuronSteps: steps * neurons.reduce((sum, { size, relays }) => sum + (relays ? 0 : size), 0),
     spikes: neurons.reduce((sum, { size, rate }) => sum + size * rate, 0),
@@ -93,6 +92,20 @@ export function plannedActivity(network: PlannedNetwork, rates: Rates): Activity
     plasticEvents: events((one) => !leavesDevice(one) && isPlastic(one)),
     generatorEvents: events(leavesDevice),
   };
+}
+
+/** Spikes of a Poisson train that come in one step are transmitted as one. */
+function stepsWithSpikes(rate: number, steps: number): number {
+  return steps * -expm1(-rate / steps);
+}
+
+/** The population of the first source of a call; the others are of its kind. */
+function firstSource(
+  { sources }: PlannedConnection['call'],
+  { populations }: PlannedNetwork,
+): PlannedPopulation {
+  const { first } = firstRange(sources);
+  return populations.find(({ block }) => shared(block, { first, count: 1 }) > 0)!;
 }
 
 function firstRange(ids: PlannedConnection['call']['sources']) {
@@ -184,12 +197,9 @@ function deliverNs(
   steps: number,
 ): number {
   const { connections, rows, listed } = footprint;
-  const first = network.populations.find(
-    ({ block }) =>
-      shared(block, { first: firstRange(connection.call.sources).first, count: 1 }) > 0,
-  )!;
-  if (first.block.sends === 'current') return 0;
-  if (first.block.sends === 'poisson') {
+  const { sends } = firstSource(connection.call, network).block;
+  if (sends === 'current') return 0;
+  if (sends === 'poisson') {
     if (rate / steps <= MEAN_FOR_COUNTS) return connections * rate * costs.poissonSpike;
     const together = connections / idsFrom(connection.call.sources).length >= LEAST_TOGETHER;
     return connections * steps * (together ? costs.poissonCount : costs.poissonCountAlone);

@@ -46,27 +46,27 @@ test('a stated number of virtual processes is taken, and refused if it cannot ho
 
 test('what cannot fit is told with what is missing and what would fit', async () => {
   const { network, rates } = await sparse(10_000, 100);
-  const fit = (threads: number, availableBytes: number, smallest?: Size) =>
+  const fitOn = (threads: number, availableBytes: number, smallest?: Size) =>
     fitOf(network, () => rates, 100, threads, {
       availableBytes,
       smallerOf: async () => smallest,
     });
-  const four = await fit(4, 1e12);
+  const four = await fitOn(4, 1e12);
   expect(four.misfit).toBeUndefined();
   expect(four.instead).toEqual({});
-  const two = (await fit(2, 1e12)).memory.totalBytes;
+  const two = (await fitOn(2, 1e12)).memory.totalBytes;
   // A tenth of what is available is kept free.
-  const { misfit, instead } = await fit(4, (two + 1) / 0.9);
+  const { misfit, instead } = await fitOn(4, (two + 1) / 0.9);
   expect(misfit!.neededBytes).toBe(four.memory.totalBytes);
   expect(misfit!.message).toMatch(/^'clopath-sparse' on 4 threads needs \d+ MB/);
   expect(misfit!.message).toMatch(
     /a tenth of that is kept free, so \d+ MB are missing; --threads 2 would fit; --no-memory-check of `run` and/,
   );
   expect(instead).toEqual({ threads: 2 });
-  expect((await fit(4, 1e6)).misfit!.message).not.toContain('would fit');
-  expect((await fit(4, four.memory.totalBytes / 0.95)).misfit).toBeDefined();
+  expect((await fitOn(4, 1e6)).misfit!.message).not.toContain('would fit');
+  expect((await fitOn(4, four.memory.totalBytes / 0.95)).misfit).toBeDefined();
   const size = { parameter: 'N', value: 123 };
-  const both = await fit(4, (two + 1) / 0.9, size);
+  const both = await fitOn(4, (two + 1) / 0.9, size);
   expect(both.misfit!.message).toContain('; --threads 2 or --set parameters.N=123 would fit;');
   expect(both.instead).toEqual({ threads: 2, size });
 });

@@ -71,18 +71,18 @@ test.each([
       const value = overrides.at(-1)?.split('=')[1];
       return bundled(name, { [parameter]: Number(value ?? much) });
     };
-    const fit = (network: PlannedNetwork) =>
+    const fitOn = (network: PlannedNetwork) =>
       fitOf(network, (some) => expectedRates(some, timeMs), timeMs, 2, {
         availableBytes: 8e9,
         smallerOf: (fits) => largestFittingSize(network.experiment, variation, fits),
       });
-    const { instead, misfit } = await fit(plannedNetwork(await variation([])));
+    const { instead, misfit } = await fitOn(plannedNetwork(await variation([])));
     expect(instead.size!.parameter).toBe(parameter);
     expect(misfit!.message).toContain(
       `--set parameters.${parameter}=${instead.size!.value} would fit`,
     );
     const at = async (value: number) =>
-      (await fit(plannedNetwork(await bundled(name, { [parameter]: value })))).misfit;
+      (await fitOn(plannedNetwork(await bundled(name, { [parameter]: value })))).misfit;
     expect(await at(instead.size!.value)).toBeUndefined();
     expect(await at(instead.size!.value + 1)).toBeDefined();
   },
