@@ -67,6 +67,36 @@ test('what cannot fit is not run, with numbers, unless told otherwise', async ()
   expect(told.stderr).toMatch(/making 1000000000000 connections/);
 }, 60_000);
 
+test('what cannot fit is offered at the largest size that does, by the run and by the plan', async () => {
+  const populations = { exc: { ...huge.populations.exc, size: 'N' } };
+  const growing = { ...huge, populations, parameters: { N: 1e6 }, size_parameter: 'N' };
+  await put('growing.json', growing);
+  const offer = /--set (parameters\.N=\d+) would fit/;
+  const refused = await isospike(home, ['run', 'growing.json', '--threads', '1']);
+  expect(refused.status).toBe(1);
+  expect(refused.stderr).toMatch(offer);
+  const planned = await isospike(home, ['plan', 'growing.json', '--threads', '1', '--json']);
+  expect(planned.status).toBe(1);
+  const { misfit, would_fit } = JSON.parse(planned.stdout);
+  expect(misfit).toContain(`--set ${would_fit.set} would fit`);
+  const fewer = would_fit.set.replace(/\d+$/, (size: string) =>
+    String(Math.floor(0.9 * Number(size))),
+  );
+  const smaller = await isospike(home, ['plan', 'growing.json', '--threads', '1', '--set', fewer]);
+  expect(smaller.stdout).toMatch(/\nfits into memory\n$/);
+}, 120_000);
+
+test('threads to which the virtual processes cannot be dealt are refused as by a run', async () => {
+  await put('four.json', { ...tiny, kernel: { total_num_virtual_procs: 4 } });
+  const args = ['four.json', '--threads', '3'];
+  const [planned, run] = [
+    await isospike(home, ['plan', ...args]),
+    await isospike(home, ['run', ...args]),
+  ];
+  expect(planned).toMatchObject({ status: 1, stdout: '', stderr: run.stderr });
+  expect(run.stderr).toContain('total_num_virtual_procs is 4; expected a multiple of');
+});
+
 test('mistakes are told as by a run', async () => {
   await put('wrong.json', {
     ...tiny,
