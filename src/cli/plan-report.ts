@@ -117,8 +117,11 @@ function activityRows({ activity }: Plan): string[][] {
   ];
 }
 
-function verdict({ fit }: Plan): string {
-  return fit.misfit === undefined ? 'fits into memory' : `does not fit: ${fit.misfit.message}`;
+function verdict({ fit, costsMeasured }: Plan): string {
+  const busy = costsMeasured
+    ? ''
+    : 'measuring took too long: times are in part of a typical machine\n';
+  return `${busy}${fit.misfit === undefined ? 'fits into memory' : `does not fit: ${fit.misfit.message}`}`;
 }
 
 function megabytes(bytes: number): string {
@@ -146,6 +149,7 @@ export function jsonOf({
   activity,
   time,
   calibrationSeconds,
+  costsMeasured,
 }: Plan): string {
   const { memory, misfit, instead } = fit;
   const object = {
@@ -189,6 +193,7 @@ export function jsonOf({
     },
     real_time_factor: time.realTimeFactor,
     calibration_s: calibrationSeconds,
+    costs_measured: costsMeasured,
     fits: misfit === undefined,
     ...(misfit && { misfit: misfit.message }),
     ...(misfit && {

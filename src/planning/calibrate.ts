@@ -70,6 +70,7 @@ function wallNs(): number {
 
 class Calibration {
   private readonly resolution: number;
+  private measured = true;
 
   constructor(
     private readonly network: PlannedNetwork,
@@ -86,7 +87,7 @@ class Calibration {
     const { slice, meeting, startThreads } = await this.sliceCosts(typical);
     const neurons = await this.neuronCosts(slice, typical);
     const stepCosts = [...neurons.values()];
-    return {
+    const costs = {
       ...typical,
       slice,
       startThreads,
@@ -96,11 +97,14 @@ class Calibration {
       ...(await this.poissonCosts(typical)),
       ...(await this.synapseCosts(typical)),
     };
+    return { ...costs, measured: this.measured };
   }
 
   /** What is measured, if there is time; else what is given. */
   private async inTime<T>(measure: () => Promise<T>, otherwise: T): Promise<T> {
-    return performance.now() < this.deadline ? measure() : otherwise;
+    if (performance.now() < this.deadline) return measure();
+    this.measured = false;
+    return otherwise;
   }
 
   private async sliceCosts(typical: Costs) {

@@ -20,6 +20,8 @@ export interface NeuronCosts {
 
 /** Times in ns, but for those that begin with `start`, which are in s. */
 export interface Costs {
+  /** Whether all that counts for the network was measured; otherwise typical costs stand in. */
+  readonly measured: boolean;
   /** A slice of one step on one thread, when nothing happens; meeting of all threads. */
   readonly slice: number;
   readonly meeting: number;
@@ -53,6 +55,7 @@ export interface Costs {
  */
 export function typicalCosts(threads: number): Costs {
   return {
+    measured: false,
     slice: 400,
     meeting: threads === 1 ? 0 : 5000 + 1000 * threads,
     neurons: new Map(),

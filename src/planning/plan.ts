@@ -30,8 +30,9 @@ export interface Plan {
   readonly fit: Fit;
   readonly activity: Activity;
   readonly time: TimePlan;
-  /** What measuring this machine took, in s. */
+  /** What measuring this machine took, in s, and whether there was time to measure all that counts. */
   readonly calibrationSeconds: number;
+  readonly costsMeasured: boolean;
 }
 
 /**
@@ -69,6 +70,7 @@ export async function plan(
     activity: plannedActivity(network, rates),
     time: plannedTime(network, rates, timeMs, workplace, costs),
     calibrationSeconds,
+    costsMeasured: costs.measured,
   };
 }
 

@@ -7,6 +7,7 @@ import { type Data, resolved } from '../experiment/minimal.js';
 
 /** Costs that tell in a sum which of them are in it. */
 const COSTS: Costs = {
+  measured: true,
   slice: 1000,
   meeting: 10_000,
   neurons: new Map([['a', { step: 20, spike: 5000 }]]),
@@ -15,6 +16,7 @@ const COSTS: Costs = {
   relaySpike: 100,
   poissonSpike: 400,
   poissonCount: 60,
+  poissonCountAlone: 80,
   rows: {
     relay: { row: 51, run: 11, list: 13 },
     static: { row: 100, run: 2, list: 4 },
