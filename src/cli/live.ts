@@ -1,12 +1,14 @@
 /** The live view as the command uses it. */
 import type { RunResults } from '../experiment/results.js';
 import type { ResolvedExperiment } from '../experiment/schema.js';
-import { LiveView } from '../live/live-view.js';
+import { GRACE_MS, LiveView } from '../live/live-view.js';
 import type { EndMessage } from '../report/page/client/live-messages.js';
 import type { Interruption } from './interruption.js';
 import type { Progress } from './progress.js';
 
-/** Opens it and says where it is, on standard error in every case. */
+const ALONE = `no page has been open for ${GRACE_MS / 1000} s: the run goes on`;
+
+/** Opens it and says where it is, on standard error in every case. @throws PortError */
 export async function openLive(
   { name, description }: ResolvedExperiment,
   threads: number,
@@ -17,7 +19,10 @@ export async function openLive(
     run: { name, description, threads },
     signal: interruption.signal,
     onStop: () => interruption.request(),
-    onPause: (paused) => progress.pause(paused),
+    onPause: (paused, cause) => {
+      progress.pause(paused, cause === 'page');
+      if (cause === 'no page') progress.note(ALONE);
+    },
   });
   process.stderr.write(`live view: ${live.address}\n`);
   return live;

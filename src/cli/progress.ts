@@ -22,8 +22,11 @@ export interface Screen {
 export interface Progress {
   /** Tells the present state; cheap enough to call often. */
   update(info: ProgressInfo | { readonly phase: 'write' }): void;
-  /** The simulation stands still, or goes on. */
-  pause(paused: boolean): void;
+  /**
+   * The simulation stands still, or goes on.
+   * @param told whether it needs a word of its own, where no line shows it
+   */
+  pause(paused: boolean, told: boolean): void;
   /** Says something beside it. */
   note(text: string): void;
   /** Leaves the screen to what comes next. */
@@ -154,9 +157,9 @@ class PlainProgress implements Progress {
     }
   }
 
-  pause(paused: boolean): void {
+  pause(paused: boolean, told: boolean): void {
     this.course.pause(paused);
-    this.tell(paused ? 'paused' : 'continued');
+    if (told) this.tell(paused ? 'paused' : 'continued');
   }
 
   note(text: string): void {

@@ -249,6 +249,20 @@ export class FileError extends IsospikeError {
   }
 }
 
+/** The system gives no port for the live view; `cause` is its error. */
+export class PortError extends IsospikeError {
+  constructor(
+    readonly address: string,
+    readonly problem: string,
+    options?: ErrorOptions,
+  ) {
+    super(
+      `the live view gets no port on ${address}: ${problem}; the same run without --live needs none`,
+      options,
+    );
+  }
+}
+
 /** An output directory that already holds something. */
 export class OutputExistsError extends IsospikeError {
   constructor(

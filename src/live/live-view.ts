@@ -24,8 +24,16 @@ export interface LiveViewOptions {
   readonly signal: AbortSignal;
   /** Somebody wants the run to end. */
   readonly onStop: () => void;
-  readonly onPause: (paused: boolean) => void;
+  readonly onPause: (paused: boolean, cause: PauseCause) => void;
+  /** How long a paused run waits for a page while none is open, in ms. */
+  readonly graceMs?: number;
 }
+
+/** Why a run stands still or goes on: a page said so, no page was open for too long, the run ends. */
+export type PauseCause = 'page' | 'no page' | 'end';
+
+/** Long enough for a page to be loaded anew. */
+export const GRACE_MS = 10_000;
 
 /** The first is how often a page moves; the others change more slowly, or cost more. */
 const ACTIVITY = { intervalMs: 200, share: 0.01 };
@@ -35,7 +43,10 @@ const TIMES = { intervalMs: 1000, share: 0.005 };
 const PATIENCE_MS = 500;
 
 export class LiveView implements Watcher {
-  private readonly stream = new Stream(() => this.onReader());
+  private readonly stream = new Stream(
+    () => this.onReader(),
+    () => this.awaitPage(),
+  );
   private readonly stopwatch = new RunStopwatch(wallMs);
   private readonly paces = {
     activity: paceOf(ACTIVITY),
@@ -46,18 +57,23 @@ export class LiveView implements Watcher {
   private view: { readonly network: NetworkView; readonly interrupt: () => void } | undefined;
   private state: StateMessage = { phase: 'build', paused: false, timeMs: 0, totalMs: 0 };
   private timer: NodeJS.Timeout | undefined;
+  /** Runs while the run is paused and no page is open. */
+  private grace: NodeJS.Timeout | undefined;
   /** The biological time that pages have been told about, in ms. */
   private toldMs = 0;
   /** Ends the present wait of a paused run. */
   private wake: () => void = () => {};
 
+  private readonly graceMs: number;
+
   private constructor(private readonly options: LiveViewOptions) {
-    options.signal.addEventListener('abort', () => this.goOn());
+    this.graceMs = options.graceMs ?? GRACE_MS;
+    options.signal.addEventListener('abort', () => this.goOn('end'));
     this.stream.send('run', options.run);
     this.stream.send('state', this.state);
   }
 
-  /** Rejects with the system's error if no port can be had. */
+  /** @throws PortError */
   static async open(options: LiveViewOptions): Promise<LiveView> {
     const live = new LiveView(options);
     live.server = await openServer(live.routes());
@@ -96,6 +112,7 @@ export class LiveView implements Watcher {
   /** The last message; nothing of the run may follow. */
   async close(end: EndMessage): Promise<void> {
     clearTimeout(this.timer);
+    clearTimeout(this.grace);
     this.stream.send('end', end);
     await this.stream.end(PATIENCE_MS);
     await this.server!.close();
@@ -109,7 +126,7 @@ export class LiveView implements Watcher {
         response.writeHead(204).end();
       };
     const { name, description } = this.options.run;
-    const page = livePage(name, description);
+    const page = livePage(name, description, this.graceMs);
     return {
       'GET ': (_, response) => {
         response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(page);
@@ -123,7 +140,7 @@ export class LiveView implements Watcher {
         this.stream.add(response);
       },
       'POST pause': command(() => this.pause()),
-      'POST continue': command(() => this.goOn()),
+      'POST continue': command(() => this.goOn('page')),
       'POST stop': command(this.options.onStop),
     };
   }
@@ -133,20 +150,30 @@ export class LiveView implements Watcher {
     const simulates = phase === 'build' || phase === 'simulate';
     if (paused || !simulates || this.options.signal.aborted) return;
     this.state = { ...this.state, paused: true };
-    this.options.onPause(true);
+    this.options.onPause(true, 'page');
     this.tellState();
     this.view?.interrupt();
+    this.awaitPage();
   }
 
-  private goOn(): void {
+  private goOn(cause: PauseCause): void {
+    clearTimeout(this.grace);
     if (!this.state.paused) return;
     this.state = { ...this.state, paused: false };
-    this.options.onPause(false);
+    this.options.onPause(false, cause);
     this.tellState();
     this.wake();
   }
 
-  /** Until it is continued or stopped; if no page has seen yet where it stands, the first will. */
+  /** Whoever paused the run and left must not have ended it. */
+  private awaitPage(): void {
+    clearTimeout(this.grace);
+    if (!this.state.paused || !this.stream.isEmpty) return;
+    const goOn = () => this.stream.isEmpty && this.goOn('no page');
+    this.grace = setTimeout(goOn, this.graceMs);
+  }
+
+  /** Until it goes on; if no page has seen yet where it stands, the first will. */
   private async standStill(timeMs: number): Promise<void> {
     while (this.state.paused) {
       await new Promise<void>((resolve) => {
@@ -159,6 +186,7 @@ export class LiveView implements Watcher {
   }
 
   private onReader(): void {
+    clearTimeout(this.grace);
     this.schedule();
     this.wake();
   }

@@ -42,13 +42,19 @@ const SECTIONS: readonly PageSection[] = [
   },
 ];
 
-/** The whole document, for a run of this name. */
-export function livePage(name: string, description: string): string {
+/**
+ * The whole document, for a run of this name.
+ * @param graceMs after so long without a page a paused run goes on
+ */
+export function livePage(name: string, description: string, graceMs: number): string {
   const phases = PHASES.map(({ key, color }) => ({ name: key, color }));
+  const note = `<p class="remark">Closing this page harms nothing; a paused run goes on once no page has been open for ${graceMs / 1000} s.</p>`;
   const data: LiveData = { palette: palette(VIRIDIS), phases };
   return pageHtml({
     title: `${name}, live`,
-    lead: `${description === '' ? '' : `<p>${escapeHtml(description)}</p>\n`}${LEAD}`,
+    lead: [...(description === '' ? [] : [`<p>${escapeHtml(description)}</p>`]), LEAD, note].join(
+      '\n',
+    ),
     sections: SECTIONS,
     script: 'live',
     data,

@@ -5,6 +5,8 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { getSystemErrorMap } from 'node:util';
+import { PortError } from '../errors/index.js';
 
 const LOOPBACK = '127.0.0.1';
 const SECRET_BYTES = 24;
@@ -23,19 +25,38 @@ export interface LocalServer {
   close(): Promise<void>;
 }
 
-/** Rejects with the system's error if there is no port to be had. */
+/** @throws PortError */
 export async function openServer(routes: Routes): Promise<LocalServer> {
   const secret = randomBytes(SECRET_BYTES).toString('base64url');
   const options = { headersTimeout: REQUEST_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS };
   const server = createServer(options);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    const refuse = (cause: NodeJS.ErrnoException) => {
+      reject(new PortError(LOOPBACK, problemOf(cause), { cause }));
+    };
+    server.once('error', refuse);
     server.listen(0, LOOPBACK, resolve);
   });
   const { port } = server.address() as AddressInfo;
   server.on('request', (request, response) => answer(request, response, { routes, secret, port }));
   return { address: `http://${LOOPBACK}:${port}/${secret}/`, close: () => close(server) };
 }
+
+/** The system's words, and what helps where that is known. */
+function problemOf({ code, errno }: NodeJS.ErrnoException): string {
+  const words = getSystemErrorMap().get(errno!)?.[1] ?? String(code);
+  const remedy = REMEDIES[code ?? ''];
+  return remedy === undefined ? words : `${words} (${remedy})`;
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  EMFILE: 'raise the limit that `ulimit -n` shows',
+  ENFILE: 'end programs that hold many files open',
+  EADDRINUSE: 'end programs that hold many connections, or wait a minute',
+  EADDRNOTAVAIL: 'start the loopback interface: ip link set lo up',
+  EACCES: 'the system or a sandbox forbids servers',
+  EPERM: 'the system or a sandbox forbids servers',
+};
 
 interface Site {
   readonly routes: Routes;

@@ -24,8 +24,19 @@ export class Stream {
   private readonly pages = new Set<Page>();
   private readonly latest = new Map<Kind, string>();
 
-  /** @param onReady a page has come, or reads again */
-  constructor(private readonly onReady: () => void) {}
+  /**
+   * @param onReady a page has come, or reads again
+   * @param onEmpty the last page is gone
+   */
+  constructor(
+    private readonly onReady: () => void,
+    private readonly onEmpty: () => void = () => {},
+  ) {}
+
+  /** Whether no page is open, reading or not. */
+  get isEmpty(): boolean {
+    return this.pages.size === 0;
+  }
 
   get isFull(): boolean {
     return this.pages.size >= MOST_PAGES;
@@ -40,8 +51,8 @@ export class Stream {
   add(response: ServerResponse): void {
     const page: Page = { response, missed: new Set(this.latest.keys()), blocked: false };
     this.pages.add(page);
-    response.on('close', () => this.pages.delete(page));
-    response.on('error', () => this.pages.delete(page));
+    response.on('close', () => this.remove(page));
+    response.on('error', () => this.remove(page));
     response.on('drain', () => this.catchUp(page));
     response.write(`retry: ${RETRY_MS}\n\n`);
     this.catchUp(page);
@@ -67,6 +78,10 @@ export class Stream {
     });
     await Promise.race([Promise.all(left), patience]);
     clearTimeout(timer);
+  }
+
+  private remove(page: Page): void {
+    if (this.pages.delete(page) && this.isEmpty) this.onEmpty();
   }
 
   private write(page: Page, kind: Kind): void {

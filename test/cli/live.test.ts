@@ -47,7 +47,8 @@ async function startLive(...args: string[]) {
     });
     child.on('close', () => reject(new Error(stderr)));
   });
-  return { address, closed, pid: child.pid!, signal: (name: NodeJS.Signals) => child.kill(name) };
+  const signal = (name: NodeJS.Signals) => child.kill(name);
+  return { address, closed, pid: child.pid!, signal, stderr: () => stderr };
 }
 
 const runJson = async (directory: string) =>
@@ -96,7 +97,8 @@ describe('a run that is paused', () => {
     live.signal('SIGINT');
     const { status, stderr } = await live.closed;
     expect(status).toBe(130);
-    expect(stderr).toMatch(/\npaused\n[\s\S]*ending the run at the next slice/);
+    expect(stderr).toMatch(/\npaused\nending the run at the next slice/);
+    expect(stderr).not.toContain('continued');
     expect(await runJson('out')).toMatchObject({ complete: false });
   });
 });
@@ -209,6 +211,25 @@ describeInBrowser('the page of a run', (open) => {
     await isospike(home, ['run', SEED, ...args, '--quiet', '--out', 'alone']);
     expect((await runJson('live')).digest).toBe((await runJson('alone')).digest);
     expect(await dataFiles('live')).toEqual(await dataFiles('alone'));
+  });
+
+  test('can be closed while the run is paused, which then goes on', async () => {
+    const live = await startLive(...ENDLESS, '--out', 'out');
+    const { page } = await open(live.address);
+    await until(page, 'simulating');
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await until(page, 'paused');
+    const still = await reached(page);
+    // Opening it anew takes less than the time it has.
+    await page.reload();
+    await until(page, 'paused');
+    await page.close();
+    const said = () => live.stderr().includes('\npaused\nno page has been open for 10 s: the run');
+    await expect.poll(said, { timeout: PATIENCE_MS }).toBe(true);
+    expect(live.stderr()).not.toContain('continued');
+    const later = await open(live.address);
+    await until(later.page, 'simulating');
+    await expect.poll(() => reached(later.page), { timeout: PATIENCE_MS }).toBeGreaterThan(still);
   });
 
   test('tells when its run is gone', async () => {

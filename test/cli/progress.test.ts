@@ -65,10 +65,10 @@ describe('on a terminal', () => {
     progress.update({ phase: 'simulate', timeMs: 0, totalMs: 1000 });
     now += 200;
     progress.update({ phase: 'simulate', timeMs: 100, totalMs: 1000 });
-    progress.pause(true);
+    progress.pause(true, true);
     expect(written.at(-1)).toMatch(/paused \[.*0.1 of 1 s/);
     now += 60_000;
-    progress.pause(false);
+    progress.pause(false, true);
     now += 200;
     progress.update({ phase: 'simulate', timeMs: 200, totalMs: 1000 });
     expect(written.at(-1)).toMatch(/simulating \[.*0.2 of 1 s {2}real-time factor 2.0 {2}2 s left/);
@@ -124,11 +124,13 @@ describe('elsewhere', () => {
     ]);
   });
 
-  test('pauses are lines', () => {
+  test('pauses are lines, unless told otherwise', () => {
     const progress = createProgress({ write }, {}, clock);
-    progress.pause(true);
-    progress.pause(false);
-    expect(written).toEqual(['paused\n', 'continued\n']);
+    progress.pause(true, true);
+    progress.pause(false, true);
+    progress.pause(true, true);
+    progress.pause(false, false);
+    expect(written).toEqual(['paused\n', 'continued\n', 'paused\n']);
   });
 
   test('notes are lines', () => {

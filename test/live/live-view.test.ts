@@ -4,7 +4,7 @@ import { loadExperiment } from '../../src/experiment/load.js';
 import type { RunResults } from '../../src/experiment/results.js';
 import { runExperiment } from '../../src/experiment/run-experiment.js';
 import type { ResolvedExperiment } from '../../src/experiment/schema.js';
-import { LiveView } from '../../src/live/live-view.js';
+import { LiveView, type PauseCause } from '../../src/live/live-view.js';
 import { messageOf, messagesOf } from './messages.js';
 
 /** What may not depend on threads, on the wall clock, or on who watches. */
@@ -20,13 +20,15 @@ afterEach(() => Promise.all(views.splice(0).map((view) => view.close(NOTHING))))
 const NOTHING = { outcome: 'nothing', text: '' } as const;
 
 /** A run with a live view, as the command makes it. */
-async function start(experiment: ResolvedExperiment, threads: number) {
+async function start(experiment: ResolvedExperiment, threads: number, graceMs?: number) {
   const controller = new AbortController();
+  const pauses: [boolean, PauseCause][] = [];
   const live = await LiveView.open({
     run: { name: experiment.name, description: '', threads },
     signal: controller.signal,
     onStop: () => controller.abort(),
-    onPause: () => {},
+    onPause: (paused, cause) => pauses.push([paused, cause]),
+    ...(graceMs === undefined ? {} : { graceMs }),
   });
   views.push(live);
   const results = runExperiment(experiment, {
@@ -36,7 +38,7 @@ async function start(experiment: ResolvedExperiment, threads: number) {
     onProgress: ({ phase, ...times }) => live.progress(phase, times),
   });
   const send = (command: string) => fetch(live.address + command, { method: 'POST' });
-  return { live, results, send, address: live.address };
+  return { live, results, send, address: live.address, pauses };
 }
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -132,6 +134,43 @@ describe('a run that is paused', () => {
     const { complete, simulatedTime } = await results;
     expect(complete).toBe(false);
     expect(simulatedTime).toBeGreaterThanOrEqual(timeMs);
+  });
+
+  test('goes on once no page has been open for a while, whether it had one or not', async () => {
+    const { results, send, address, pauses } = await start(await seedExperiment(1e5), 1, 600);
+    const page = messagesOf(address);
+    for await (const { kind } of page) if (kind === 'activity') break;
+    await send('pause');
+    const started = performance.now();
+    while (pauses.length < 2) await sleep(5);
+    expect(performance.now() - started).toBeGreaterThan(590);
+    await messageOf(address, 'state', ({ paused }) => !paused);
+
+    await send('pause');
+    // Pages that come and go begin the time anew, one that stays stops it.
+    for (let visit = 0; visit < 4; visit++) {
+      await sleep(150);
+      expect(await messageOf(address, 'state')).toMatchObject({ paused: true });
+    }
+    const stays = messagesOf(address);
+    await stays.next();
+    await sleep(1200);
+    expect(pauses).toHaveLength(3);
+    await stays.return(undefined);
+    while (pauses.length < 4) await sleep(5);
+    expect(pauses).toEqual([
+      [true, 'page'],
+      [false, 'no page'],
+      [true, 'page'],
+      [false, 'no page'],
+    ]);
+    await send('pause');
+    await send('stop');
+    await results;
+    expect(pauses.slice(4)).toEqual([
+      [true, 'page'],
+      [false, 'end'],
+    ]);
   });
 
   test('may be so before its network is built', async () => {

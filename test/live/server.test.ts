@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type LocalServer, openServer } from '../../src/live/server.js';
 
@@ -164,4 +166,20 @@ test('closing it ends connections that are open', async () => {
   await server.close();
   await ended;
   await expect(ask(server.address)).rejects.toThrow('ECONNREFUSED');
+});
+
+test('a port that the system does not give is told with what helps', async () => {
+  const script = `
+    import { openSync } from 'node:fs';
+    const { openServer } = await import('./dist/src/live/server.js');
+    const { failureText } = await import('./dist/src/cli/failure.js');
+    try { for (;;) openSync('/dev/null'); } catch {}
+    await openServer({}).catch((error) => console.log(error.name + '\\n' + failureText(error)));`;
+  const run = promisify(execFile);
+  const node = [process.execPath, '--input-type=module', '-e', script];
+  const { stdout } = await run('sh', ['-c', 'ulimit -n 100; exec "$@"', 'sh', ...node]);
+  expect(stdout.trim().split('\n')).toEqual([
+    'PortError',
+    'error: the live view gets no port on 127.0.0.1: too many open files (raise the limit that `ulimit -n` shows); the same run without --live needs none',
+  ]);
 });
