@@ -1,5 +1,6 @@
 /** Progress in words: one line that fits a terminal, or a sentence. Pure functions. */
 import type { RunPhase } from '../experiment/run-experiment.js';
+import { RUN_PHASES } from '../report/phases.js';
 import { duration } from '../report/units.js';
 
 export interface ProgressState {
@@ -13,12 +14,6 @@ export interface ProgressState {
   readonly realTimeFactor?: number | undefined;
 }
 
-const PHASES: Readonly<Record<ProgressState['phase'], string>> = {
-  build: 'building the network',
-  simulate: 'simulating',
-  collect: 'collecting results',
-  write: 'writing files',
-};
 const PAUSED = 'paused';
 const MIN_BAR = 10;
 const MAX_BAR = 30;
@@ -27,14 +22,14 @@ const DEFAULT = '\u001b[39m';
 
 /** At most `width` characters wide; on narrow terminals the less important is left out. */
 export function progressLine(state: ProgressState, width: number, colour: boolean): string {
-  if (state.phase !== 'simulate') return PHASES[state.phase].slice(0, width);
+  if (state.phase !== 'simulate') return RUN_PHASES[state.phase].slice(0, width);
   const [percent, time] = [percentage(state), times(state)];
   const texts = [
     [percent, time, factorText(state), timeLeftText(state)],
     [percent, time, timeLeftText(state)],
     [percent, time],
   ].map((parts) => parts.filter((part) => part !== undefined).join('  '));
-  const label = state.paused ? PAUSED : PHASES.simulate;
+  const label = state.paused ? PAUSED : RUN_PHASES.simulate;
   for (const before of [`${label} `, '']) {
     for (const text of texts) {
       const room = width - before.length - text.length - '[]  '.length;
@@ -47,7 +42,7 @@ export function progressLine(state: ProgressState, width: number, colour: boolea
 
 /** What is being done now, for logs. */
 export function phaseSentence({ phase, totalMs }: ProgressState): string {
-  return phase === 'simulate' ? `${PHASES.simulate} ${duration(totalMs)}` : PHASES[phase];
+  return phase === 'simulate' ? `${RUN_PHASES.simulate} ${duration(totalMs)}` : RUN_PHASES[phase];
 }
 
 /** How far Simulate is, for logs. */

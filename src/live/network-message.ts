@@ -1,5 +1,6 @@
 /** What of a network a page shows, in its words and colours. */
 import type { NetworkView, ViewedPopulation } from '../experiment/network-view.js';
+import { pageColor } from '../report/colors.js';
 import type { NetworkMessage, PopulationMessage } from '../report/page/client/live-messages.js';
 import { colorOf } from '../report/spiking.js';
 import { populationTitle, weightUnit } from '../report/units.js';
@@ -9,7 +10,7 @@ export function networkMessage({ populations, rows, weights }: NetworkView): Net
   const look = ({ name, model, size }: ViewedPopulation): PopulationMessage => {
     const isNeuron = populations.some((population) => population.name === name);
     const color = isNeuron ? colorOf({ name, model }, names.indexOf(name)) : 'black';
-    return { name: populationTitle(name), size, color: `var(--${color})` };
+    return { name: populationTitle(name), size, color: pageColor(color) };
   };
   return {
     populations: populations.map(look),

@@ -1,10 +1,12 @@
 /** The page of a live view: the frame that its code fills. */
+
+import { pageColor } from '../report/colors.js';
 import { VIRIDIS } from '../report/figures/style.js';
 import type { LiveData } from '../report/page/client/live-messages.js';
 import { escapeHtml } from '../report/page/html.js';
 import { type PageSection, pageHtml } from '../report/page/page.js';
 import { palette } from '../report/page/palette.js';
-import { PHASES } from '../report/page/phase-times.js';
+import { RUN_PHASES, SLICE_PHASES } from '../report/phases.js';
 
 const LEAD = `<p class="state" role="status"><b id="state">connecting</b> <span id="outcome"></span></p>
 <div class="controls">
@@ -47,9 +49,9 @@ const SECTIONS: readonly PageSection[] = [
  * @param graceMs after so long without a page a paused run goes on
  */
 export function livePage(name: string, description: string, graceMs: number): string {
-  const phases = PHASES.map(({ key, color }) => ({ name: key, color }));
+  const phases = SLICE_PHASES.map(({ name, color }) => ({ name, color: pageColor(color) }));
   const note = `<p class="remark">Closing this page harms nothing; a paused run goes on once no page has been open for ${graceMs / 1000} s.</p>`;
-  const data: LiveData = { palette: palette(VIRIDIS), phases };
+  const data: LiveData = { palette: palette(VIRIDIS), phases, states: RUN_PHASES };
   return pageHtml({
     title: `${name}, live`,
     lead: [...(description === '' ? [] : [`<p>${escapeHtml(description)}</p>`]), LEAD, note].join(

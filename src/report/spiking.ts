@@ -13,7 +13,8 @@ export interface ShownPopulation {
   readonly color: SeriesColor;
 }
 
-export type SeriesColor = 'black' | 'blue' | 'vermillion' | 'green' | 'purple';
+export const SERIES_COLORS = ['black', 'blue', 'vermillion', 'green', 'purple'] as const;
+export type SeriesColor = (typeof SERIES_COLORS)[number];
 
 const COLORS: Readonly<Record<string, SeriesColor>> = {
   Excitatory: 'blue',

@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { describeInBrowser } from '../browser.js';
 import { messageOf } from '../live/messages.js';
-import { contrasts } from '../report/page/contrasts.js';
+import { contrasts, markContrasts } from '../report/page/contrasts.js';
 import { isospike } from './isospike.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
@@ -250,5 +250,8 @@ describeInBrowser('the page of a run', (open) => {
     const found = await contrasts(page);
     expect(found.length).toBeGreaterThan(20);
     expect(found.filter(({ ratio }) => ratio < 4.5)).toEqual([]);
+    const marks = await markContrasts(page);
+    expect(marks.length).toBeGreaterThan(15);
+    expect(marks.filter(({ ratio }) => ratio < 3)).toEqual([]);
   });
 });

@@ -5,14 +5,13 @@
  */
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom/worker';
+import { ON_WHITE } from '../colors.js';
 import {
   AXIS_WIDTH,
   coordinate,
   FONT_FAMILY,
   FONT_SIZE,
   LETTER_FONT_SIZE,
-  OKABE_ITO,
-  QUIET,
   SMALL_FONT_SIZE,
   TICK_LENGTH,
 } from './style.js';
@@ -60,7 +59,7 @@ export function drawPlot({ width, height, margins, x, y, marks }: PlotRequest): 
   });
   // The style sheet that Plot adds is for web pages; some editors of vector graphics trip over it.
   drawing.querySelector('style')?.remove();
-  return drawing.innerHTML.replaceAll('currentColor', OKABE_ITO.black);
+  return drawing.innerHTML.replaceAll('currentColor', ON_WHITE.black);
 }
 
 interface AxisOptions {
@@ -109,7 +108,7 @@ function frame(anchor: 'bottom' | 'left') {
   return {
     anchor,
     strokeWidth: AXIS_WIDTH,
-    stroke: OKABE_ITO.black,
+    stroke: ON_WHITE.black,
     strokeLinecap: 'square' as const,
   };
 }
@@ -155,7 +154,7 @@ interface TextOptions {
 
 /** A line of text; (x, y) is where its baseline starts, is centred or ends. */
 export function text(content: string, x: number, y: number, options: TextOptions = {}): Piece {
-  const { size = FONT_SIZE, bold = false, color = OKABE_ITO.black, anchor = 'start' } = options;
+  const { size = FONT_SIZE, bold = false, color = ON_WHITE.black, anchor = 'start' } = options;
   const weight = bold ? ' font-weight="700"' : '';
   return {
     x,
@@ -166,7 +165,7 @@ export function text(content: string, x: number, y: number, options: TextOptions
 
 /** A remark beside the data (sampling, for instance): small and grey, right-aligned at x. */
 export function remark(content: string, x: number, y: number): Piece {
-  return text(content, x, y, { size: SMALL_FONT_SIZE, color: QUIET, anchor: 'end' });
+  return text(content, x, y, { size: SMALL_FONT_SIZE, color: ON_WHITE.quiet, anchor: 'end' });
 }
 
 /** Bold letter of a panel (a, b, c, ...), its baseline at y. */
@@ -191,11 +190,11 @@ export function assemble(
   const height = coordinate(size.height + shift);
   const all = pieces.map(({ x, y, markup }) => place(x, y + shift, markup));
   if (banner !== undefined) {
-    const notice = text(banner, 4, 10, { bold: true, color: OKABE_ITO.vermillion });
+    const notice = text(banner, 4, 10, { bold: true, color: ON_WHITE.vermillion });
     all.unshift(place(notice.x, notice.y, notice.markup));
   }
   return [
-    `<svg xmlns="${SVG}" width="${mm(width)}mm" height="${mm(height)}mm" viewBox="0 0 ${width} ${height}" font-family="${FONT_FAMILY}" font-size="${FONT_SIZE}" text-anchor="middle" fill="${OKABE_ITO.black}" role="img">`,
+    `<svg xmlns="${SVG}" width="${mm(width)}mm" height="${mm(height)}mm" viewBox="0 0 ${width} ${height}" font-family="${FONT_FAMILY}" font-size="${FONT_SIZE}" text-anchor="middle" fill="${ON_WHITE.black}" role="img">`,
     `<title>${escapeText(description)}</title>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     ...all,

@@ -4,6 +4,7 @@
  */
 import * as Plot from '@observablehq/plot';
 import { ValueError } from '../../errors/index.js';
+import { ON_WHITE } from '../colors.js';
 import {
   assemble,
   bottomAxis,
@@ -14,15 +15,7 @@ import {
   panelLetter,
   text,
 } from './compose.js';
-import {
-  coordinate,
-  OKABE_ITO,
-  ONE_COLUMN,
-  plainNumber,
-  QUIET,
-  SMALL_FONT_SIZE,
-  TWO_COLUMNS,
-} from './style.js';
+import { coordinate, ONE_COLUMN, plainNumber, SMALL_FONT_SIZE, TWO_COLUMNS } from './style.js';
 
 export interface Curve {
   readonly label: string;
@@ -55,10 +48,10 @@ const PANEL_HEIGHT = 170;
 const MARK_SIZE = 2.4;
 /** Colour and mark differ, so that the curves are told apart in grey, too. */
 const STYLES = [
-  { color: OKABE_ITO.blue, mark: 'circle' },
-  { color: OKABE_ITO.vermillion, mark: 'square' },
-  { color: OKABE_ITO.green, mark: 'triangle' },
-  { color: OKABE_ITO.purple, mark: 'diamond' },
+  { color: ON_WHITE.blue, mark: 'circle' },
+  { color: ON_WHITE.vermillion, mark: 'square' },
+  { color: ON_WHITE.green, mark: 'triangle' },
+  { color: ON_WHITE.purple, mark: 'diamond' },
 ] as const;
 type Style = (typeof STYLES)[number];
 
@@ -148,7 +141,7 @@ function panelPieces(
 }
 
 function referenceLine(value: number): Plot.Markish {
-  return Plot.ruleY([value], { stroke: QUIET, strokeWidth: 0.6, strokeDasharray: '3,2' });
+  return Plot.ruleY([value], { stroke: ON_WHITE.quiet, strokeWidth: 0.6, strokeDasharray: '3,2' });
 }
 
 function lineOf({ x: xs, y: ys }: Curve, { color }: Style): Plot.Markish {

@@ -3,6 +3,7 @@
  * the panel of the stimulated inputs, where the centre of the stimulus stood.
  */
 import type { RunResults, StimulusInterval } from '../../experiment/results.js';
+import { ON_WHITE } from '../colors.js';
 import {
   type ShownPopulation,
   sampling,
@@ -24,7 +25,6 @@ import {
 import {
   coordinate,
   neuronTicks,
-  OKABE_ITO,
   PAGE_HEIGHT,
   plainNumber,
   TWO_COLUMNS,
@@ -36,7 +36,7 @@ const MOST_POINTS = 40_000;
 
 const MARGINS = { left: 40, right: 10, top: 16, bottom: 4 } as const;
 const AXIS_HEIGHT = 24;
-const CENTER_COLOR = OKABE_ITO.orange;
+const CENTER_COLOR = ON_WHITE.orange;
 
 /** Spikes of one population. */
 interface Train extends ShownPopulation {
@@ -130,7 +130,7 @@ function panel(results: RunResults, train: Train, options: PanelOptions): string
     x: { domain: [0, results.simulatedTime / unit], insetLeft: 3 },
     y: { domain: [first - 0.5, end + 0.5] },
     marks: [
-      ticksMark(train, unit, area / rows, OKABE_ITO[color]),
+      ticksMark(train, unit, area / rows, ON_WHITE[color]),
       stimulus.length > 0 ? centerMark(stimulus, train, unit) : null,
       leftAxis({
         label: 'Neuron',

@@ -1,6 +1,7 @@
 /** Rates of populations over time: a panel each, on one time axis. */
 import * as Plot from '@observablehq/plot';
 import type { RunResults } from '../../experiment/results.js';
+import { ON_WHITE } from '../colors.js';
 import { ratesOf, spikeCounts } from '../rates.js';
 import { type ShownPopulation, shownPopulations } from '../spiking.js';
 import { incompleteRemark, populationTitle } from '../units.js';
@@ -15,7 +16,7 @@ import {
   remark,
   text,
 } from './compose.js';
-import { coordinate, OKABE_ITO, plainNumber, QUIET, TWO_COLUMNS, timeScale } from './style.js';
+import { coordinate, plainNumber, TWO_COLUMNS, timeScale } from './style.js';
 
 const MOST_PANELS = 8;
 const MOST_BINS = 100;
@@ -67,14 +68,14 @@ function panel(results: RunResults, one: ShownPopulation, options: PanelOptions)
     x: { domain: [0, end / unit], insetLeft: 3 },
     y: { domain: [0, highest || 1], nice: 3 },
     marks: [
-      Plot.ruleY([mean], { stroke: QUIET, strokeWidth: 0.6, strokeDasharray: '3,2' }),
+      Plot.ruleY([mean], { stroke: ON_WHITE.quiet, strokeWidth: 0.6, strokeDasharray: '3,2' }),
       elementMark(({ x, y }) => {
         const steps = Array.from(rates, (rate, i) => {
           const to = coordinate(x(Math.min((i + 1) * bin, end) / unit));
           return `V${coordinate(y(rate))}H${to}`;
         });
         const d = `M${coordinate(x(0))},${coordinate(y(0))}${steps.join('')}`;
-        const stroke = OKABE_ITO[one.color];
+        const stroke = ON_WHITE[one.color];
         return { name: 'path', attributes: { d, fill: 'none', stroke, 'stroke-width': 0.8 } };
       }),
       leftAxis({ label: 'Rate (1/s)', labelOffset: 34, ticks: 3, format: plainNumber }),

@@ -25,22 +25,6 @@ export const LETTER_FONT_SIZE = 9;
 export const AXIS_WIDTH = 0.6;
 export const TICK_LENGTH = 2.5;
 
-/** The colours of Okabe and Ito (2008), told apart with every kind of colour vision. */
-export const OKABE_ITO = {
-  black: '#000000',
-  orange: '#E69F00',
-  skyBlue: '#56B4E9',
-  green: '#009E73',
-  yellow: '#F0E442',
-  blue: '#0072B2',
-  vermillion: '#D55E00',
-  purple: '#CC79A7',
-} as const;
-
-/** What has no value: absent connections. */
-export const ABSENT = '#DCDCDC';
-export const QUIET = '#555555';
-
 /**
  * Blue for less, white for no change, red for more (ColorBrewer's RdBu, reversed; Harrower and
  * Brewer 2003), at nine equidistant points; between them colours are interpolated in RGB.

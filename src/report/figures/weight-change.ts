@@ -3,6 +3,7 @@
  * how much the weight from each neuron to each other neuron of a population changed in the run.
  */
 import type { RunResults, WeightColumns } from '../../experiment/results.js';
+import { ON_WHITE } from '../colors.js';
 import { incompleteRemark, weightUnit, withUnit } from '../units.js';
 import {
   bottomAxis,
@@ -17,14 +18,12 @@ import {
 import { panelFigure } from './panels.js';
 import { encodePng } from './png.js';
 import {
-  ABSENT,
   AXIS_WIDTH,
   BLUE_WHITE_RED,
   colorAt,
   coordinate,
   hex,
   neuronTicks,
-  OKABE_ITO,
   ONE_COLUMN,
   SMALL_FONT_SIZE,
 } from './style.js';
@@ -122,7 +121,7 @@ function panel(results: RunResults, connection: WeightColumns, x: number, y: num
   ];
   const keyY = MARGINS.top + SIDE + 9;
   if (matrix.cells.some(Number.isNaN)) {
-    const square = `<rect width="6" height="6" fill="${ABSENT}"/>`;
+    const square = `<rect width="6" height="6" fill="${ON_WHITE.absent}"/>`;
     pieces.push({ x: barX + 4, y: keyY, markup: square });
     const meaning = hasEmptyColumn(matrix) ? 'none recorded' : 'no synapse';
     pieces.push(text(meaning, barX + 13, keyY + 5.5, { size: SMALL_FONT_SIZE }));
@@ -157,7 +156,13 @@ function matrixPlot(matrix: ChangeMatrix, size: number, colors: ColorRange): str
     marks: [
       elementMark(() => ({
         name: 'rect',
-        attributes: { x: MARGINS.left, y: MARGINS.top, width: SIDE, height: SIDE, fill: ABSENT },
+        attributes: {
+          x: MARGINS.left,
+          y: MARGINS.top,
+          width: SIDE,
+          height: SIDE,
+          fill: ON_WHITE.absent,
+        },
       })),
       matrix.side <= MOST_VECTOR_CELLS ? cellRectangles(matrix, colors) : cellImage(matrix, colors),
       bottomAxis({ label: 'To neuron', labelOffset: 23, ticks, format: String }),
@@ -189,7 +194,7 @@ function cellRectangles({ side, cells }: ChangeMatrix, colors: ColorRange) {
 }
 
 function cellImage({ side, cells }: ChangeMatrix, colors: ColorRange) {
-  const absent = Number.parseInt(ABSENT.slice(1, 3), 16);
+  const absent = Number.parseInt(ON_WHITE.absent.slice(1, 3), 16);
   const rgb = new Uint8Array(side * side * 3).fill(absent);
   for (let cell = 0; cell < cells.length; cell++) {
     if (!Number.isNaN(cells[cell]!)) rgb.set(changeColor(cells[cell]!, colors), cell * 3);
@@ -253,7 +258,7 @@ function outline(x: number, width: number) {
       width,
       height: SIDE,
       fill: 'none',
-      stroke: OKABE_ITO.black,
+      stroke: ON_WHITE.black,
       'stroke-width': AXIS_WIDTH,
     },
   }));

@@ -1,10 +1,11 @@
 /** Distribution of plastic weights before and after: a panel for each connection. */
 import type { RunResults, WeightColumns } from '../../experiment/results.js';
+import { ON_WHITE } from '../colors.js';
 import { incompleteRemark, weightUnit, withUnit } from '../units.js';
 import { type WeightHistogram, weightHistogram } from '../weight-histogram.js';
 import { bottomAxis, drawPlot, elementMark, leftAxis, type Piece, text } from './compose.js';
 import { panelFigure } from './panels.js';
-import { coordinate, OKABE_ITO, ONE_COLUMN, plainNumber, SMALL_FONT_SIZE } from './style.js';
+import { coordinate, ONE_COLUMN, plainNumber, SMALL_FONT_SIZE } from './style.js';
 
 const MARGINS = { left: 42, right: 8, top: 26, bottom: 28 } as const;
 const PANEL_HEIGHT = 150;
@@ -26,8 +27,8 @@ export function weightHistogramsFigure(results: RunResults): string | undefined 
   });
 }
 
-const FINAL = { fill: OKABE_ITO.skyBlue, 'fill-opacity': 0.7 } as const;
-const INITIAL = { fill: 'none', stroke: OKABE_ITO.black, 'stroke-width': 0.9 } as const;
+const FINAL = { fill: ON_WHITE.sky } as const;
+const INITIAL = { fill: 'none', stroke: ON_WHITE.black, 'stroke-width': 0.9 } as const;
 
 function panel(results: RunResults, connection: WeightColumns): Piece[] {
   const histogram = weightHistogram(connection);
@@ -38,7 +39,7 @@ function panel(results: RunResults, connection: WeightColumns): Piece[] {
   return [
     { x: 0, y: 0, markup: histogramPlot(results, connection, histogram) },
     text(connection.connection, MARGINS.left, 11),
-    { x: MARGINS.left, y, markup: swatch(`fill="${FINAL.fill}" fill-opacity="0.7"`) },
+    { x: MARGINS.left, y, markup: swatch(`fill="${FINAL.fill}"`) },
     text('final', MARGINS.left + 14, y, { size: SMALL_FONT_SIZE }),
     {
       x: MARGINS.left + 42,

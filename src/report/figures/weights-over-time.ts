@@ -3,17 +3,11 @@
  * weight is constant between transmissions, so the lines are steps.
  */
 import type { RunResults, WeightColumns } from '../../experiment/results.js';
+import { ON_WHITE } from '../colors.js';
 import { incompleteRemark, weightUnit, withUnit } from '../units.js';
 import { bottomAxis, drawPlot, elementMark, leftAxis, type Piece, text } from './compose.js';
 import { panelFigure } from './panels.js';
-import {
-  coordinate,
-  OKABE_ITO,
-  ONE_COLUMN,
-  plainNumber,
-  SMALL_FONT_SIZE,
-  timeScale,
-} from './style.js';
+import { coordinate, ONE_COLUMN, plainNumber, SMALL_FONT_SIZE, timeScale } from './style.js';
 
 /** More synapses than this are sampled at equal distances; the mean is over all of them. */
 const MOST_LINES = 200;
@@ -184,8 +178,8 @@ function panel(results: RunResults, courses: WeightCourses, x: number, y: number
   return pieces.map((piece) => ({ ...piece, x: piece.x + x, y: piece.y + y }));
 }
 
-const THIN = { stroke: OKABE_ITO.skyBlue, 'stroke-width': 0.5 } as const;
-const BOLD = { stroke: OKABE_ITO.black, 'stroke-width': 1.2 } as const;
+const THIN = { stroke: ON_WHITE.sky, 'stroke-width': 0.35 } as const;
+const BOLD = { stroke: ON_WHITE.black, 'stroke-width': 1.2 } as const;
 
 function key(synapses: number): Piece[] {
   const y = MARGINS.top - 7;
@@ -220,7 +214,7 @@ function coursesPlot(results: RunResults, courses: WeightCourses): string {
     marks: [
       elementMark(({ x, y }) => {
         const d = chosen.map((i) => stepPath(courses, i, end, (t) => x(t / unit), y)).join('');
-        return { name: 'path', attributes: { d, fill: 'none', 'stroke-opacity': 0.45, ...THIN } };
+        return { name: 'path', attributes: { d, fill: 'none', ...THIN } };
       }),
       elementMark(({ x, y }) => {
         const steps = Array.from(mean, (weight, i) => {

@@ -1,15 +1,8 @@
 /** Where the wall time of a run went: a bar for each thread, divided into phases. */
 import { loadImbalance, type RunResults, type ThreadTimes } from '../../experiment/results.js';
+import { pageColor } from '../colors.js';
+import { SLICE_PHASES } from '../phases.js';
 import { escapeHtml, htmlTable } from './html.js';
-
-/** In the order in which they stand in a bar: work first, then what comes of being several. */
-export const PHASES = [
-  { key: 'update', color: 'var(--blue)', meaning: 'neurons advance' },
-  { key: 'deliver', color: 'var(--green)', meaning: 'spikes reach their targets, weights change' },
-  { key: 'record', color: 'var(--orange)', meaning: 'multimeters sample' },
-  { key: 'exchange', color: 'var(--vermillion)', meaning: 'spikes go to the other threads' },
-  { key: 'wait', color: 'var(--edge)', meaning: 'until the slowest thread is there' },
-] as const satisfies readonly { key: keyof ThreadTimes; color: string; meaning: string }[];
 
 const WIDTH = 680;
 const LEFT = 62;
@@ -20,8 +13,8 @@ const PITCH = 26;
 export function phaseTimesHtml({ threadTimes, wallTimes }: RunResults): string {
   const longest = Math.max(...threadTimes.map(simulating));
   if (!(longest > 0)) return '';
-  const keys = PHASES.map(({ key, color, meaning }) => {
-    return `<span style="--key:${color}" title="${escapeHtml(meaning)}">${key}</span>`;
+  const keys = SLICE_PHASES.map(({ name, color, meaning }) => {
+    return `<span style="--key:${pageColor(color)}" title="${escapeHtml(meaning)}">${name}</span>`;
   });
   const imbalance = (100 * loadImbalance(threadTimes)).toFixed(0);
   const spread =
@@ -39,7 +32,7 @@ export function phaseTimesHtml({ threadTimes, wallTimes }: RunResults): string {
 }
 
 function simulating(times: ThreadTimes): number {
-  return PHASES.reduce((sum, { key }) => sum + times[key], 0);
+  return SLICE_PHASES.reduce((sum, { name }) => sum + times[name], 0);
 }
 
 function bars(threads: readonly ThreadTimes[], longest: number): string {
@@ -47,10 +40,10 @@ function bars(threads: readonly ThreadTimes[], longest: number): string {
   const rows = threads.map((times, i) => {
     const y = i * PITCH;
     let x = LEFT;
-    const segments = PHASES.map(({ key, color }) => {
-      const width = times[key] * scale;
-      const title = `<title>${key}: ${times[key].toFixed(3)} s</title>`;
-      const segment = `<rect x="${x.toFixed(2)}" y="${y}" width="${width.toFixed(2)}" height="${BAR}" style="fill:${color}">${title}</rect>`;
+    const segments = SLICE_PHASES.map(({ name, color }) => {
+      const width = times[name] * scale;
+      const title = `<title>${name}: ${times[name].toFixed(3)} s</title>`;
+      const segment = `<rect x="${x.toFixed(2)}" y="${y}" width="${width.toFixed(2)}" height="${BAR}" style="fill:${pageColor(color)}">${title}</rect>`;
       x += width;
       return segment;
     });
@@ -61,7 +54,7 @@ function bars(threads: readonly ThreadTimes[], longest: number): string {
 }
 
 function table(threads: readonly ThreadTimes[]): string {
-  const columns = ['build', ...PHASES.map(({ key }) => key)] as const;
+  const columns = ['build', ...SLICE_PHASES.map(({ name }) => name)] as const;
   const rows = threads.map((times, i) => [
     String(i + 1),
     ...columns.map((key) => times[key].toFixed(3)),

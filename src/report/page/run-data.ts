@@ -1,5 +1,6 @@
 /** What the report of a run shows that a reader can move: spikes, rates and matrices of weights. */
 import type { RunResults, WeightColumns } from '../../experiment/results.js';
+import { pageColor } from '../colors.js';
 import { BLUE_WHITE_RED, VIRIDIS } from '../figures/style.js';
 import { weightCourses } from '../figures/weights-over-time.js';
 import { spikeCounts } from '../rates.js';
@@ -68,10 +69,6 @@ export function runView(results: RunResults): RunView {
   };
 }
 
-function cssColor({ color }: ShownPopulation): string {
-  return `var(--${color})`;
-}
-
 function rasterPanels(
   results: RunResults,
   shown: readonly ShownPopulation[],
@@ -88,7 +85,7 @@ function rasterPanels(
       name: populationTitle(population.name),
       first,
       last,
-      color: cssColor(one),
+      color: pageColor(one.color),
       centers,
       count: neurons.length,
       steps: steps.finish(),
@@ -132,7 +129,7 @@ function rateSeries(results: RunResults, shown: readonly ShownPopulation[]): Run
   const { bin, counts } = spikeCounts(results, shown, MOST_BINS);
   const series = shown.map((one, i) => ({
     name: populationTitle(one.population.name),
-    color: cssColor(one),
+    color: pageColor(one.color),
     neurons: one.last - one.first + 1,
     counts: narrow(
       counts[i]!,

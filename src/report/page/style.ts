@@ -1,10 +1,21 @@
 /**
  * The look of all pages: light and dark (as the system is set, or as chosen on the page), on paper
- * always light. Colours of data are those of Okabe and Ito, where these would be too faint on their
- * background darker or lighter: everything drawn has a contrast of at least 3, every text of 4.5, and
- * no two colours of curves look alike with any kind of colour vision.
+ * always light. Text has a contrast of at least 4.5, the edges of controls of 3.
  */
-import { FONT_FAMILY, OKABE_ITO } from '../figures/style.js';
+import { type ColorName, ON_DARK, ON_WHITE, pageColor } from '../colors.js';
+import { FONT_FAMILY } from '../figures/style.js';
+
+const NAMES = Object.keys(ON_WHITE) as ColorName[];
+
+const VARIABLES = NAMES.map(
+  (name) => `  --${name}: light-dark(${ON_WHITE[name]}, ${ON_DARK[name]});`,
+).join('\n');
+
+const DRAWN = NAMES.flatMap((name) =>
+  ['fill', 'stroke'].map(
+    (what) => `.drawn svg [${what}='${ON_WHITE[name]}'] { ${what}: ${pageColor(name)}; }`,
+  ),
+).join('\n');
 
 export const STYLE = `
 :root {
@@ -12,19 +23,11 @@ export const STYLE = `
   --paper: light-dark(#ffffff, #14171a);
   --raised: light-dark(#f4f5f6, #1f2428);
   --ink: light-dark(#15181b, #e8eaec);
-  --quiet: light-dark(#555b61, #a6adb4);
   --line: light-dark(#d3d7db, #3b4248);
   --edge: light-dark(#868d94, #7d858d);
   --link: light-dark(#005a94, #7cc4f2);
   --warning: light-dark(#a84300, #ff9d57);
-  --absent: light-dark(#dcdcdc, #3a4046);
-  --black: light-dark(${OKABE_ITO.black}, #e8eaec);
-  --blue: light-dark(${OKABE_ITO.blue}, ${OKABE_ITO.skyBlue});
-  --vermillion: light-dark(${OKABE_ITO.vermillion}, #f0803c);
-  --green: light-dark(${OKABE_ITO.green}, #159a70);
-  --purple: light-dark(#9c4778, #e6a8cb);
-  --orange: light-dark(#b87f00, ${OKABE_ITO.orange});
-  --sky-blue: light-dark(#3b9ad1, ${OKABE_ITO.skyBlue});
+${VARIABLES}
   font-family: ${FONT_FAMILY};
   font-size: 16px;
   line-height: 1.5;
@@ -84,12 +87,8 @@ figcaption::before { content: 'Figure ' counter(figure) '. '; font-weight: bold;
 .pair > :nth-child(2) { flex: 0 1 26rem; min-width: 0; }
 /* The figures are made for white paper: on dark paper ink and paper change places. */
 .drawn rect[fill='#ffffff'] { fill: transparent; }
-.drawn svg, .drawn svg [fill='#000000'] { fill: var(--ink); }
-.drawn svg [stroke='#000000'] { stroke: var(--ink); }
-.drawn svg [fill='#555555'] { fill: var(--quiet); }
-.drawn svg [fill='#DCDCDC'] { fill: var(--absent); }
-.drawn svg [fill='#868D94'] { fill: var(--edge); }
-.drawn svg [stroke='${OKABE_ITO.skyBlue}'] { stroke: var(--sky-blue); }
+.drawn svg { fill: var(--ink); }
+${DRAWN}
 
 .plot { position: relative; touch-action: pan-y; }
 .plot canvas { position: absolute; display: block; }

@@ -1,8 +1,9 @@
-/** What the figures of a study share: axes over numbers of threads, keys, colours of phases. */
+/** What the figures of a study share: axes over numbers of threads, and keys. */
 import type * as Plot from '@observablehq/plot';
-import type { Phase } from '../../scaling/study.js';
+import { ON_WHITE } from '../colors.js';
 import { bottomAxis, elementMark, type Piece, text } from '../figures/compose.js';
-import { coordinate, OKABE_ITO, plainNumber, SMALL_FONT_SIZE } from '../figures/style.js';
+import { coordinate, plainNumber, SMALL_FONT_SIZE } from '../figures/style.js';
+import { SLICE_PHASES } from '../phases.js';
 
 export const MARGINS = { left: 42, right: 10, top: 28, bottom: 26 } as const;
 export const PANEL_HEIGHT = 170;
@@ -12,20 +13,6 @@ const CAP = 2;
 /** Of the phases' key: a patch with the space around it, and a letter on average. */
 const PATCH_WIDTH = 22;
 const LETTER_WIDTH = 3.6;
-
-/** From the bottom of a stack upwards: work first, waiting last. Colours are those of a run's report. */
-export const STACK: readonly Phase[] = ['update', 'deliver', 'record', 'exchange', 'wait'];
-
-/** What is drawn in it must be seen, if less than the rest. */
-const WAITING = '#868D94';
-
-export const PHASE_COLORS: Readonly<Record<Phase, string>> = {
-  update: OKABE_ITO.blue,
-  deliver: OKABE_ITO.green,
-  record: OKABE_ITO.orange,
-  exchange: OKABE_ITO.vermillion,
-  wait: WAITING,
-};
 
 /** Numbers of threads lie as their logarithms. */
 export function threadScale(counts: readonly number[]): Plot.ScaleOptions {
@@ -152,12 +139,12 @@ export function key(
 /** The phases in the order of stacks, in one line. */
 export function phaseKey(left: number, y: number): Piece[] {
   let x = left;
-  return STACK.flatMap((phase): Piece[] => {
+  return SLICE_PHASES.flatMap(({ name, color }): Piece[] => {
     const at = x;
-    x += PATCH_WIDTH + phase.length * LETTER_WIDTH;
+    x += PATCH_WIDTH + name.length * LETTER_WIDTH;
     return [
-      { x: at, y: y - 2.5, markup: patch(PHASE_COLORS[phase]) },
-      text(phase, at + 14, y, { size: SMALL_FONT_SIZE }),
+      { x: at, y: y - 2.5, markup: patch(ON_WHITE[color]) },
+      text(name, at + 14, y, { size: SMALL_FONT_SIZE }),
     ];
   });
 }

@@ -1,8 +1,9 @@
 /** Memory of the process over the number of threads. */
 import type { Study } from '../../scaling/study.js';
 import { summarise, type ThreadCountSummary } from '../../scaling/summary.js';
+import { ON_WHITE } from '../colors.js';
 import { assemble, drawPlot, leftAxis } from '../figures/compose.js';
-import { OKABE_ITO, ONE_COLUMN, plainNumber } from '../figures/style.js';
+import { ONE_COLUMN, plainNumber } from '../figures/style.js';
 import {
   discSample,
   key,
@@ -22,9 +23,9 @@ interface Curve {
 }
 
 const CURVES: readonly Curve[] = [
-  { label: 'at most', color: OKABE_ITO.vermillion, of: ({ memory }) => memory.peak },
-  { label: 'network built', color: OKABE_ITO.blue, of: ({ memory }) => fixed(memory.network) },
-  { label: 'no network yet', color: OKABE_ITO.green, of: ({ memory }) => fixed(memory.base) },
+  { label: 'at most', color: ON_WHITE.vermillion, of: ({ memory }) => memory.peak },
+  { label: 'network built', color: ON_WHITE.blue, of: ({ memory }) => fixed(memory.network) },
+  { label: 'no network yet', color: ON_WHITE.green, of: ({ memory }) => fixed(memory.base) },
 ];
 
 export function memoryFigure(study: Study): string {

@@ -1,6 +1,7 @@
 /** How the threads' time divides into phases, and how it is shared among the threads. */
 import type { Phase, Study } from '../../scaling/study.js';
 import { summarise } from '../../scaling/summary.js';
+import { ON_WHITE } from '../colors.js';
 import {
   assemble,
   bottomAxis,
@@ -11,7 +12,8 @@ import {
   text,
 } from '../figures/compose.js';
 import { coordinate, ONE_COLUMN, plainNumber, TWO_COLUMNS } from '../figures/style.js';
-import { MARGINS, PANEL_HEIGHT, PHASE_COLORS, phaseKey, STACK } from './frame.js';
+import { SLICE_PHASES } from '../phases.js';
+import { MARGINS, PANEL_HEIGHT, phaseKey } from './frame.js';
 import { incompleteStudy } from './words.js';
 
 const BAR = 0.7;
@@ -54,9 +56,9 @@ export function phaseFigure(study: Study): string {
 function meanByThread({ points }: Study, threads: number): Stack[] {
   const same = points.filter((point) => point.threads === threads);
   return Array.from({ length: threads }, (_, thread) => {
-    const means = STACK.map((phase) => {
-      const sum = same.reduce((total, point) => total + point.threadTimes[thread]![phase], 0);
-      return [phase, sum / same.length];
+    const means = SLICE_PHASES.map(({ name }) => {
+      const sum = same.reduce((total, point) => total + point.threadTimes[thread]![name], 0);
+      return [name, sum / same.length];
     });
     return Object.fromEntries(means) as Stack;
   });
@@ -70,7 +72,7 @@ interface StacksRequest {
 }
 
 function stacks({ names, values, xLabel, yLabel }: StacksRequest): string {
-  const height = (stack: Stack) => STACK.reduce((sum, phase) => sum + stack[phase], 0);
+  const height = (stack: Stack) => SLICE_PHASES.reduce((sum, { name }) => sum + stack[name], 0);
   const every = Math.ceil(names.length / MOST_LABELS);
   return drawPlot({
     width: ONE_COLUMN,
@@ -79,7 +81,7 @@ function stacks({ names, values, xLabel, yLabel }: StacksRequest): string {
     x: { domain: [-0.6, names.length - 0.4] },
     y: { domain: [0, Math.max(...values.map(height), Number.MIN_VALUE)] },
     marks: [
-      ...STACK.map((_, level) => barsOf(values, level)),
+      ...SLICE_PHASES.map((_, level) => barsOf(values, level)),
       ...leftAxis({ label: yLabel, labelOffset: 33, ticks: 5, format: plainNumber }),
       ...bottomAxis({
         label: xLabel,
@@ -93,13 +95,14 @@ function stacks({ names, values, xLabel, yLabel }: StacksRequest): string {
 
 /** The bars of one phase, as one element. */
 function barsOf(values: readonly Stack[], level: number) {
-  const phase = STACK[level]!;
+  const { name, color } = SLICE_PHASES[level]!;
+  const lower = SLICE_PHASES.slice(0, level);
   return elementMark(({ x, y }) => {
     const bar = (stack: Stack, i: number) => {
-      const below = STACK.slice(0, level).reduce((sum, lower) => sum + stack[lower], 0);
+      const below = lower.reduce((sum, phase) => sum + stack[phase.name], 0);
       const [left, right] = [coordinate(x(i - BAR / 2)), coordinate(x(i + BAR / 2))];
-      return `M${left},${coordinate(y(below))}V${coordinate(y(below + stack[phase]))}H${right}V${coordinate(y(below))}Z`;
+      return `M${left},${coordinate(y(below))}V${coordinate(y(below + stack[name]))}H${right}V${coordinate(y(below))}Z`;
     };
-    return { name: 'path', attributes: { d: values.map(bar).join(''), fill: PHASE_COLORS[phase] } };
+    return { name: 'path', attributes: { d: values.map(bar).join(''), fill: ON_WHITE[color] } };
   });
 }

@@ -2,8 +2,9 @@
 import type { Study } from '../../scaling/study.js';
 import { summarise, type ThreadCountSummary } from '../../scaling/summary.js';
 import { uslThroughput } from '../../scaling/usl.js';
+import { ON_WHITE } from '../colors.js';
 import { assemble, drawPlot, leftAxis, type Piece, panelLetter } from '../figures/compose.js';
-import { OKABE_ITO, ONE_COLUMN, plainNumber, QUIET, TWO_COLUMNS } from '../figures/style.js';
+import { ONE_COLUMN, plainNumber, TWO_COLUMNS } from '../figures/style.js';
 import {
   discSample,
   type KeyEntry,
@@ -20,8 +21,8 @@ import {
 } from './frame.js';
 import { incompleteStudy } from './words.js';
 
-const IDEAL = { color: QUIET, dash: '3,2' } as const;
-const LAW = { color: OKABE_ITO.orange } as const;
+const IDEAL = { color: ON_WHITE.quiet, dash: '3,2' } as const;
+const LAW = { color: ON_WHITE.orange } as const;
 const LAW_POINTS = 100;
 /** Error bars are drawn down to this part of their value. */
 const LOWEST_FOOT = 5;
@@ -45,11 +46,11 @@ export function scalingFigure(study: Study): string {
 
 function keyPieces(study: Study, summaries: readonly ThreadCountSummary[]): Piece[] {
   const entries: KeyEntry[] = [
-    { label: 'measured (mean, SD)', sample: discSample(OKABE_ITO.blue, false) },
+    { label: 'measured (mean, SD)', sample: discSample(ON_WHITE.blue, false) },
     { label: 'ideal', sample: lineSample(IDEAL) },
   ];
   if (summaries.some(({ oversubscribed }) => oversubscribed)) {
-    const sample = discSample(OKABE_ITO.blue, true);
+    const sample = discSample(ON_WHITE.blue, true);
     entries.push({ label: 'more threads than cores', sample });
   }
   if (study.usl.fitted) entries.push({ label: 'scalability law', sample: lineSample(LAW) });
@@ -74,8 +75,8 @@ function timePanel(study: Study, summaries: readonly ThreadCountSummary[]): stri
     lines: [
       lineMark(ideal, IDEAL),
       ...(law.length > 0 ? [lineMark(law, LAW)] : []),
-      lineMark(points, { color: OKABE_ITO.blue }),
-      ...pointMarks(points, OKABE_ITO.blue, low),
+      lineMark(points, { color: ON_WHITE.blue }),
+      ...pointMarks(points, ON_WHITE.blue, low),
     ],
   });
 }
@@ -92,8 +93,8 @@ function efficiencyPanel(study: Study, summaries: readonly ThreadCountSummary[])
     ticks: 6,
     lines: [
       lineMark(ideal, IDEAL),
-      lineMark(points, { color: OKABE_ITO.blue }),
-      ...pointMarks(points, OKABE_ITO.blue, 0),
+      lineMark(points, { color: ON_WHITE.blue }),
+      ...pointMarks(points, ON_WHITE.blue, 0),
     ],
   });
 }

@@ -1,6 +1,7 @@
 /** What a study found, as a short text for the terminal. */
 import type { Study } from '../../scaling/study.js';
 import { type Spread, summarise } from '../../scaling/summary.js';
+import { SLICE_PHASES } from '../phases.js';
 import { columns } from '../summary.js';
 import { duration } from '../units.js';
 import { agreementText, bytesText, incompleteStudy } from './words.js';
@@ -21,7 +22,7 @@ export function studyText(study: Study): string {
 
 function rows(study: Study): string[][] {
   const head = ['>threads', '>build (s)', '>propagate (s)', '>real-time factor', '>efficiency'];
-  const phases = ['>update', '>wait', '>exchange', '>deliver', '>record', '>imbalance', '>memory'];
+  const phases = [...SLICE_PHASES.map(({ name }) => `>${name}`), '>imbalance', '>memory'];
   return [
     [...head, ...phases],
     ...summarise(study).map((s) => [
@@ -30,9 +31,7 @@ function rows(study: Study): string[][] {
       withDeviation(s.simulate),
       s.realTimeFactor.mean.toPrecision(3),
       withDeviation(s.efficiency, 2),
-      ...(['update', 'wait', 'exchange', 'deliver', 'record'] as const).map(
-        (phase) => `${(100 * s.fractions[phase]).toFixed(1)} %`,
-      ),
+      ...SLICE_PHASES.map(({ name }) => `${(100 * s.fractions[name]).toFixed(1)} %`),
       `${(100 * s.imbalance.mean).toFixed(0)} %`,
       bytesText(s.memory.peak.mean),
     ]),

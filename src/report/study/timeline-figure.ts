@@ -2,6 +2,7 @@
 import type { Study } from '../../scaling/study.js';
 import { type Phase, phases } from '../../scaling/study.js';
 import type { Timeline } from '../../scaling/timeline.js';
+import { ON_WHITE } from '../colors.js';
 import {
   assemble,
   bottomAxis,
@@ -13,8 +14,9 @@ import {
   text,
 } from '../figures/compose.js';
 import { coordinate, plainNumber, TWO_COLUMNS } from '../figures/style.js';
+import { SLICE_PHASES } from '../phases.js';
 import { duration } from '../units.js';
-import { MARGINS, PHASE_COLORS, phaseKey, STACK } from './frame.js';
+import { MARGINS, phaseKey } from './frame.js';
 import { incompleteStudy } from './words.js';
 
 const MOST_ROWS = 16;
@@ -96,9 +98,9 @@ function binPatches({ bins, threads }: Timeline, rows: number): Patches {
     for (let row = 0; row < rows; row++) {
       const total = timeOf(row, bin);
       let y0 = 0;
-      for (const phase of STACK) {
-        const y1 = y0 + (total > 0 ? at(row, bin, phase) / total : 0);
-        if (y1 > y0) patches[phase].push({ row, x0, x1, y0, y1 });
+      for (const { name } of SLICE_PHASES) {
+        const y1 = y0 + (total > 0 ? at(row, bin, name) / total : 0);
+        if (y1 > y0) patches[name].push({ row, x0, x1, y0, y1 });
         y0 = y1;
       }
     }
@@ -135,7 +137,9 @@ function panel(patches: Patches, rows: number, height: number): string {
     x: { domain: [0, end * unit.factor] },
     y: { domain: [rows, 0] },
     marks: [
-      ...STACK.map((phase) => patchMark(patches[phase], unit.factor, PHASE_COLORS[phase])),
+      ...SLICE_PHASES.map(({ name, color }) => {
+        return patchMark(patches[name], unit.factor, ON_WHITE[color]);
+      }),
       ...leftAxis({
         label: 'Thread',
         labelOffset: 28,

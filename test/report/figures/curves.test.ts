@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ValueError } from '../../../src/errors/index.js';
+import { ON_WHITE } from '../../../src/report/colors.js';
 import { type CurvesRequest, curvesFigure } from '../../../src/report/figures/curves.js';
-import { OKABE_ITO, ONE_COLUMN, TWO_COLUMNS } from '../../../src/report/figures/style.js';
+import { ONE_COLUMN, TWO_COLUMNS } from '../../../src/report/figures/style.js';
 
 const UP = { label: 'up', x: [1, 2, 3], y: [0, 50, 100] };
 const DOWN = { label: 'down', x: Float64Array.of(1, 2, 3), y: Float64Array.of(100, 50, 0) };
@@ -30,8 +31,8 @@ function line(svg: string, color: string): [x: number, y: number][] {
 describe('curvesFigure', () => {
   it('draws every point of every curve where it belongs', () => {
     const svg = curvesFigure(request());
-    const up = line(svg, OKABE_ITO.blue);
-    const down = line(svg, OKABE_ITO.vermillion);
+    const up = line(svg, ON_WHITE.blue);
+    const down = line(svg, ON_WHITE.vermillion);
     expect(up.map(([x]) => x)).toEqual(down.map(([x]) => x));
     expect(up.map(([, y]) => y)).toEqual(down.map(([, y]) => y).reverse());
     // Upwards on the page is less; equal steps are equal distances.
@@ -104,7 +105,7 @@ describe('curvesFigure', () => {
   it('gives each of four curves a colour and a mark of its own', () => {
     const curves = [UP, DOWN, UP, DOWN];
     const svg = curvesFigure(request({ panels: [{ title: 'One', curves }] }));
-    const { blue, vermillion, green, purple } = OKABE_ITO;
+    const { blue, vermillion, green, purple } = ON_WHITE;
     const marks = [blue, vermillion, green, purple].map(
       (color) => new RegExp(`d="(M[^"]*)" fill="${color}"`).exec(svg)![1]!,
     );

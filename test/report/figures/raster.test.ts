@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { ON_WHITE } from '../../../src/report/colors.js';
 import { rasterFigure } from '../../../src/report/figures/raster.js';
-import { OKABE_ITO } from '../../../src/report/figures/style.js';
 import { seedResults } from '../seed-results.js';
 
 /** Subpaths of the paths of one colour. */
@@ -31,24 +31,24 @@ describe('rasterFigure', () => {
   });
 
   it('draws every spike of the seed experiment', () => {
-    expect(strokes(svg, OKABE_ITO.blue).length).toBe(212);
-    expect(strokes(svg, OKABE_ITO.vermillion).length).toBe(2);
-    const inputs = strokes(svg, OKABE_ITO.black).filter((path) => path.endsWith('v0.8'));
+    expect(strokes(svg, ON_WHITE.blue).length).toBe(212);
+    expect(strokes(svg, ON_WHITE.vermillion).length).toBe(2);
+    const inputs = strokes(svg, ON_WHITE.black).filter((path) => path.endsWith('v0.8'));
     expect(inputs.length).toBe(13158);
     expect(svg).not.toContain('spikes shown');
   });
 
   it('draws the stimulus centre of every interval, and its key', () => {
-    expect(strokes(svg, OKABE_ITO.orange).length).toBe(100 + 1);
+    expect(strokes(svg, ON_WHITE.orange).length).toBe(100 + 1);
     const without = rasterFigure(seedResults({ stimulus: [] }))!;
-    expect(strokes(without, OKABE_ITO.orange).length).toBe(0);
+    expect(strokes(without, ON_WHITE.orange).length).toBe(0);
     expect(without).not.toContain('stimulus centre');
   });
 
   it('puts a centre at the height of its neuron', () => {
     // Panel of 120 pt below 16 pt: neuron 1 at the bottom, 500 at the top.
     const stimulus = [0, 499].map((center) => ({ population: 'input', start: 0, end: 1, center }));
-    const paths = strokes(rasterFigure(seedResults({ stimulus }))!, OKABE_ITO.orange);
+    const paths = strokes(rasterFigure(seedResults({ stimulus }))!, ON_WHITE.orange);
     const heights = paths.slice(0, 2).map((path) => Number(/,([\d.]+)H/.exec(path)?.[1]));
     expect(heights).toEqual([135.88, 16.12]);
   });
@@ -60,7 +60,7 @@ describe('rasterFigure', () => {
       times: Float64Array.from({ length: count }, (_, i) => Math.ceil((i + 1) / 10) / 1000),
     };
     const sampled = rasterFigure(seedResults({ spikes }))!;
-    const shown = strokes(sampled, OKABE_ITO.blue);
+    const shown = strokes(sampled, ON_WHITE.blue);
     expect(Math.abs(shown.length - count / 3)).toBeLessThan(5);
     // Ten neurons in strict rotation: each keeps its third.
     const rows = new Map<string, number>();
@@ -111,7 +111,7 @@ describe('rasterFigure', () => {
     expect(numbers(part)).toEqual(expect.arrayContaining(['105', '110', '115', '120']));
     expect(numbers(part)).not.toContain('500');
     // Of the centres, the one that lies within; and the key's line.
-    expect(strokes(rasterFigure(seedResults(part))!, OKABE_ITO.orange)).toHaveLength(1 + 1);
+    expect(strokes(rasterFigure(seedResults(part))!, ON_WHITE.orange)).toHaveLength(1 + 1);
 
     const all = populations.map((p) => (p === inputs ? { ...p, spikeCount: 3 } : p));
     expect(numbers({ ...part, populations: all })).toContain('500');

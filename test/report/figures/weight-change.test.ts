@@ -1,7 +1,7 @@
 import { DOMParser } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import type { WeightColumns } from '../../../src/experiment/results.js';
-import { ABSENT } from '../../../src/report/figures/style.js';
+import { ON_WHITE } from '../../../src/report/colors.js';
 import { changeMatrix, weightChangeFigure } from '../../../src/report/figures/weight-change.js';
 import { seedResults } from '../seed-results.js';
 
@@ -142,7 +142,7 @@ describe('weightChangeFigure', () => {
     ] as const;
     const svg = weightChangeFigure(seedResults({ populations, weights: [connection(all)] }))!;
     expect(svg).not.toContain('no synapse');
-    expect(svg.match(new RegExp(ABSENT, 'g'))?.length).toBe(1);
+    expect(svg.match(new RegExp(ON_WHITE.absent, 'g'))?.length).toBe(1);
   });
 
   it('does not deny synapses that may have gone unrecorded', () => {

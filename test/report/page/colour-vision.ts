@@ -1,4 +1,7 @@
-/** How colours of a page look to readers with other colour vision, as Chromium simulates it. */
+/**
+ * How colours of a page look to readers with other colour vision, as Chromium simulates it: by the
+ * matrices of Machado, Oliveira and Fernandes (2009) for severity 1, which colors.test.ts has, too.
+ */
 import type { Page } from 'playwright-core';
 
 export const DEFICIENCIES = ['none', 'protanopia', 'deuteranopia', 'tritanopia'] as const;
@@ -44,10 +47,10 @@ export async function seenColors(
   return pixels.map(labOf);
 }
 
-type Lab = readonly [l: number, a: number, b: number];
+export type Lab = readonly [l: number, a: number, b: number];
 
 /** Of sRGB bytes, for the white point D65. */
-function labOf(rgb: readonly number[]): Lab {
+export function labOf(rgb: readonly number[]): Lab {
   const [r, g, b] = rgb.map((byte) => {
     const value = byte / 255;
     return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;

@@ -9,7 +9,7 @@ import { figuresOf } from '../../../src/report/figures/index.js';
 import { runReport } from '../../../src/report/page/run-report.js';
 import { describeInBrowser } from '../../browser.js';
 import { seedResults } from '../seed-results.js';
-import { contrasts } from './contrasts.js';
+import { contrasts, markContrasts } from './contrasts.js';
 import { largeResults } from './large-results.js';
 
 const NASTY = `<img src=x onerror=alert(1)>'"&`;
@@ -276,6 +276,13 @@ describeInBrowser('the report of a run', (open) => {
     const found = await contrasts(page);
     expect(found.length).toBeGreaterThan(100);
     expect(found.filter(({ ratio }) => ratio < 4.5)).toEqual([]);
+  });
+
+  it.each(['light', 'dark'] as const)('draws marks that stand out (%s)', async (colorScheme) => {
+    const { page } = await opened(seedResults(), { colorScheme });
+    const found = await markContrasts(page);
+    expect(found.length).toBeGreaterThan(40);
+    expect(found.filter(({ ratio }) => ratio < 3)).toEqual([]);
   });
 
   it.each([390, 700, 1400])('fits a window of %i px', async (width) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { ON_WHITE } from '../../../src/report/colors.js';
 import { studyFigures } from '../../../src/report/study/figures.js';
-import { PHASE_COLORS } from '../../../src/report/study/frame.js';
 import type { Study } from '../../../src/scaling/study.js';
 import { timelineOf } from '../../../src/scaling/timeline.js';
 import { fitUsl, uslThroughput } from '../../../src/scaling/usl.js';
@@ -112,7 +112,7 @@ describe('wall time and efficiency', () => {
 
 test('phases are stacked to 1, waiting in grey on top', () => {
   const svg = figure('phases');
-  const bars = subpaths(svg, `fill="${PHASE_COLORS.wait}"`).filter((path) => path.includes('V'));
+  const bars = subpaths(svg, `fill="${ON_WHITE.grey}"`).filter((path) => path.includes('V'));
   // Four numbers of threads, and the eight threads of the largest.
   expect(bars).toHaveLength(4 + 8);
   const tops = bars.slice(0, 4).map((bar) => Number(/V([\d.]+)/.exec(bar)![1]));
@@ -140,7 +140,7 @@ describe('the timeline', () => {
       return to! - from!;
     };
     // The second panel: ten slices of two threads, after the ten bins of two threads.
-    const waits = subpaths(svg, `fill="${PHASE_COLORS.wait}"`).slice(-20).map(width);
+    const waits = subpaths(svg, `fill="${ON_WHITE.grey}"`).slice(-20).map(width);
     const sum = (widths: number[]) => widths.reduce((a, b) => a + b);
     expect(sum(waits.slice(0, 10)) / sum(waits.slice(10))).toBeCloseTo(5, 1);
   });

@@ -10,7 +10,7 @@ import { timelineOf } from '../../../src/scaling/timeline.js';
 import { fitUsl, uslThroughput } from '../../../src/scaling/usl.js';
 import { describeInBrowser } from '../../browser.js';
 import { point, study, traces } from '../../scaling/studies.js';
-import { contrasts } from '../page/contrasts.js';
+import { contrasts, markContrasts } from '../page/contrasts.js';
 
 function html(of: Study): string {
   return studyPage(of, studyFigures(of)).join('');
@@ -142,6 +142,13 @@ describeInBrowser('the report of a study', (open) => {
     const found = await contrasts(page);
     expect(found.length).toBeGreaterThan(100);
     expect(found.filter(({ ratio }) => ratio < 4.5)).toEqual([]);
+  });
+
+  it.each(['light', 'dark'] as const)('draws marks that stand out (%s)', async (colorScheme) => {
+    const { page } = await open(address, { colorScheme });
+    const found = await markContrasts(page);
+    expect(found.length).toBeGreaterThan(40);
+    expect(found.filter(({ ratio }) => ratio < 3)).toEqual([]);
   });
 
   it('fits a narrow screen and paper', async () => {

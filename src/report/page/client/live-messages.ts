@@ -8,12 +8,12 @@ export interface LiveData {
   /** Of weights from low to high: red, green and blue, colour by colour. */
   readonly palette: Uint8Array;
   /** Phases of a slice, as they stand in a bar. */
-  readonly phases: readonly { readonly name: ThreadPhase; readonly color: string }[];
+  readonly phases: readonly { readonly name: string; readonly color: string }[];
+  /** In words, what a run is doing. */
+  readonly states: Readonly<Record<RunPhase, string>>;
 }
 
 export type RunPhase = 'build' | 'simulate' | 'collect' | 'write';
-
-export type ThreadPhase = 'update' | 'wait' | 'exchange' | 'deliver' | 'record';
 
 export interface Messages {
   readonly run: RunMessage;
@@ -90,7 +90,7 @@ export interface WeightsMessage {
 
 export interface TimesMessage {
   /** Wall times of each thread in s, by phase. */
-  readonly threads: readonly Readonly<Record<ThreadPhase, number>>[];
+  readonly threads: readonly Readonly<Record<string, number>>[];
 }
 
 export interface EndMessage {

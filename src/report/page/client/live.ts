@@ -7,12 +7,6 @@ import { LiveWeights } from './live-weights.js';
 import { PhaseBars } from './phase-bars.js';
 import { startShell } from './shell.js';
 
-const PHASES: Readonly<Record<StateMessage['phase'], string>> = {
-  build: 'building the network',
-  simulate: 'simulating',
-  collect: 'collecting results',
-  write: 'writing files',
-};
 const OUTCOMES: Readonly<Record<EndMessage['outcome'], string>> = {
   complete: 'complete',
   incomplete: 'ended before its time',
@@ -24,7 +18,8 @@ startShell();
 const place = (id: string) => document.getElementById(id)!;
 const button = (id: string) => document.querySelector<HTMLButtonElement>(`button#${id}`)!;
 const facts = new Map<string, HTMLElement>();
-const phases = new PhaseBars(place('phases'), (pageData() as LiveData).phases);
+const { phases, states } = pageData() as LiveData;
+const bars = new PhaseBars(place('phases'), phases);
 let views: { raster: LiveRaster; rates: LiveRates; weights: LiveWeights } | undefined;
 let state: StateMessage | undefined;
 connect();
@@ -49,7 +44,7 @@ function connect(): void {
     views?.rates.add(activity);
   });
   on('weights', (weights) => views?.weights.show(weights));
-  on('times', ({ threads }) => phases.show(threads));
+  on('times', (times) => bars.show(times));
   on('end', (end) => {
     source.close();
     showEnd(end);
@@ -78,7 +73,7 @@ function showRun({ threads }: RunMessage): void {
 function showState(message: StateMessage): void {
   state = message;
   const { phase, paused, timeMs, totalMs, realTimeFactor, recentFactor } = message;
-  place('state').textContent = paused ? 'paused' : PHASES[phase];
+  place('state').textContent = paused ? 'paused' : states[phase];
   place('outcome').textContent = '';
   showProgress(timeMs, totalMs);
   fact('Real-time factor, of late', factor(recentFactor));

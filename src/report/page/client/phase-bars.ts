@@ -1,6 +1,6 @@
 /** How the wall time of each thread divides into phases: a bar a thread. */
 import { htmlElement, keyLine } from './elements.js';
-import type { LiveData, ThreadPhase } from './live-messages.js';
+import type { LiveData, TimesMessage } from './live-messages.js';
 
 export class PhaseBars {
   private readonly bars = htmlElement('div', { class: 'shares' });
@@ -13,12 +13,12 @@ export class PhaseBars {
   }
 
   /** Times by phase, thread by thread. */
-  show(threads: readonly Readonly<Record<ThreadPhase, number>>[]): void {
+  show({ threads }: TimesMessage): void {
     this.bars.replaceChildren(
       ...threads.flatMap((times, thread) => {
-        const total = this.phases.reduce((sum, { name }) => sum + times[name], 0);
+        const total = this.phases.reduce((sum, { name }) => sum + times[name]!, 0);
         const shares = this.phases.map(({ name, color }) => {
-          return { name, color, percent: total > 0 ? (100 * times[name]) / total : 0 };
+          return { name, color, percent: total > 0 ? (100 * times[name]!) / total : 0 };
         });
         const words = shares
           .map(({ name, percent }) => `${name} ${percent.toFixed(0)} %`)
