@@ -40,6 +40,7 @@ export function descriptionBlocks(model: NeuronModel): string[] {
     about === '' ? '' : `${wrapped(about, '')}\n`,
     equations.length === 0 ? '' : `derivatives per ms\n${equations.join('')}`,
     items.length === 0 ? '' : `in a step, in this order\n${items.join('')}`,
+    weightSentence(model),
   ].map((block) => block.replaceAll('`', ''));
 }
 
@@ -59,11 +60,17 @@ function section(model: NeuronModel): string {
     `${wrapped(glued(about || `${doc}.`), '')}\n`,
     equations.length === 0 ? '' : equations.join(''),
     items.length === 0 ? '' : `In a step, in this order:\n\n${items.join('')}`,
+    weightSentence(model),
     table('parameter', quantityRows(Object.fromEntries(own))),
     table('state', stateRows(model)),
   ]
     .filter((block) => block !== '')
     .join('\n');
+}
+
+/** Pure numbers need no word. */
+function weightSentence({ weightUnit }: NeuronModel): string {
+  return weightUnit === '' ? '' : `Weights of synapses onto it are in ${weightUnit}.\n`;
 }
 
 function equationLines({ definitions = {}, equations }: NeuronModel, indent: string): string[] {

@@ -2,7 +2,7 @@
 import type { KernelStatus, NodeCollection, Simulation } from '../simulation/index.js';
 import type { Network } from './build-network.js';
 import { mergeSpikes, mergeWeightEvents } from './merge.js';
-import { nodeModelsOf } from './neuron-models.js';
+import { nodeModelsOf, weightUnitOf } from './neuron-models.js';
 import {
   type PopulationSummary,
   RESULTS_VERSION,
@@ -72,13 +72,15 @@ async function summaries(
   const models = nodeModelsOf(experiment);
   const all: PopulationSummary[] = [];
   for (const [name, nodes] of populations) {
-    const spiking = models.get(nodes.model)?.kind === 'neuron';
+    const model = models.get(nodes.model);
+    const spiking = model?.kind === 'neuron';
     const counts = spiking ? await nodes.spikeCounts() : new Float64Array(0);
     const spikeCount = counts.reduce((sum, count) => sum + count, 0);
     const nodeSeconds = (nodes.length * simulatedMs) / 1000;
     all.push({
       name,
       model: nodes.model,
+      weightUnit: weightUnitOf(model),
       firstId: nodes.first,
       size: nodes.length,
       spiking,

@@ -9,7 +9,7 @@ import type {
 } from '../simulation/index.js';
 import type { Network } from './build-network.js';
 import { collectionName, connectionNames, type Slice, sizeOf, slicesOf } from './collections.js';
-import { nodeModelsOf } from './neuron-models.js';
+import { nodeModelsOf, weightUnitOf } from './neuron-models.js';
 import type { ResolvedExperiment } from './schema.js';
 import { isPlastic } from './weights.js';
 
@@ -34,7 +34,8 @@ export interface ViewedWeights {
   /** Names of the populations. */
   readonly source: string;
   readonly target: string;
-  readonly targetModel: string;
+  /** Of the weights. */
+  readonly unit: string;
   /** Node ids. */
   readonly sources: readonly number[];
   readonly targets: readonly number[];
@@ -125,13 +126,14 @@ export class NetworkView {
 
   private sampleOf(index: number): ViewedWeights {
     const { populations, connections } = this.experiment;
+    const models = nodeModelsOf(this.experiment);
     const { source, target } = connections[index]!;
     const [sources, targets] = [source, target].map((ends) => slicesOf(ends, populations));
     return {
       connection: connectionNames(connections)[index]!,
       source: collectionName(source),
       target: collectionName(target),
-      targetModel: populations[targets![0]!.population]!.model,
+      unit: weightUnitOf(models.get(populations[targets![0]!.population]!.model)),
       sources: this.spacedIds(sources!),
       targets: this.spacedIds(targets!),
       allSources: sizeOf(sources!),

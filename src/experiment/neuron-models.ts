@@ -76,16 +76,20 @@ function inputSchema() {
     .enum(['step', 'first sub-step'], { error: '"step" or "first sub-step"' })
     .describe('when what arrives is added (default: at the end of the step)')
     .exactOptional();
+  const unit = text('a unit, such as "pA"')
+    .describe('unit of weights, where it is not that of the variable')
+    .exactOptional();
   const variable = (which: string) => nameOf(`the state variable to which ${which} are added`);
   const expected = 'an object with "to", or with "positive" and "negative"';
   return z
     .union(
       [
-        strict(expected, { to: variable('all weights'), after }),
+        strict(expected, { to: variable('all weights'), after, unit }),
         strict(expected, {
           positive: variable('positive weights'),
           negative: variable('the other weights'),
           after,
+          unit,
         }),
       ],
       { error: expected },
@@ -124,4 +128,9 @@ function placeOf(model: string, error: IsospikeError): string {
 export function nodeModelsOf(experiment: WithModels): ReadonlyMap<string, NodeModel> {
   const own = definitionsOf(experiment).map((one) => [one.name, definedNeuron(one)] as const);
   return new Map<string, NodeModel>([...nodeModels, ...own]);
+}
+
+/** Unit of weights onto nodes of a model, '' for pure numbers. */
+export function weightUnitOf(model: NodeModel | undefined): string {
+  return model?.kind === 'neuron' ? model.weightUnit : '';
 }

@@ -7,7 +7,7 @@
 import type { ThreadTimes } from '../simulation/index.js';
 
 /** Version of this structure as stored in `results.msgpack`; raised when a reader must change. */
-export const RESULTS_VERSION = 2;
+export const RESULTS_VERSION = 3;
 
 export type { ThreadTimes };
 
@@ -25,7 +25,7 @@ export interface WeightEventColumns {
   readonly targets: Uint32Array;
   /** Stamps in ms. */
   readonly times: Float64Array;
-  /** Transmitted weights (unit of the target's input: mV for delta-shaped input, else pA). */
+  /** Transmitted weights (unit: the target's weightUnit). */
   readonly weights: Float64Array;
 }
 
@@ -58,6 +58,8 @@ export interface WeightColumns {
 export interface PopulationSummary {
   readonly name: string;
   readonly model: string;
+  /** Unit of weights onto it; '' for pure numbers, and for generators and recorders. */
+  readonly weightUnit: string;
   /** Node ids are consecutive: firstId ... firstId + size - 1. */
   readonly firstId: number;
   readonly size: number;

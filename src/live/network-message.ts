@@ -3,7 +3,7 @@ import type { NetworkView, ViewedPopulation } from '../experiment/network-view.j
 import { pageColor } from '../report/colors.js';
 import type { NetworkMessage, PopulationMessage } from '../report/page/client/live-messages.js';
 import { colorOf } from '../report/spiking.js';
-import { populationTitle, weightUnit } from '../report/units.js';
+import { populationTitle } from '../report/units.js';
 
 export function networkMessage({ populations, rows, weights }: NetworkView): NetworkMessage {
   const names = [...new Set([...populations, ...rows].map(({ name }) => name))];
@@ -25,7 +25,6 @@ export function networkMessage({ populations, rows, weights }: NetworkView): Net
         ...weights,
         source: titles(weights.source),
         target: titles(weights.target),
-        unit: weightUnit(weights.targetModel),
       },
     }),
   };

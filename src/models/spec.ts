@@ -79,6 +79,8 @@ export interface NeuronModel extends Description {
   readonly state: Readonly<Record<string, StateSpec>>;
   readonly checks: readonly Check[];
   readonly input: InputKind;
+  /** Unit of the weights of synapses onto it, '' for pure numbers. */
+  readonly weightUnit: string;
   /** Takes currents (I_stim); otherwise current devices cannot be connected to it. */
   readonly takesCurrent: boolean;
   /** An archive that it can keep beside that of its spikes, which every neuron can. */

@@ -50,14 +50,13 @@ function weightRows(results: RunResults): string[][] {
   return [
     ['weight change', '>synapses', '>mean', '>sd', '>min', '>max', 'unit'],
     ...plastic.map((weights) => {
-      const model = results.populations.find((p) => p.name === weights.targetPopulation)?.model;
       const { mean, sd, min, max } = changeStatistics(weights);
       const numbers = [mean, sd, min, max].map((value) => value.toPrecision(3));
       return [
         weights.connection,
         String(weights.source.length),
         ...numbers,
-        weightUnit(model ?? ''),
+        weightUnit(results, weights.targetPopulation),
       ];
     }),
   ];

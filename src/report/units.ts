@@ -1,11 +1,9 @@
 /** Units and words that figures, tables and summary share. */
+import type { RunResults } from '../experiment/results.js';
 
-/** Unit of a weight onto a neuron of this model, or '' where the weight is a pure number. */
-export function weightUnit(targetModel: string): string {
-  if (targetModel.includes('_psc_delta')) return 'mV';
-  if (targetModel.includes('_psc_')) return 'pA';
-  if (targetModel.includes('_cond_')) return 'nS';
-  return '';
+/** Unit of weights onto a population, or '' where they are pure numbers. */
+export function weightUnit({ populations }: RunResults, population: string): string {
+  return populations.find(({ name }) => name === population)?.weightUnit ?? '';
 }
 
 /** 'Weight' and 'mV' to 'Weight (mV)'; a pure number has no bracket. */

@@ -13,7 +13,6 @@ const NO_SYNAPSE = 65535;
 /** The neurons of a population that have synapses of a connection, from the first to the last. */
 export interface MatrixSide {
   readonly name: string;
-  readonly model: string;
   /** In the population, counting from 1. */
   readonly first: number;
   readonly count: number;
@@ -70,10 +69,10 @@ export function weightMatrices(
 
 /** The first node id of a side, and what is on it. */
 function sideOf({ populations }: RunResults, name: string, ids: Uint32Array): [number, MatrixSide] {
-  const { model, firstId } = populations.find((p) => p.name === name)!;
+  const { firstId } = populations.find((p) => p.name === name)!;
   const lowest = ids.reduce((a, b) => Math.min(a, b));
   const highest = ids.reduce((a, b) => Math.max(a, b));
-  const side = { name, model, first: lowest - firstId + 1, count: highest - lowest + 1 };
+  const side = { name, first: lowest - firstId + 1, count: highest - lowest + 1 };
   return [lowest, side];
 }
 

@@ -20,6 +20,7 @@ export const accumulator: NeuronModel = {
   state: { x: { default: 0, unit: '', doc: 'sum', settable: true, recordable: true } },
   checks: [POSITIVE('tau'), POSITIVE('threshold')],
   input: 'sum',
+  weightUnit: '',
   takesCurrent: false,
   kernel: (group) => exactNeuron(dynamics)(group),
 };

@@ -105,13 +105,23 @@ function spikesOf(first: number, size: number): number {
 
 function population(name: string, model: string, firstId: number, size: number, spiking = true) {
   const spikeCount = spiking ? spikesOf(firstId, size) : 0;
-  return { name, model, firstId, size, spiking, spikeCount, rate: spikeCount / size / 10 };
+  const weightUnit = spiking && !model.startsWith('parrot') ? 'mV' : '';
+  return {
+    name,
+    model,
+    weightUnit,
+    firstId,
+    size,
+    spiking,
+    spikeCount,
+    rate: spikeCount / size / 10,
+  };
 }
 
 export function seedResults(changes: Partial<RunResults> = {}): RunResults {
   const { pre, post } = replay;
   return {
-    version: 2,
+    version: 3,
     name: 'clopath-bidirectional',
     description: 'Bidirectional connections by the Clopath rule',
     experiment: { name: 'clopath-bidirectional', resolution: RESOLUTION, parameters: { N: 10 } },

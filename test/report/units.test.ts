@@ -1,12 +1,23 @@
 import { describe, expect, it } from 'vitest';
+import { figuresOf } from '../../src/report/figures/index.js';
+import { summaryOf } from '../../src/report/summary.js';
 import { duration, populationTitle, weightUnit, withUnit } from '../../src/report/units.js';
+import { seedResults } from './seed-results.js';
 
 describe('units', () => {
-  it('knows the unit of a weight by the model it acts on', () => {
-    expect(weightUnit('aeif_psc_delta_clopath')).toBe('mV');
-    expect(weightUnit('hh_psc_alpha_clopath')).toBe('pA');
-    expect(weightUnit('iaf_cond_exp')).toBe('nS');
-    expect(weightUnit('parrot_neuron')).toBe('');
+  it('takes the unit of a weight from the population it acts on', () => {
+    const [exc, inh, ...others] = seedResults().populations;
+    const results = seedResults({
+      populations: [{ ...exc!, weightUnit: 'nS' }, { ...inh!, weightUnit: '' }, ...others],
+    });
+    expect(weightUnit(results, 'exc')).toBe('nS');
+    expect(weightUnit(results, 'inh')).toBe('');
+    expect(weightUnit(results, 'exc+inh')).toBe('');
+    const figure = (name: string) => figuresOf(results).find((one) => one.name === name)!.svg;
+    expect(figure('weight-change')).toContain('>Weight change (nS)<');
+    expect(figure('weights-over-time')).toContain('>Weight (nS)<');
+    expect(figure('weight-histograms')).toContain('>Weight (nS)<');
+    expect(summaryOf(results)).toMatch(/exc-to-exc.* nS\n/);
   });
 
   it('puts no empty brackets', () => {

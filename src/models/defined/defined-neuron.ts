@@ -37,6 +37,7 @@ export function definedNeuron(definition: unknown): NeuronModel {
     state: { ...stateOf(parsed), ...(linear ? {} : { [SUGGESTION]: SUGGESTION_SPEC }) },
     checks,
     input: receives.size > 1 ? 'signed' : 'sum',
+    weightUnit: weightUnitOf(given),
     takesCurrent,
     kernel: linear ? exactNeuron(linear) : adaptiveNeuron(adaptiveDynamics(parsed)),
   });
@@ -51,6 +52,11 @@ const SUGGESTION_SPEC: StateSpec = {
   unit: 'ms',
   doc: 'sub-step that the error control suggests',
 };
+
+function weightUnitOf({ input, state }: NeuronDefinition): string {
+  if (input === undefined) return '';
+  return input.unit ?? state['to' in input ? input.to : input.positive].unit ?? '';
+}
 
 function parametersOf({ parameters }: NeuronDefinition): Record<string, QuantitySpec> {
   return Object.fromEntries(

@@ -64,7 +64,11 @@ export interface StateDefinition {
 export type InputDefinition = (
   | { readonly to: string }
   | { readonly positive: string; readonly negative: string }
-) & { readonly after?: 'step' | 'first sub-step' };
+) & {
+  readonly after?: 'step' | 'first sub-step';
+  /** Unit of weights, as printed, where it is not that of the variable they are added to. */
+  readonly unit?: string;
+};
 
 /** A phase that keeps the neuron from firing. One of no duration is passed over. */
 export interface PhaseDefinition {
@@ -161,12 +165,13 @@ function input(where: string, value: unknown): void {
     if (given !== 'step' && given !== 'first sub-step')
       throw new ValueError(at, given, "'step' or 'first sub-step'");
   };
-  if ('to' in data) return keys(where, data, { to: word, after });
-  keys(where, data, { positive: word, negative: word, after }, [
+  if ('to' in data) return keys(where, data, { to: word, after, unit: word });
+  keys(where, data, { positive: word, negative: word, after, unit: word }, [
     'to',
     'positive',
     'negative',
     'after',
+    'unit',
   ]);
   required(where, data, ['positive', 'negative']);
 }

@@ -158,6 +158,7 @@ export const aeifPscDeltaClopath: NeuronModel = {
     ...clopathChecks,
   ],
   input: 'sum',
+  weightUnit: 'mV',
   takesCurrent: true,
   archive: 'clopath',
   kernel: (group) => adaptiveNeuron(dynamics)(group),

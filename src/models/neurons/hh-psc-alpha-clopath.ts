@@ -17,7 +17,10 @@ import { clopathChecks, clopathParameters } from './clopath-parameters.js';
 /** Membrane potential in mV at whose equilibrium the gates start. */
 const V_START = -65;
 
-/** Rates of the gates at V_START in 1/ms, by the equations of the dynamics below. */
+/**
+ * Rates of the gates at V_START in 1/ms: those of the equations below as Hodgkin and Huxley write them.
+ * What the equations themselves give differs in the last bit of Act_n, and every result would with it.
+ */
 const m = {
   opening: (0.1 * (V_START + 40)) / (1 - exp(-(V_START + 40) / 10)),
   closing: 4 * exp(-(V_START + 65) / 18),
@@ -177,6 +180,7 @@ export const hhPscAlphaClopath: NeuronModel = {
     ...clopathChecks,
   ],
   input: 'signed',
+  weightUnit: 'pA',
   takesCurrent: true,
   archive: 'clopath',
   kernel: (group) => adaptiveNeuron(dynamics)(group),

@@ -60,6 +60,7 @@ export const iafPscAlpha: NeuronModel = {
   },
   checks: [...membraneChecks, ...synapticChecks],
   input: 'signed',
+  weightUnit: 'pA',
   takesCurrent: true,
   kernel: (group) => exactNeuron(dynamics)(group),
 };

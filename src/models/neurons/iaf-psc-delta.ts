@@ -52,6 +52,7 @@ export const iafPscDelta: NeuronModel = {
   },
   checks: membraneChecks,
   input: 'sum',
+  weightUnit: 'mV',
   takesCurrent: true,
   kernel: (group) => exactNeuron(dynamics)(group),
 };

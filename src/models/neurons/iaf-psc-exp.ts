@@ -49,6 +49,7 @@ export const iafPscExp: NeuronModel = {
   state: { ...membraneState, ...synapticState },
   checks: [...membraneChecks, ...synapticChecks],
   input: 'signed',
+  weightUnit: 'pA',
   takesCurrent: true,
   kernel: (group) => exactNeuron(dynamics)(group),
 };

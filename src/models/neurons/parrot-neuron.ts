@@ -15,6 +15,7 @@ export const parrotNeuron: NeuronModel = {
   state: {},
   checks: [],
   input: 'count',
+  weightUnit: '',
   takesCurrent: false,
   kernel: (group) => ({
     update(_step, input, inputAt, _inhibitoryOffset, arrived) {

@@ -3,7 +3,7 @@
  * how much the weight from each neuron to each other neuron of a population changed in the run.
  */
 import type { RunResults, WeightColumns } from '../../experiment/results.js';
-import { incompleteRemark, weightUnit, withUnit } from '../units.js';
+import { incompleteRemark, withUnit } from '../units.js';
 import { listPanel } from './change-list.js';
 import { MARGINS, matrixPanel, PANEL_HEIGHT } from './change-matrix.js';
 import type { Piece } from './compose.js';
@@ -36,7 +36,7 @@ export function weightChangeFigure(results: RunResults): string | undefined {
 
 function panel(results: RunResults, weights: WeightColumns, x: number, y: number): Piece[] {
   const population = results.populations.find((p) => p.name === weights.sourcePopulation)!;
-  const label = withUnit('Weight change', weightUnit(population.model));
+  const label = withUnit('Weight change', population.weightUnit);
   const synapses = weights.source.length;
   const isSparse = synapses <= MOST_LISTED && 2 * synapses < population.size ** 2;
   const draw = isSparse ? listPanel : matrixPanel;

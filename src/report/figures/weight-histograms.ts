@@ -61,7 +61,6 @@ function histogramPlot(
   const high = low + width * final.length;
   const counted = initialWeight === undefined ? [initial, final] : [final];
   const highest = counted.reduce((most, counts) => Math.max(most, ...counts), 0);
-  const target = results.populations.find((p) => p.name === connection.targetPopulation);
   const outline = (
     counts: Uint32Array,
     x: (value: number) => number,
@@ -92,7 +91,7 @@ function histogramPlot(
       }),
       leftAxis({ label: 'Synapses', labelOffset: 36, ticks: 5, format: plainNumber }),
       bottomAxis({
-        label: withUnit('Weight', weightUnit(target?.model ?? '')),
+        label: withUnit('Weight', weightUnit(results, connection.targetPopulation)),
         labelOffset: 23,
         ticks: 5,
         format: plainNumber,

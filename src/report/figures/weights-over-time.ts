@@ -200,7 +200,6 @@ function coursesPlot(results: RunResults, courses: WeightCourses): string {
   const { connection } = courses;
   const end = results.simulatedTime;
   const { label, unit } = timeScale(end);
-  const target = results.populations.find((p) => p.name === connection.targetPopulation);
   const synapses = connection.source.length;
   const lines = Math.min(synapses, MOST_LINES);
   const chosen = Array.from({ length: lines }, (_, i) => Math.floor((i * synapses) / lines));
@@ -225,7 +224,7 @@ function coursesPlot(results: RunResults, courses: WeightCourses): string {
         return { name: 'path', attributes: { d, fill: 'none', ...BOLD } };
       }),
       leftAxis({
-        label: withUnit('Weight', weightUnit(target?.model ?? '')),
+        label: withUnit('Weight', weightUnit(results, connection.targetPopulation)),
         labelOffset: 37,
         ticks: 5,
       }),

@@ -35,6 +35,7 @@ export function runJson(results: RunResults, files: readonly WrittenFile[]): str
     populations: results.populations.map((p) => ({
       name: p.name,
       model: p.model,
+      weight_unit: p.weightUnit,
       first_id: p.firstId,
       size: p.size,
       spikes: p.spikeCount,

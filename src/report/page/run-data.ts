@@ -59,7 +59,7 @@ export function runView(results: RunResults): RunView {
       resolution: results.resolution,
       raster: rasterPanels(results, shown, spikes),
       rates: rateSeries(results, shown),
-      matrices: matrices.map((m) => matrixData(m)),
+      matrices: matrices.map((m) => matrixData(results, m)),
     },
     shown,
     populationsLeftOut: all.length - shown.length,
@@ -149,10 +149,10 @@ function matricesOf(results: RunResults, plastic: readonly WeightColumns[]): Wei
   return recordedFirst.map((one) => weightMatrices(results, one, courseOf(one), most));
 }
 
-function matrixData(matrices: WeightMatrices): object {
+function matrixData(results: RunResults, matrices: WeightMatrices): object {
   const { connection, source, target, times, cells, low, high, mostChange } = matrices;
   const { rows, columns, rowBlock, columnBlock } = matrices;
-  const unit = weightUnit(target.model);
+  const unit = weightUnit(results, target.name);
   const most = mostChange || 1;
   return {
     connection,

@@ -152,7 +152,8 @@ function histogramsSection(figure: Figure | undefined): PageSection | undefined 
   };
 }
 
-function networkSection({ populations, weights }: RunResults): PageSection {
+function networkSection(results: RunResults): PageSection {
+  const { populations, weights } = results;
   const number = (heading: string) => ({ heading, numeric: true });
   const populationRows = populations.map((p) => [
     escapeHtml(p.name),
@@ -174,14 +175,13 @@ function networkSection({ populations, weights }: RunResults): PageSection {
   const plastic = weights.filter((w) => w.plastic && w.source.length > 0);
   if (plastic.length === 0) return { id: 'network', title: 'Network', body: populationTable };
   const weightRows = plastic.map((columns) => {
-    const target = populations.find((p) => p.name === columns.targetPopulation)?.model ?? '';
     const { mean, sd, min, max } = changeStatistics(columns);
     return [
       escapeHtml(columns.connection),
       `<code>${escapeHtml(columns.synapseModel)}</code>`,
       String(columns.source.length),
       ...[mean, sd, min, max].map((value) => value.toPrecision(3).replace('-', '\u2212')),
-      weightUnit(target),
+      weightUnit(results, columns.targetPopulation),
     ];
   });
   const weightTable = htmlTable(

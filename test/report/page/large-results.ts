@@ -32,6 +32,7 @@ export function largeResults(): RunResults {
       {
         name: 'exc',
         model: 'aeif_psc_delta_clopath',
+        weightUnit: 'mV',
         firstId: 1,
         size: NEURONS,
         spiking: true,
