@@ -6,6 +6,7 @@ import { connectionNames, slicesOf } from './collections.js';
 import { definitionsOf, nodeModelsOf } from './neuron-models.js';
 import { PlacedErrors } from './placement.js';
 import type { ResolvedExperiment } from './schema.js';
+import { numbersOf } from './values.js';
 import { initialWeights, keepsWeights, type RecordedWeights } from './weights.js';
 
 type Populations = ReadonlyMap<string, NodeCollection>;
@@ -59,7 +60,7 @@ function createPopulations(
       { path, given: { model, size } },
       { path: `${path}.params`, given: params },
     ] as const;
-    const nodes = errors.try([...places], () => simulation.create(model, size, params));
+    const nodes = errors.try([...places], () => simulation.create(model, size, numbersOf(params)));
     if (nodes !== undefined) populations.set(name, nodes);
   }
   return populations;

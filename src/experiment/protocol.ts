@@ -5,6 +5,7 @@ import { PlacedErrors } from './placement.js';
 import type { ResolvedExperiment } from './schema.js';
 import { gaussianRates } from './stimulus.js';
 import { cutAt, type Interval, timeline } from './timeline.js';
+import { numbersOf } from './values.js';
 
 export function withSeed(
   experiment: ResolvedExperiment,
@@ -47,7 +48,7 @@ export function beginInterval({ populations }: Network, { entry, set, stimulus }
   const errors = new PlacedErrors('protocol');
   for (const [name, params] of Object.entries(set)) {
     const place = { path: `protocol.${entry}.set.${name}`, given: params };
-    errors.try([place], () => populations.get(name)!.set(params));
+    errors.try([place], () => populations.get(name)!.set(numbersOf(params)));
   }
   if (stimulus !== undefined) {
     const { profile, center } = stimulus;

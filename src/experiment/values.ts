@@ -18,7 +18,7 @@ export interface Quantity {
   readonly whole?: boolean;
 }
 
-/** One JSON value of a parameter (resolved: text only in parameters that are lists of names). */
+/** One JSON value of a parameter (resolved: text only in lists of names, and for infinite numbers). */
 export type ParamValue = number | boolean | string | Distribution | readonly ListElement[];
 export type ListElement = number | boolean | string | readonly (number | boolean | string)[];
 export type Params = Readonly<Record<string, ParamValue>>;
@@ -161,6 +161,32 @@ const nameListParameters: readonly string[] = [...nodeModels.values()].flatMap((
         .map(([name]) => name),
 );
 
+/** What JSON has no number for. */
+const INFINITIES = [
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+] as const;
+
+/** Parameters that may be infinite, as they are unless set, and how a file writes that. */
+const infiniteParameters: ReadonlyMap<string, string> = new Map(
+  [...nodeModels.values()].flatMap(({ parameters }) =>
+    Object.entries(parameters).flatMap(([name, { default: value }]) =>
+      INFINITIES.filter(([, infinite]) => infinite === value).map(
+        ([word]) => [name, word] as const,
+      ),
+    ),
+  ),
+);
+
+/** Parameters of a resolved experiment as a simulation takes them. */
+export function numbersOf<P extends Params>(params: P): P {
+  const entries = Object.entries(params).map(([name, value]) => {
+    const infinite = INFINITIES.find(([word]) => word === value)?.[1];
+    return [name, infinite ?? value];
+  });
+  return Object.fromEntries(entries) as P;
+}
+
 /** The value of one parameter. */
 export function paramValue(dialect: Dialect): z.ZodType<ParamValue> {
   const number = dialect.number(anyNumber);
@@ -181,9 +207,13 @@ export function paramsSchema<T extends z.ZodRawShape>(
 ): z.ZodType<Params & z.output<z.ZodObject<T>>> {
   const names = z.array(z.string({ error: 'a name' }), { error: NAMES });
   const lists = nameListParameters.map((name) => [name, names.exactOptional()] as const);
+  const infinite = [...infiniteParameters].map(([name, word]) => {
+    const error = `${PARAMETER}, or "${word}"`;
+    return [name, z.union([z.literal(word), value], { error }).exactOptional()] as const;
+  });
   const schema = z
     .object(
-      { ...Object.fromEntries(lists), ...shape },
+      { ...Object.fromEntries([...lists, ...infinite]), ...shape },
       { error: 'an object of parameters by name' },
     )
     .catchall(value)

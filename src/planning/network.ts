@@ -10,7 +10,7 @@ import { connectionNames, populationsOf, slicesOf } from '../experiment/collecti
 import { nodeModelsOf } from '../experiment/neuron-models.js';
 import { PlacedErrors } from '../experiment/placement.js';
 import type { ResolvedExperiment } from '../experiment/schema.js';
-import type { Params } from '../experiment/values.js';
+import { numbersOf, type Params } from '../experiment/values.js';
 import { keepsWeights } from '../experiment/weights.js';
 import { type NodeModel, synapseModels } from '../models/registry.js';
 import { type Distribution, isDistribution, support } from '../random/index.js';
@@ -115,7 +115,7 @@ class Outline {
         const range = { first: this.nodes + 1, count: size };
         const block =
           model.kind === 'neuron'
-            ? { ...range, neurons: this.groupOf(model, params) }
+            ? { ...range, neurons: this.groupOf(model, numbersOf(params)) }
             : { ...range, sends: sendsOf(model) };
         this.populations.set(name, { name, model, block });
         this.nodes += size;

@@ -78,6 +78,11 @@ export class NodeRegistry {
     return this.blocks[low]!;
   }
 
+  /** Names of the models of a set of ids, each once. */
+  modelsOf(ids: IdSet): string[] {
+    return [...new Set(this.parts(ids).map(({ block }) => block.name))];
+  }
+
   /** The parts of a set of ids that lie in one block each, in order. */
   parts(ids: IdSet): { block: NodeBlock; ids: IdSet; offset: number }[] {
     const parts: { block: NodeBlock; ids: IdSet; offset: number }[] = [];

@@ -1,13 +1,11 @@
 /** The public face: a simulation with NEST's vocabulary. */
 import { performance } from 'node:perf_hooks';
-import type { IdSet } from '../connectivity/id-set.js';
 import { connectionRules } from '../connectivity/rule-spec.js';
 import { SimulationStateError, ValueError } from '../errors/index.js';
 import type { NeuronDefinition } from '../models/defined/definition.js';
 import { WorkerTeam } from '../parallel/worker-team.js';
 import { checkSeed, type Seed } from '../random/index.js';
 import { digestOf } from '../recording/digest.js';
-import { mergeRecords } from '../recording/merge.js';
 import { MAX_STEP, TimeGrid } from '../units/index.js';
 import { ConnectSpecParser, type ConnSpec, type SynSpec } from './connect-spec.js';
 import { ConnectionCollection } from './connection-collection.js';
@@ -16,10 +14,11 @@ import { checkFollowSpec, Follower, type FollowSpec } from './follower.js';
 import { type KernelStatus, kernelStatus } from './kernel-status.js';
 import { MemoryBudget } from './memory.js';
 import { ModelRegistry } from './model-registry.js';
-import { type Events, type NodeAccess, NodeCollection } from './node-collection.js';
+import { type NodeAccess, NodeCollection } from './node-collection.js';
 import { NodeRegistry } from './node-registry.js';
 import { Nodes } from './nodes.js';
 import { processNumbers } from './process-numbers.js';
+import { readEvents } from './recorder-events.js';
 import { checkSimulateOptions, Runner, type SimulateOptions } from './runner.js';
 import { namedValues, type Params } from './values.js';
 
@@ -54,6 +53,9 @@ const OPTIONS = [
   'total_num_virtual_procs',
   'min_delay',
 ];
+
+/** Ends the threads of simulations that nothing refers to any more; the team must not, either. */
+const dropped = new FinalizationRegistry<WorkerTeam>((team) => void team.close());
 
 /**
  * One network and its time. Calls that the workers must answer return promises and are carried out
@@ -92,6 +94,7 @@ export class Simulation {
       min_delay === undefined ? undefined : this.grid.delaySteps('min_delay', min_delay);
     this.models = new ModelRegistry(this.grid, (value) => this.weightRecorderId(value));
     this.team = new WorkerTeam(threads, processes, { resolution, seed: rng_seed });
+    dropped.register(this, this.team);
     this.memory = new MemoryBudget(threads, processes, resolution);
     this.nodes = new Nodes(this.registry, this.models, this.grid, rng_seed, this.team, this.memory);
     const parser = new ConnectSpecParser(this.models, this.registry, this.grid);
@@ -108,14 +111,14 @@ export class Simulation {
     );
     this.runner = new Runner(this.team, this.grid);
     this.access = {
-      modelsOf: (ids) => [...new Set(this.registry.parts(ids).map(({ block }) => block.name))],
+      modelsOf: (ids) => this.registry.modelsOf(ids),
       setNodes: (ids, params) => {
         this.checkIdle();
         this.nodes.set(ids, params);
       },
       getNodes: (ids, names) => this.queue(() => this.nodes.get(ids, names)),
       spikeCounts: (ids) => this.queue(() => this.nodes.spikeCounts(ids)),
-      events: (ids) => this.queue(() => this.events(ids)),
+      events: (ids) => this.queue(() => readEvents(ids, this.registry, this.team, this.grid)),
     };
   }
 
@@ -307,42 +310,14 @@ export class Simulation {
     });
   }
 
-  /** End the worker threads. Programs that never call this still exit. */
+  /**
+   * End the worker threads now, and free what they hold. Without this it happens some time after
+   * nothing refers to the simulation, its nodes or its connections any more; programs that never call
+   * it still exit.
+   */
   async close(): Promise<void> {
     this.closed = true;
     await this.team.close();
-  }
-
-  private async events(ids: IdSet): Promise<Events> {
-    const blocks = new Set(this.registry.parts(ids).map(({ block }) => block.device));
-    const [device] = blocks;
-    if (blocks.size !== 1 || device?.kind !== 'recorder') {
-      throw new ValueError(
-        'model of nodes asked for events',
-        this.access.modelsOf(ids).join(', '),
-        'recorders of one kind',
-      );
-    }
-    this.checkSameColumns(ids);
-    const parts = await Promise.all(
-      Array.from(ids.toArray(), (id) => this.team.all('readRecord', id)),
-    );
-    return mergeRecords(parts.flat(), this.grid) as Events;
-  }
-
-  /** Multimeters that recorded different variables have no columns in common. */
-  private checkSameColumns(ids: IdSet): void {
-    const variables = Array.from(ids.toArray(), (id) => {
-      const { firstId, deviceValues } = this.registry.blockOf(id);
-      return String(deviceValues[id - firstId]!.record_from ?? '');
-    });
-    const other = variables.find((names) => names !== variables[0]);
-    if (other === undefined) return;
-    throw new ValueError(
-      'record_from of multimeters asked for events',
-      [variables[0], other],
-      'the same variables in the same order',
-    );
   }
 
   private weightRecorderId(value: unknown): number {

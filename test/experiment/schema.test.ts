@@ -6,7 +6,10 @@ import {
   UnknownNameError,
   ValueError,
 } from '../../src/errors/index.js';
+import { runExperiment } from '../../src/experiment/run-experiment.js';
 import { parseExperiment } from '../../src/experiment/schema.js';
+import { numbersOf } from '../../src/experiment/values.js';
+import { plannedNetwork } from '../../src/planning/network.js';
 import { minimal, problems, resolved } from './minimal.js';
 
 test('defaults are filled in', () => {
@@ -162,4 +165,57 @@ test('all problems are reported at once, in one message', () => {
 
 test.each([null, 5, 'text', []])('%j is no experiment', (data) => {
   expect(() => parseExperiment(data, 'net.json')).toThrow('expected an experiment: an object');
+});
+
+describe('an infinite number', () => {
+  const iaf = (params: object) => ({
+    populations: { ...(minimal.populations as object), cells: { model: 'iaf_psc_delta', params } },
+  });
+  const drive = (params: object) => ({
+    populations: { ...(minimal.populations as object), drive: { model: 'dc_generator', params } },
+  });
+
+  test('is a word where it may be, and stays one in what is written again', () => {
+    for (const [change, name, word] of [
+      [iaf({ V_min: '-Infinity' }), 'V_min', '-Infinity'],
+      [drive({ stop: 'Infinity' }), 'stop', 'Infinity'],
+    ] as const) {
+      const { populations } = resolved(change);
+      const { params } = Object.values(populations).at(-1)!;
+      expect(params).toEqual({ [name]: word });
+      expect(JSON.parse(JSON.stringify(params))).toEqual(params);
+      expect(Object.is(numbersOf(params)[name], Number(word))).toBe(true);
+    }
+    expect(resolved(iaf({ V_min: '-10 * S' })).populations.cells!.params).toEqual({ V_min: -20 });
+    const [override] = [['populations.cells.params.V_min=-Infinity']];
+    expect(resolved(iaf({}), override).populations.cells!.params).toEqual({ V_min: '-Infinity' });
+  });
+
+  test.each([
+    [iaf({ V_min: 'Infinity' }), 'populations.cells.params.V_min', /"-Infinity"/],
+    [iaf({ V_th: '-Infinity' }), 'populations.cells.params.V_th', /Infinity/],
+    [drive({ stop: '-Infinity' }), 'populations.drive.params.stop', /"Infinity"/],
+    [drive({ amplitude: 'Infinity' }), 'populations.drive.params.amplitude', /Infinity/],
+    [{ parameters: { S: 'Infinity' } }, 'parameters.S', /Infinity/],
+  ])('is refused elsewhere: %j', (change, path, message) => {
+    const [first] = problems(change);
+    expect(first!.path).toBe(path);
+    expect(first!.error.message).toMatch(message);
+  });
+
+  test('does to a run what leaving it out does, in populations and in the protocol', async () => {
+    const digestOf = async (params: object, set: object) => {
+      const experiment = resolved({
+        ...iaf({ I_e: 500, ...params }),
+        protocol: [{ simulate: 5 }, { simulate: 20, set: { cells: set } }],
+      });
+      plannedNetwork(experiment);
+      return (await runExperiment(experiment, { threads: 1 })).digest;
+    };
+    const without = await digestOf({}, {});
+    expect(await digestOf({ V_min: '-Infinity' }, { V_min: '-Infinity' })).toBe(without);
+    expect(await digestOf({ V_min: -60 }, {})).not.toBe(without);
+    // Taken away before it would act again.
+    expect(await digestOf({ V_min: -1000 }, { V_min: '-Infinity' })).toBe(without);
+  });
 });
