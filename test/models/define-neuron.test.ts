@@ -381,17 +381,6 @@ test('a definition says how a model is integrated and what it takes', () => {
   expect(other.state).toHaveProperty('suggested_substep');
 });
 
-test('a definition says what weights onto it are, by the variable they go to or by itself', () => {
-  expect(definedNeuron(leaky).weightUnit).toBe('pA');
-  expect(definedNeuron(izhikevich).weightUnit).toBe('mV');
-  const input = { ...leaky.input!, unit: 'nS' };
-  expect(definedNeuron({ ...leaky, input }).weightUnit).toBe('nS');
-  const { input: _, ...without } = izhikevich;
-  expect(definedNeuron(without).weightUnit).toBe('');
-  const number = { ...leaky, input: { ...leaky.input!, unit: 1 } };
-  expect(() => definedNeuron(number)).toThrow('leaky.input.unit is 1; expected a text');
-});
-
 test.each([
   ['threshold', { threshold: 'V_m + I_stim >= V_th' }],
   ['reset', { reset: { V_m: 'V_reset + I_stim' } }],
