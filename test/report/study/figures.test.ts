@@ -152,7 +152,7 @@ describe('the timeline', () => {
     const other = slices.flatMap((at, i) => [at, 3, 2 + i, 0, 0, 0]);
     const timeline = timelineOf([Float64Array.from(busy), Float64Array.from(other)], 0, 1);
     const svg = figure('timeline', study({ timeline }));
-    const ends = subpaths(svg, `fill="${PHASE_COLORS.wait}"`)
+    const ends = subpaths(svg, `fill="${ON_WHITE.grey}"`)
       .slice(-20)
       .map((path) => Number(/H([\d.]+)/.exec(path)![1]));
     const [ofBusy, ofOther] = [ends.slice(0, 10), ends.slice(10)];
