@@ -41,6 +41,7 @@ export function jsonOf(results: RunResults, directory: string, files: readonly s
       size: population.size,
       spikes: population.spikeCount,
       rate_per_s: population.rate,
+      weight_unit: population.weightUnit,
     })),
     wall_time_s: results.wallTimes,
   };

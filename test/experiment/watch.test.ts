@@ -40,16 +40,15 @@ class Restless implements Watcher {
 }
 
 describe('a run that is watched', () => {
+  const alone = (async () => runExperiment(await seedExperiment(), { threads: 1 }))();
+
   test.each([1, 2, 3, 4, 7])('gives what it gives unwatched (%i threads)', async (threads) => {
     const experiment = await seedExperiment();
     const watcher = new Restless();
     const watched = await runExperiment(experiment, { threads, watcher });
     expect(watcher.looks.length).toBeGreaterThan(400);
-    for (let i = 1; i < watcher.looks.length; i++) {
-      expect(watcher.looks[i]).toBeGreaterThan(watcher.looks[i - 1]!);
-    }
-    const alone = await runExperiment(experiment, { threads: 1 });
-    expect(content(watched)).toEqual(content(alone));
+    expect(watcher.looks).toEqual([...new Set(watcher.looks)].sort((a, b) => a - b));
+    expect(content(watched)).toEqual(content(await alone));
   });
 
   test('stands still while the watcher looks', async () => {

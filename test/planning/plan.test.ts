@@ -112,18 +112,3 @@ test('virtual processes that cannot be dealt to the threads are refused as by a 
   }
   expect(refusals[0]!.message).toContain('a multiple of local_num_threads, which is 3');
 });
-
-test('a whole plan adds up', async () => {
-  const began: string[] = [];
-  const experiment = await bundled('clopath-large', { S: 2 });
-  const options = { threads: 2, cores: 2, timeMs: 300, onMeasuring: () => began.push('now') };
-  const made = await plan(experiment, options, () => bundled('clopath-large', { S: 1 }));
-  expect(began).toEqual(['now']);
-  expect(made).toMatchObject({ timeMs: 300, pilot: undefined });
-  expect(made.fit).toMatchObject({ threads: 2, processes: 2, misfit: undefined, instead: {} });
-  const { update, exchange, deliver, simulate, realTimeFactor, build } = made.time;
-  expect(update + exchange + deliver).toBeCloseTo(simulate, 9);
-  expect(realTimeFactor).toBeCloseTo(simulate / 0.3, 9);
-  expect(build).toBeGreaterThan(0);
-  expect(made.activity).toEqual(plannedActivity(made.network, made.rates));
-}, 120_000);
