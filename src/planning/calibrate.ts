@@ -5,6 +5,7 @@
 import { performance } from 'node:perf_hooks';
 import { MEAN_FOR_COUNTS } from '../engine/poisson.js';
 import { definitionsOf } from '../experiment/neuron-models.js';
+import { numbersOf } from '../experiment/values.js';
 import { type NodeModel, synapseModels } from '../models/registry.js';
 import { uniform } from '../random/index.js';
 import {
@@ -168,7 +169,7 @@ class Calibration {
       if (model.kind !== 'neuron' || model.input === 'count') continue;
       const { params } = this.network.experiment.populations[name]!;
       const key = JSON.stringify([model.name, params]);
-      const measure = () => this.neuron(population, params as Params, slice);
+      const measure = () => this.neuron(population, numbersOf(params) as Params, slice);
       const found = known.get(key) ?? (await this.inTime(measure, typical.anyNeuron));
       known.set(key, found);
       costs.set(name, found);

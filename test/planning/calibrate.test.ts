@@ -66,7 +66,7 @@ test('what a network has not got is not measured', async () => {
     synapse_models: {},
     connections: [{ source: 'relays', target: 'relays' }],
   });
-  const costs = await calibrate(plannedNetwork(relays), 1, 1);
+  const costs = await calibrate(plannedNetwork(relays), 1, 1, 100_000);
   const typical = typicalCosts(1);
   expect(costs.neurons.size).toBe(0);
   expect(costs.meeting).toBe(0);
@@ -74,4 +74,14 @@ test('what a network has not got is not measured', async () => {
   expect(costs.rows.clopath).toEqual(typical.rows.clopath);
   expect(costs.rows.stdp).toEqual(typical.rows.stdp);
   expect(costs.rows.static).not.toEqual(typical.rows.static);
+}, 60_000);
+
+test('neurons are measured with parameters that are infinite', async () => {
+  const leaky = resolved({
+    populations: { a: { model: 'iaf_psc_delta', size: 20, params: { V_min: '-Infinity' } } },
+    synapse_models: {},
+    connections: [],
+  });
+  const { neurons } = await calibrate(plannedNetwork(leaky), 1, 1, 100_000);
+  expect([...neurons.keys()]).toEqual(['a']);
 }, 60_000);
