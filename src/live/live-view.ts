@@ -113,6 +113,8 @@ export class LiveView implements Watcher {
   async close(end: EndMessage): Promise<void> {
     clearTimeout(this.timer);
     clearTimeout(this.grace);
+    // There is nothing any more that could go on when the last page is gone.
+    this.state = { ...this.state, paused: false };
     this.stream.send('end', end);
     await this.stream.end(PATIENCE_MS);
     await this.server!.close();

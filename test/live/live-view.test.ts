@@ -173,6 +173,24 @@ describe('a run that is paused', () => {
     ]);
   });
 
+  test('has nothing to wait for once its view is closed', async () => {
+    const pauses: boolean[] = [];
+    const live = await LiveView.open({
+      run: { name: 'failing', description: '', threads: 1 },
+      signal: new AbortController().signal,
+      onStop: () => {},
+      onPause: (paused) => pauses.push(paused),
+      graceMs: 50,
+    });
+    const page = messagesOf(live.address);
+    await page.next();
+    await fetch(`${live.address}pause`, { method: 'POST' });
+    await live.close({ outcome: 'failed', text: 'no such model' });
+    await sleep(200);
+    expect(pauses).toEqual([true]);
+    await page.return(undefined);
+  });
+
   test('may be so before its network is built', async () => {
     const experiment = await seedExperiment(2);
     const { results, send, address } = await start(experiment, 1);
