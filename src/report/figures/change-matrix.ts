@@ -52,8 +52,9 @@ export interface ChangeMatrix {
 
 /** Several synapses between the same neurons, or in the same block, give their mean change. */
 export function changeMatrix(weights: WeightColumns): ChangeMatrix {
+  const [sources, targets] = [shown(weights.source), shown(weights.target)];
   for (let most = MOST_CELLS; ; most /= 2) {
-    const matrix = matrixOf(weights, most);
+    const matrix = matrixOf(weights, sources, targets, most);
     const filled = matrix.cells.reduce((sum, cell) => sum + (Number.isNaN(cell) ? 0 : 1), 0);
     const isFine = Math.max(matrix.rows, matrix.columns) > MOST_SPARSE_CELLS;
     if (!isFine || filled >= FILLED * matrix.cells.length) return matrix;
@@ -61,8 +62,12 @@ export function changeMatrix(weights: WeightColumns): ChangeMatrix {
 }
 
 /** With so many cells a side, at most. */
-function matrixOf(weights: WeightColumns, most: number): ChangeMatrix {
-  const [sources, targets] = [shown(weights.source), shown(weights.target)];
+function matrixOf(
+  weights: WeightColumns,
+  sources: Uint32Array,
+  targets: Uint32Array,
+  most: number,
+): ChangeMatrix {
   const [rowOf, columnOf] = [placesOf(sources), placesOf(targets)];
   const rowBlock = Math.ceil(sources.length / most);
   const columnBlock = Math.ceil(targets.length / most);

@@ -71,7 +71,7 @@ function leadHtml(results: RunResults): string {
 }
 
 const CHANGE =
-  'Change of each weight from neuron to neuron in the run: final minus initial weight, blue for depression, red for potentiation. Grey, if there is any: no synapse.';
+  'Change of each weight from neuron to neuron in the run: final minus initial weight, blue for depression, red for potentiation. Grey cells, if there are any: no synapse.';
 const COURSES =
   'Recorded weights over time: single synapses, thin, as they were transmitted, and the mean of all.';
 const HISTOGRAMS = 'Distribution of plastic weights at the beginning and at the end of the run.';
