@@ -16,7 +16,10 @@ export type KernelTarget = 'wasm' | 'javascript';
 export class KernelCompiler {
   private readonly constants: ConstantPool | undefined;
 
-  /** Made before anything is allocated, so that constants have the same addresses in every segment. */
+  /**
+   * Made before anything is allocated whose size differs from segment to segment, so that constants
+   * have the same addresses in all.
+   */
   constructor(
     private readonly segment: Segment,
     target: KernelTarget,

@@ -238,7 +238,10 @@ async function gathered<T>(calls: readonly Promise<T>[]): Promise<T[]> {
 /** Default would be 48 MB per worker. */
 const YOUNG_GENERATION_MB = 6;
 
-/** The compiled entry and all it needs, also when the library itself runs from its TypeScript sources (in tests). */
+/**
+ * The compiled entry and all it needs, also when the library itself runs from its TypeScript sources
+ * (in tests).
+ */
 function workerFile(): string {
   const fromSources = import.meta.url.endsWith('.ts');
   const path = fromSources ? '../../dist/engine-worker.js' : '../../engine-worker.js';

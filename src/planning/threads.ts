@@ -12,8 +12,8 @@ const WORTHWHILE_GAIN = 0.2;
 
 /**
  * The number of threads on which the network is estimated to take least time, at least 1 and at most
- * `cores` and MAX_THREADS; one that divides the number of virtual processes, if the experiment states that. It cannot
- * influence results.
+ * `cores` and MAX_THREADS; one that divides the number of virtual processes, if the experiment states
+ * that. It cannot influence results.
  */
 export function worthwhileThreads(network: PlannedNetwork, cores: number): number {
   const { total_num_virtual_procs: processes = 0 } = network.experiment.kernel;

@@ -44,8 +44,8 @@ export interface StudyOptions {
 }
 
 /**
- * Measures all points, checks digests and traces a timeline. What ends a study early, a signal or a failing point, leaves
- * it incomplete; the error of a point rejects only if there is no point before it.
+ * Measures all points, checks digests and traces a timeline. What ends a study early, a signal or a
+ * failing point, leaves it incomplete; the error of a point rejects only if there is no point before it.
  */
 export async function runStudy(plan: StudyPlan, options: StudyOptions): Promise<Study> {
   const machine = await describeMachine();

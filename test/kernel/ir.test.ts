@@ -263,7 +263,6 @@ describe('integers', () => {
   });
 });
 
-/** Lanes go their own ways: each takes the next number as soon as its own has come to 1. */
 test('a value that is named is computed when it is named', () => {
   const kernels = bench.compile((lanes) => {
     const k = new KernelBuilder('order', lanes);

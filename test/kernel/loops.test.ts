@@ -25,7 +25,7 @@ test('what has to be done if any element needs it', () => {
 });
 
 test('columns that end with their last element', () => {
-  // In each way of running: squares, with their largest in a variable, of exactly `count` elements.
+  // Nothing behind element `count` is written, in any way of running.
   const kernels = bench.compile((lanes) => {
     const k = new KernelBuilder('squares', lanes);
     const [from, to, count] = ['from', 'to', 'count'].map((name) => k.parameter(name));
@@ -86,6 +86,7 @@ describe('kernels of one lane', () => {
   });
 });
 
+/** Lanes go their own ways: each takes the next number as soon as its own has come to 1. */
 test('lanes that take one element after the other, and branches in lanes', () => {
   const kernels = bench.compile((lanes) => {
     const k = new KernelBuilder('lanes', lanes);

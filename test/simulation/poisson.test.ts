@@ -309,7 +309,7 @@ describe('generators at high rates onto targets of every kind', () => {
     return `${digest} ${length}`;
   }
 
-  // Of the release that drew counts one by one.
+  // As counts that were drawn one by one gave it.
   const DIGEST = 'aa5cbd66d1bc7706955f20e555fb20d9de20f55e0e9ac2580dfd899b1103de8b 4126';
 
   test.each([
