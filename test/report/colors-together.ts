@@ -12,6 +12,8 @@ export const TOGETHER: readonly (readonly ColorName[])[] = [
   SLICE_PHASES.map(({ color }) => color),
   // Measured, ideal, and the law of a scaling study.
   ['blue', 'quiet', 'orange'],
+  // Changes of single weights: up, down and none.
+  ['vermillion', 'blue', 'quiet'],
   // Single synapses and their mean.
   ['sky', 'black'],
 ];
