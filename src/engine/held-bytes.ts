@@ -1,7 +1,8 @@
 /**
  * What a virtual process holds for its nodes, connections and records: the segment, and what is
- * beside it as arrays and objects. Of arrays it is exact; of objects, what they were measured to
- * take. Code, and what is only in passing, is not part of it.
+ * beside it as arrays and objects. Arrays count with their length, but for a few bytes a neuron that
+ * archives and rows keep aside; objects count with what they were measured to take. Code, and what is
+ * only in passing, is not part of it.
  */
 import { CURRENT_CONNECTION_BYTES } from './currents.js';
 import { DEVICE_BYTES } from './device-state.js';
