@@ -6,7 +6,7 @@
 import { KernelBuilder } from '../kernel/builder.js';
 import type { KernelFunction } from '../kernel/compile.js';
 import { int, type Kernel } from '../kernel/ir.js';
-import type { Segment } from '../memory/segment.js';
+import { blockBytes, type Segment } from '../memory/segment.js';
 import { firstWordsKernel, lookUpKernel } from '../random/draw-kernels.js';
 import { Draws, type Key, PoissonTable, type Seed, streamKey } from '../random/index.js';
 import type { PoissonState } from './device-state.js';
@@ -123,8 +123,7 @@ export class PoissonCounts {
     if (count < LEAST_TOGETHER) return { ...run, table, counts: undefined };
     this.words ??= this.segment.allocateU32(BLOCK + SPARE, SCRATCH);
     this.undecided ??= this.segment.allocateI32(BLOCK, SCRATCH);
-    const enough = Math.min(CELLS_PER_VALUE * table.values, CELLS_PER_CONNECTION * count);
-    const bits = Math.min(MOST_BITS, bitsOf(enough));
+    const bits = cellBits(table, count);
     const key = `${bits} ${mean}`;
     const counts = this.cells.get(key) ?? oldCells.get(key) ?? this.newCells(table, bits);
     this.cells.set(key, counts);
@@ -219,9 +218,21 @@ function alike(a: PoissonState, b: PoissonState): boolean {
   );
 }
 
+/** How many of a word's first bits tell the count. */
+function cellBits(table: PoissonTable, connections: number): number {
+  const enough = Math.min(CELLS_PER_VALUE * table.values, CELLS_PER_CONNECTION * connections);
+  return Math.min(MOST_BITS, bitsOf(enough));
+}
+
 /** The least b with 2^b >= n. */
 function bitsOf(n: number): number {
   return 32 - Math.clz32(n - 1);
+}
+
+/** Bytes by which the counts of connections at one rate are found. */
+export function cellBytes(meanPerStep: number, connections: number): number {
+  if (connections < LEAST_TOGETHER) return 0;
+  return blockBytes(4 * 2 ** cellBits(new PoissonTable(meanPerStep), connections));
 }
 
 /**

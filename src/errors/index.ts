@@ -326,8 +326,19 @@ export class LostPointError extends IsospikeError {
   }
 }
 
-/** A scaling study that is asked for in a way that makes no sense. */
-export class StudyRequestError extends IsospikeError {}
+/** Weak scaling of an experiment that does not say by what it grows. */
+export class StudyRequestError extends IsospikeError {
+  constructor(
+    /** Those of the file, one of which could be named. */
+    readonly parameters: readonly string[],
+  ) {
+    super(
+      parameters.length === 0
+        ? '--weak needs a parameter that grows with the threads, and the file has no "parameters"'
+        : `--weak needs the name of the parameter that grows with the threads, as the file has no "size_parameter": --weak ${parameters.join(', --weak ')}`,
+    );
+  }
+}
 
 /** Runs of the same experiment and seed came to different results: a defect, or a faulty machine. */
 export class DigestMismatchError extends IsospikeError {

@@ -120,6 +120,7 @@ export class KernelBuilder {
 
   /** The same where columns end with their last element: if it has no partner, it goes alone. */
   eachAlone(count: Int, block: (at: Int) => void): void {
+    if (this.lanes === 4) throw new Error('words go four at a time, up to the end and beyond');
     this.loop(count, block, false);
   }
 

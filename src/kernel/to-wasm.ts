@@ -128,8 +128,10 @@ class Encoder extends ExpressionEncoder {
 
   private isBelowEnd(s: { readonly at: string; readonly end: IntExpr }, more: number): void {
     this.get(s.at);
-    this.constantInt(more);
-    this.out.byte(INT_OPS['+']);
+    if (more > 0) {
+      this.constantInt(more);
+      this.out.byte(INT_OPS['+']);
+    }
     this.integer(s.end);
     this.out.byte(INT_OPS['<']);
   }

@@ -222,16 +222,20 @@ class Calibration {
     create: (sim: Simulation) => NodeCollection | Promise<NodeCollection>,
   ): Promise<{ ns: number; spikes: number }> {
     const sim = this.open();
-    await create(sim);
-    const quickest = await this.perStep(sim);
-    const steps = STRETCH * Math.ceil((3 * LONG_NS) / quickest / STRETCH);
-    const before = (await sim.kernelStatus()).local_spike_counter;
-    const began = processorNs();
-    await sim.simulate(Number((Math.min(steps, MOST_STEPS) * this.resolution).toFixed(9)));
-    const ns = processorNs() - began;
-    const spikes = (await sim.kernelStatus()).local_spike_counter - before;
-    await sim.close();
-    return { ns: ns / Math.min(steps, MOST_STEPS), spikes: spikes / Math.min(steps, MOST_STEPS) };
+    try {
+      await create(sim);
+      const quickest = await this.perStep(sim);
+      const enough = STRETCH * Math.ceil((3 * LONG_NS) / quickest / STRETCH);
+      const steps = Math.min(enough, MOST_STEPS);
+      const before = (await sim.kernelStatus()).local_spike_counter;
+      const began = processorNs();
+      await sim.simulate(Number((steps * this.resolution).toFixed(9)));
+      const ns = processorNs() - began;
+      const spikes = (await sim.kernelStatus()).local_spike_counter - before;
+      return { ns: ns / steps, spikes: spikes / steps };
+    } finally {
+      await sim.close();
+    }
   }
 
   /** A generator that fires every VOLLEY steps. */

@@ -62,7 +62,7 @@ export function neededProcesses(
 
 /**
  * @param smallerOf the largest size that would fit, given what fits; asked only if this one does not.
- *   Without, no size is offered.
+ *   Without, nothing is offered instead, fewer threads neither.
  */
 export async function fitOf(
   network: PlannedNetwork,
@@ -71,7 +71,7 @@ export async function fitOf(
   threads: number,
   {
     availableBytes = availableMemory(),
-    smallerOf = () => Promise.resolve(undefined),
+    smallerOf,
   }: {
     readonly availableBytes?: number;
     readonly smallerOf?: (fits: (network: PlannedNetwork) => boolean) => Promise<Size | undefined>;
@@ -84,8 +84,10 @@ export async function fitOf(
   const found = { threads, ...need, availableBytes };
   if (fits(need)) return { ...found, misfit: undefined, instead: {} };
   const less = lessThreads(network, threads).find((fewer) => fits(needOf(network, fewer)));
-  const smaller = await smallerOf((some) => fits(needOf(some)));
-  const instead = { ...(less && { threads: less }), ...(smaller && { size: smaller }) };
+  const smaller = await smallerOf?.((some) => fits(needOf(some)));
+  const instead = smallerOf
+    ? { ...(less && { threads: less }), ...(smaller && { size: smaller }) }
+    : {};
   const remedies = remediesOf(instead);
   const misfit = isAvailable(need, availableBytes)
     ? segmentMisfit(network, need, remedies)

@@ -1,6 +1,8 @@
 /** Memory of a whole run, from the shape of its network: per thread and in all, by part. */
 import { DEVICE_BYTES } from '../engine/device-state.js';
 import { GroupFootprints } from '../engine/group-footprint.js';
+import { MEAN_FOR_COUNTS } from '../engine/poisson.js';
+import { cellBytes } from '../engine/poisson-counts.js';
 import {
   LISTENER_BYTES,
   OBSERVED_BYTES,
@@ -13,7 +15,7 @@ import { spikeRingBytes } from '../parallel/shared-spike-exchange.js';
 import { type ProcessMemory, processMemory } from '../simulation/network-memory.js';
 import { MAX_RING_BYTES } from '../simulation/runner.js';
 import type { PlannedNetwork } from './network.js';
-import { type Rates, shared, sourceRate } from './rates.js';
+import { firstSource, type Rates, shared, sourceRate } from './rates.js';
 
 /**
  * Of a process that has loaded the package, what draws included, and of each thread with its code;
@@ -101,18 +103,39 @@ function sumOf(parts: Readonly<Record<string, number>>): number {
 }
 
 export function processMemoryOf(
-  { shape, populations, experiment }: PlannedNetwork,
+  network: PlannedNetwork,
   rates: Rates,
   timeMs: number,
   processes: number,
 ): ProcessMemory {
+  const { shape, populations, experiment } = network;
   const { resolution } = experiment.kernel;
   const blocks = populations.map(({ name, block }) => {
     const rate = rates.get(name)?.perNode ?? 0;
     return { ...block, rate };
   });
   const footprints = new GroupFootprints(resolution);
-  return processMemory({ ...shape, blocks }, processes, timeMs / resolution, footprints);
+  const memory = processMemory({ ...shape, blocks }, processes, timeMs / resolution, footprints);
+  const counts = countBytes(network, rates, processes);
+  const { synapses, segmentPeak } = memory;
+  return { ...memory, synapses: synapses + counts, segmentPeak: segmentPeak + counts };
+}
+
+/** Tables from which Poisson counts are drawn, of one virtual process: one for each rate. */
+function countBytes(network: PlannedNetwork, rates: Rates, processes: number): number {
+  const { resolution } = network.experiment.kernel;
+  let bytes = 0;
+  for (const { name, block } of network.populations) {
+    const mean = ((rates.get(name)?.perNode ?? 0) * resolution) / 1000;
+    if (block.sends !== 'poisson' || mean <= MEAN_FOR_COUNTS) continue;
+    const connections = network.connections
+      .filter(({ call }) => firstSource(call, network).name === name)
+      .reduce((sum, { count }) => sum + count / processes, 0);
+    const alike = typeof network.experiment.populations[name]!.params.rate === 'number';
+    const tables = alike ? 1 : block.count;
+    bytes += tables * cellBytes(mean, connections / tables);
+  }
+  return bytes;
 }
 
 function segmentBytes({ synapses, nodes, archives }: ProcessMemory): number {

@@ -1,4 +1,5 @@
 /** Expected rates of populations, before anything is run. */
+import type { ConnectCall } from '../connectivity/connect-call.js';
 import { idsFrom } from '../connectivity/id-set.js';
 import { gaussianRates } from '../experiment/stimulus.js';
 import { type Interval, timeline } from '../experiment/timeline.js';
@@ -150,4 +151,17 @@ interface Range {
 export function shared(a: Range, b: Range): number {
   const end = Math.min(a.first + a.count, b.first + b.count);
   return Math.max(0, end - Math.max(a.first, b.first));
+}
+
+/** The population of the first source of a call; the others are of its kind. */
+export function firstSource(
+  { sources }: ConnectCall,
+  { populations }: PlannedNetwork,
+): PlannedPopulation {
+  const first = firstIdOf(sources);
+  return populations.find(({ block }) => shared(block, { first, count: 1 }) > 0)!;
+}
+
+export function firstIdOf(ids: ConnectCall['sources']): number {
+  return ids instanceof Uint32Array ? ids[0]! : ids[0]!.first;
 }

@@ -19,7 +19,8 @@ export function sizeOverride({ parameter, value }: Size): string {
 
 /**
  * The largest whole value of the size parameter, below its own, that `fits`; found by bisection, since
- * what is larger needs more. Undefined if there is no such parameter, or no such value.
+ * what is larger needs more. Where the file is wrong at some sizes, one below those may be found.
+ * Undefined if there is no such parameter, or no such value.
  */
 export async function largestFittingSize(
   experiment: ResolvedExperiment,

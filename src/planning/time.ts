@@ -6,8 +6,8 @@ import { LEAST_TOGETHER } from '../engine/poisson-counts.js';
 import { expm1 } from '../math/index.js';
 import { synapseModels } from '../models/registry.js';
 import type { Costs, NeuronCosts, RowKind } from './costs.js';
-import type { PlannedConnection, PlannedNetwork, PlannedPopulation } from './network.js';
-import { type Rates, shared, sourceRate } from './rates.js';
+import type { PlannedConnection, PlannedNetwork } from './network.js';
+import { firstIdOf, firstSource, type Rates, shared, sourceRate } from './rates.js';
 
 export interface TimePlan {
   /** s */
@@ -97,19 +97,6 @@ export function plannedActivity(network: PlannedNetwork, rates: Rates): Activity
 /** Spikes of a Poisson train that come in one step are transmitted as one. */
 function stepsWithSpikes(rate: number, steps: number): number {
   return steps * -expm1(-rate / steps);
-}
-
-/** The population of the first source of a call; the others are of its kind. */
-function firstSource(
-  { sources }: PlannedConnection['call'],
-  { populations }: PlannedNetwork,
-): PlannedPopulation {
-  const { first } = firstRange(sources);
-  return populations.find(({ block }) => shared(block, { first, count: 1 }) > 0)!;
-}
-
-function firstRange(ids: PlannedConnection['call']['sources']) {
-  return ids instanceof Uint32Array ? { first: ids[0]! } : ids[0]!;
 }
 
 function isPlastic({ call }: PlannedConnection): boolean {
@@ -212,7 +199,7 @@ function deliverNs(
 function rowKind({ call }: PlannedConnection, { populations }: PlannedNetwork): RowKind {
   const { archive } = synapseModels.get(call.synapse.model)!;
   if (archive !== undefined) return archive === 'clopath' ? 'clopath' : 'stdp';
-  const { first } = firstRange(call.targets);
+  const first = firstIdOf(call.targets);
   const target = populations.find(({ block }) => shared(block, { first, count: 1 }) > 0)!;
   return target.model.kind === 'neuron' && target.model.input === 'count' ? 'relay' : 'static';
 }

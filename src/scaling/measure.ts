@@ -78,7 +78,7 @@ export async function trace(job: Job, report: Report = () => {}): Promise<Timeli
   const { resolution } = job.experiment.kernel;
   const grid = new TimeGrid(resolution);
   const end = plannedIntervals(job.experiment, job.time).at(-1)!.end;
-  const traced = grid.steps('warm-up', job.warmUp) + Math.floor(TRACED / resolution);
+  const traced = grid.steps('--warm-up', job.warmUp) + Math.floor(TRACED / resolution);
   const cut = { ...job, time: Math.min(end, grid.ms(traced)) };
   return withNetwork(cut, report, async ({ simulation, rest }) => {
     await simulation.tracePhases();

@@ -88,7 +88,7 @@ export async function planStudy(request: StudyRequest): Promise<StudyPlan> {
   }
   const experiments = await fitted(grown, request, seeds);
   const points = pointsOf(request, seeds, (count) => ({ size: share * count }));
-  const check = await checkOf(grown, share, request, seeds);
+  const check = await checkOf(grown, share, request);
   return { request, sizeParameter, seeds, base, experiments, points, ...(check && { check }) };
 }
 
@@ -116,9 +116,7 @@ async function fitted(
   seeds: StudyPlan['seeds'],
 ): Promise<ReadonlyMap<number, ResolvedExperiment>> {
   const places = await Promise.all(
-    [...networks].map(([threads, network]) =>
-      workplaceOf(withoutWeights(network), { threads, timeMs: time, cores: threads }),
-    ),
+    [...networks].map(([threads, network]) => placeOn(threads, network, time)),
   );
   const unfit = memoryCheck ? places.find(({ misfit }) => misfit !== undefined) : undefined;
   if (unfit !== undefined) {
@@ -129,21 +127,26 @@ async function fitted(
   return new Map(places.map(({ threads, experiment }) => [threads, experiment]));
 }
 
-/** The smallest network on one thread less or, if it has but one, on one more. */
+function placeOn(threads: number, network: ResolvedExperiment, timeMs: number | undefined) {
+  return workplaceOf(withoutWeights(network), { threads, timeMs, cores: threads });
+}
+
+/** The smallest network on fewer threads, if only by one, or else on more: the first that fit. */
 async function checkOf(
   networks: ReadonlyMap<number, ResolvedExperiment>,
   share: number,
-  request: StudyRequest,
-  seeds: StudyPlan['seeds'],
+  { time, memoryCheck }: StudyRequest,
 ): Promise<CheckPlan | undefined> {
   const [fewest, smallest] = [...networks][0]!;
   const { total_num_virtual_procs: processes } = smallest.kernel;
   const possible = (count: number) => processes === undefined || processes % count === 0;
   const all = Array.from({ length: MAX_THREADS }, (_, i) => i + 1).filter(possible);
-  const threads = all.findLast((count) => count < fewest) ?? all.find((count) => count > fewest);
-  if (threads === undefined) return undefined;
-  const experiments = await fitted(new Map([[threads, smallest]]), request, seeds);
-  return { threads, size: share * fewest, experiment: experiments.get(threads)! };
+  const fewer = all.filter((count) => count < fewest).reverse();
+  for (const threads of [...fewer, ...all.filter((count) => count > fewest)]) {
+    const { misfit, experiment } = await placeOn(threads, smallest, time);
+    if (misfit === undefined || !memoryCheck) return { threads, size: share * fewest, experiment };
+  }
+  return undefined;
 }
 
 /** There must be something left to measure. */
@@ -175,11 +178,7 @@ function sizeParameterOf(
     return weak;
   }
   if (size_parameter !== undefined) return size_parameter;
-  throw new StudyRequestError(
-    known.length === 0
-      ? '--weak needs a parameter that grows with the threads, and the file has no "parameters"'
-      : `--weak needs the name of the parameter that grows with the threads, as the file has no "size_parameter": --weak ${known.join(', --weak ')}`,
-  );
+  throw new StudyRequestError(known);
 }
 
 /** The seed and those that follow: 5, 6, 7; word, word-2, word-3. */

@@ -82,11 +82,6 @@ test('what cannot fit is offered at the largest size that does, by the run and b
   expect(planned.status).toBe(1);
   const { misfit, would_fit } = JSON.parse(planned.stdout);
   expect(misfit).toContain(`--set ${would_fit.set} would fit`);
-  const fewer = would_fit.set.replace(/\d+$/, (size: string) =>
-    String(Math.floor(0.9 * Number(size))),
-  );
-  const smaller = await isospike(home, ['plan', 'growing.json', '--threads', '1', '--set', fewer]);
-  expect(smaller.stdout).toMatch(/\nfits into memory\n$/);
 }, 120_000);
 
 test('threads to which the virtual processes cannot be dealt are refused as by a run', async () => {

@@ -106,6 +106,28 @@ test('random delays and parameters, and pairs one by one', async () => {
   expect(each / found[0]!.segmentBytes).toBeLessThan(1.03);
 });
 
+test('Poisson generators at high rates, alike and each at its own', async () => {
+  const rate = { distribution: 'uniform', min: 8000, max: 9000 };
+  const experiment = resolved({
+    populations: {
+      alike: { model: 'poisson_generator', size: 50, params: { rate: 20_000 } },
+      apart: { model: 'poisson_generator', size: 400, params: { rate } },
+      iaf: { model: 'iaf_psc_delta', size: 100 },
+    },
+    synapse_models: {},
+    connections: [
+      { source: 'alike', target: 'iaf' },
+      { source: 'apart', target: 'iaf' },
+    ],
+    protocol: [{ simulate: 1 }],
+  });
+  for (const threads of [1, 2]) {
+    const { each, found } = await compared(experiment, threads);
+    expect(each / found[0]!.segmentBytes).toBeGreaterThan(0.95);
+    expect(each / found[0]!.segmentBytes).toBeLessThan(1.05);
+  }
+});
+
 /** Most bytes that a process had resident, from outside. */
 async function peakOfRun(
   name: string,
@@ -153,8 +175,8 @@ describe.runIf(process.platform === 'linux')('a run as a process of its own', ()
       const rates = expectedRates(network, timeMs);
       const { totalBytes } = plannedMemory(network, rates, timeMs, threads, threads);
       const peak = await peakOfRun(name, sizes, threads, timeMs);
-      expect(totalBytes / peak).toBeGreaterThan(0.9);
-      expect(totalBytes / peak).toBeLessThan(1.1);
+      // What Node itself takes differs by some MB between machines.
+      expect(Math.abs(totalBytes - peak)).toBeLessThan(0.1 * peak + 10e6);
     },
   );
 });

@@ -15,7 +15,7 @@ const VARIANTS: readonly Variant[] = [
   { threads: 4, processes: 4, forced: true, cut: true },
   { threads: 7, processes: 7, forced: false, cut: false },
 ];
-const NETWORKS = 6;
+const NETWORKS = 10;
 
 /** Part by part, so that a failure shows the first part that differs. */
 function expectSame(actual: Observation, expected: Observation, variant: Variant): void {

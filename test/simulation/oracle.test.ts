@@ -41,7 +41,7 @@ describe('random networks', () => {
         transmissions += await agree(scenario);
       }),
       // Shrinking takes minutes: set endOnFailure to false for a smaller example.
-      { seed: 20211, numRuns: 12, endOnFailure: true },
+      { seed: 20211, numRuns: 20, endOnFailure: true },
     );
     expect(transmissions).toBeGreaterThan(1000);
   });

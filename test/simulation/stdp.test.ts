@@ -39,7 +39,7 @@ describe('random networks', () => {
         changes += new Set(expected.weight_events.weight).size;
       }),
       // Shrinking takes minutes: set endOnFailure to false for a smaller example.
-      { seed: 20071, numRuns: 10, endOnFailure: true },
+      { seed: 20071, numRuns: 15, endOnFailure: true },
     );
     expect(transmissions).toBeGreaterThan(1000);
     expect(changes).toBeGreaterThan(transmissions / 4);
