@@ -26,8 +26,9 @@ import type { PlannedNetwork, PlannedPopulation } from './network.js';
 
 /** Seed of all that is drawn here. */
 const SEED = 1;
-/** Neurons whose steps are timed. */
+/** Neurons whose steps are timed; as many as show what is done for many together. */
 const NEURONS = 400;
+const MANY_NEURONS = 5000;
 /** Steps of a stretch; as many of them are timed as make up so many ns, and no more than so many. */
 const STRETCH = 1000;
 const LONG_NS = 15e6;
@@ -43,6 +44,16 @@ const REPEATS = 3;
 /** Synapses of networks with long rows, and rows of those with short ones. */
 const SYNAPSES = 1_500_000;
 const SHORT_ROWS = 8000;
+
+/** Neurons that synapses are timed with. */
+interface Target {
+  readonly model: string;
+  readonly count: number;
+  readonly params?: Params;
+}
+
+/** They fire once between two volleys, as stdp synapses look at every spike of their targets. */
+const FIRING: Target = { model: 'iaf_psc_delta', count: 300, params: { I_e: 400, t_ref: 70 } };
 
 /** Wall time in ms after which nothing more is measured: on a machine that is busy, measuring takes long. */
 const BUDGET_MS = 6000;
@@ -262,27 +273,33 @@ class Calibration {
       return Math.max(0, perSpike - typical.relaySpike);
     }, typical.poissonSpike);
     if (counted.length === 0) return { poissonSpike };
-    const perCount = async (generators: number): Promise<number> => {
-      const often = await this.poisson(Math.max(...counted), 'iaf_psc_delta', generators);
-      const idle = await this.poisson(0, 'iaf_psc_delta', generators);
-      return Math.max(0, (often.ns - idle.ns) / often.nodes);
+    const perCount = async (generators: number, nodes: number): Promise<number> => {
+      const often = await this.poisson(Math.max(...counted), 'iaf_psc_delta', generators, nodes);
+      const idle = await this.poisson(0, 'iaf_psc_delta', generators, nodes);
+      return Math.max(0, (often.ns - idle.ns) / nodes);
     };
-    const poissonCount = await this.inTime(() => perCount(1), typical.poissonCount);
-    const alone = () => perCount(NEURONS);
+    const together = () => perCount(1, MANY_NEURONS);
+    const poissonCount = await this.inTime(together, typical.poissonCount);
+    const alone = () => perCount(NEURONS, NEURONS);
     const poissonCountAlone = await this.inTime(alone, typical.poissonCountAlone);
     return { poissonSpike, poissonCount, poissonCountAlone };
   }
 
   /** One generator, or as many, onto many nodes, each with a train of its own. */
-  private async poisson(rate: number, model = 'parrot_neuron', generators = 1) {
+  private async poisson(
+    rate: number,
+    model = 'parrot_neuron',
+    generators = 1,
+    count = NEURONS,
+  ): Promise<{ ns: number; spikes: number }> {
     const sim = this.open();
-    const nodes = sim.create(model, NEURONS);
+    const nodes = sim.create(model, count);
     const sources = sim.create('poisson_generator', generators, { rate });
     const rule = generators === 1 ? 'all_to_all' : 'one_to_one';
     await sim.connect(sources, nodes, rule, { weight: 1e-6, delay: this.resolution });
     const ns = await this.perStep(sim);
     await sim.close();
-    return { ns, nodes: NEURONS, spikes: (NEURONS * rate * this.resolution) / 1000 };
+    return { ns, spikes: (count * rate * this.resolution) / 1000 };
   }
 
   private async synapseCosts(typical: Costs): Promise<Partial<Costs>> {
@@ -291,17 +308,21 @@ class Calibration {
     );
     const rows: Record<RowKind, RowCosts> = { ...typical.rows };
     let { quickConnection } = typical;
-    const measured = async (kind: RowKind, synapse: string, target: string, targets: number) => {
+    const measured = async (kind: RowKind, synapse: string, target: Target) => {
       const otherwise = { costs: rows[kind], quickConnection };
-      const found = await this.inTime(() => this.rowCosts(synapse, target, targets), otherwise);
+      const found = await this.inTime(() => this.rowCosts(synapse, target), otherwise);
       rows[kind] = found.costs;
       return found.quickConnection;
     };
     if (archives.has('clopath')) {
-      await measured('clopath', 'clopath_synapse', 'aeif_psc_delta_clopath', 300);
+      const target = { model: 'aeif_psc_delta_clopath', count: 300 };
+      await measured('clopath', 'clopath_synapse', target);
     }
-    if (archives.has('spikes')) await measured('stdp', 'stdp_synapse', 'iaf_psc_delta', 300);
-    quickConnection = await measured('static', 'static_synapse', 'iaf_psc_delta', 2000);
+    if (archives.has('spikes')) await measured('stdp', 'stdp_synapse', FIRING);
+    quickConnection = await measured('static', 'static_synapse', {
+      model: 'iaf_psc_delta',
+      count: 2000,
+    });
     const connection = await this.inTime(() => this.oneByOne(), typical.connection);
     return { rows, quickConnection, connection };
   }
@@ -310,14 +331,15 @@ class Calibration {
    * Long rows, in as much memory as does not fit the processor's near caches, tell what synapses cost,
    * short ones what a row costs beyond.
    */
-  private async rowCosts(synapse_model: string, target: string, targets: number) {
+  private async rowCosts(synapse_model: string, target: Target) {
+    const targets = target.count;
     const syn = { synapse_model, weight: uniform(1e-6, 2e-6), delay: 10 * this.resolution };
     const dense = Math.round(SYNAPSES / targets);
     const inputs = { rule: 'fixed_indegree', indegree: dense };
-    const run = await this.delivery(dense, targets, target, 'all_to_all', syn);
-    const list = await this.delivery(2000, targets, target, inputs, syn);
+    const run = await this.delivery(dense, target, 'all_to_all', syn);
+    const list = await this.delivery(2000, target, inputs, syn);
     const pairs = { rule: 'fixed_outdegree', outdegree: 2 };
-    const short = await this.delivery(SHORT_ROWS, 30, target, pairs, syn);
+    const short = await this.delivery(SHORT_ROWS, { ...target, count: 30 }, pairs, syn);
     const row = Math.max(0, 2 * (short.ns - list.ns));
     const long = (2000 * row) / SYNAPSES;
     const costs = { row, run: Math.max(0, run.ns), list: Math.max(0, list.ns - long) };
@@ -327,14 +349,13 @@ class Calibration {
   /** ns per synapse of volleys of all sources, and of making it. */
   private async delivery(
     sources: number,
-    targets: number,
-    model: string,
+    { model, count, params }: Target,
     rule: string | ConnSpec,
     syn: SynSpec,
   ): Promise<{ ns: number; build: number }> {
     const sim = this.open();
     const relays = sim.create('parrot_neuron', sources);
-    const nodes = sim.create(model, targets);
+    const nodes = sim.create(model, count, params);
     await sim.connect(this.volleys(sim), relays, 'all_to_all', { delay: this.resolution });
     const without = await this.perStep(sim);
     const before = (await sim.kernelStatus()).num_connections;
