@@ -102,16 +102,17 @@ describe('scale', () => {
   );
 });
 
+/** What runs on two threads gets another seed than it should. */
+const faulty: PointRunner = {
+  ...freshProcesses,
+  measure: (job, options) =>
+    freshProcesses.measure({ ...job, seed: job.threads === 2 ? 99 : job.seed }, options),
+};
+
 describe('points that disagree', () => {
   test(
     'fail the study once it is written, and say which they are',
     async () => {
-      // A point on two threads is measured with another seed than it should.
-      const faulty: PointRunner = {
-        ...freshProcesses,
-        measure: (job, options) =>
-          freshProcesses.measure({ ...job, seed: job.threads === 2 ? 99 : job.seed }, options),
-      };
       const out = join(home, 'study');
       const options = { threads: [1, 2, 3], repeat: 1, seeds: 1, warmUp: 0, quiet: true, out };
       const measured = scaleHere(join(home, 'net.json'), options, faulty);
@@ -131,11 +132,6 @@ describe('points that disagree', () => {
 test(
   'a grown network that comes to another digest on other threads fails the study',
   async () => {
-    const faulty: PointRunner = {
-      ...freshProcesses,
-      measure: (job, options) =>
-        freshProcesses.measure({ ...job, seed: job.threads === 2 ? 99 : job.seed }, options),
-    };
     const out = join(home, 'study');
     const settings = { threads: [1], weak: 'S', repeat: 1, seeds: 1, warmUp: 0 };
     const measured = scaleHere(join(home, 'net.json'), { ...settings, quiet: true, out }, faulty);

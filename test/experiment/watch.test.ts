@@ -13,7 +13,7 @@ function content({ threads, wallTimes, threadTimes, versions, ...rest }: RunResu
 const seedExperiment = () =>
   loadExperiment('config/clopath-bidirectional.json', [
     'protocol.0.simulate=20',
-    'protocol.0.repeat=2',
+    'protocol.0.repeat=4',
   ]);
 
 /** Looks at everything whenever it can, so that a piece of the simulation is a slice long. */
@@ -46,7 +46,7 @@ describe('a run that is watched', () => {
     const experiment = await seedExperiment();
     const watcher = new Restless();
     const watched = await runExperiment(experiment, { threads, watcher });
-    expect(watcher.looks.length).toBeGreaterThan(200);
+    expect(watcher.looks.length).toBeGreaterThan(400);
     expect(watcher.looks).toEqual([...new Set(watcher.looks)].sort((a, b) => a - b));
     expect(content(watched)).toEqual(content(await alone));
   });

@@ -41,7 +41,6 @@ export function compareWithOracle(
     );
     literal.forEach((neuron, i) => {
       const fired = neuron.advance(step, { ...nothingArrived(), ...now[i], weight: weight(i) });
-      // Hundreds of thousands of times: an assertion is made only for what will fail.
       if (population.spikes[i] !== fired) {
         expect(population.spikes[i], `spikes of neuron ${i} in step ${step}`).toBe(fired);
       }
@@ -52,19 +51,20 @@ export function compareWithOracle(
         pending[i].length = 0;
       }
       const error = deviation(population, i, neuron, recorded);
-      mustBeBelow(error, nearSpike.tolerance, i, step);
+      mustBeBelow(error, nearSpike.tolerance, `neuron ${i}`, step);
       if (step - lastSpike[i] > nearSpike.steps) pending[i].push({ step, error });
       if (pending[i].length <= nearSpike.steps) return;
       const judged = pending[i].shift()!;
-      mustBeBelow(judged.error, tolerance, i, judged.step);
+      mustBeBelow(judged.error, tolerance, `neuron ${i}`, judged.step);
     });
   });
   return spikes;
 }
 
-function mustBeBelow(error: number, tolerance: number, neuron: number, step: number): void {
+/** Asserts only what will fail, for comparisons of which there are hundreds of thousands. */
+export function mustBeBelow(error: number, tolerance: number, what: string, step: number): void {
   if (error < tolerance) return;
-  expect(error, `neuron ${neuron}, step ${step}`).toBeLessThan(tolerance);
+  expect(error, `${what}, step ${step}`).toBeLessThan(tolerance);
 }
 
 function deviation(
