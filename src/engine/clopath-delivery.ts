@@ -39,9 +39,6 @@ interface Window {
 
 const FORMS: readonly PotentiationForm[] = ['none', 'one', 'two', 'settled'];
 
-/** Shorter rows are not worth a call. */
-const LEAST_FOR_KERNEL = 4;
-
 /** Where a spike through a row leads, and what is archived there. */
 export interface RowTarget extends PlasticTarget {
   archive: ClopathArchive;
@@ -99,7 +96,7 @@ export class ClopathDelivery {
     const settled = (i32[at + R.ROW_FLAGS] & R.SETTLED) !== 0;
     const count = i32[at + R.ROW_COUNT];
     const epochs = window.last - window.first + 1;
-    if (count < LEAST_FOR_KERNEL) return false;
+    if (count < R.LEAST_FOR_KERNEL) return false;
     if (x > 0 && !settled && (epochs > 2 || !window.open)) return false;
     const form = x === 0 ? 'none' : settled ? 'settled' : epochs === 1 ? 'one' : 'two';
     const { Wmin, Wmax } = table.variants[i32[at + R.ROW_VARIANT]].parameters;

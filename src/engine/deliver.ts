@@ -11,8 +11,8 @@ import type { KernelCache } from './kernel-cache.js';
 import type { NodeGroup } from './node-group.js';
 import type { Plasticity, PlasticTarget } from './plasticity.js';
 import type { PoissonConnections } from './poisson.js';
-import { type CountedTrain, isActive, LEAST_TOGETHER } from './poisson-counts.js';
-import type { SpikeRecords, WeightRecord } from './records.js';
+import { type CountedTrain, LEAST_TOGETHER } from './poisson-counts.js';
+import { isActive, type SpikeRecords, type WeightRecord } from './records.js';
 import * as R from './row.js';
 import { SPIKE_WORDS, type SpikeList } from './spike-exchange.js';
 import type { SpikeTrains } from './spike-trains.js';
@@ -78,7 +78,7 @@ export class Delivery {
       const train = t < trains.senders.length ? trains.senders[t] : NO_SENDER;
       const waiting =
         p < poisson.firing.length ? poisson.columns.generator[poisson.firing[p]] : NO_SENDER;
-      while (q < counts.trains.length && !isActive(counts.trains[q].state, step)) q += 1;
+      while (q < counts.trains.length && !isActive(counts.trains[q].state.active, step)) q += 1;
       const counting = q < counts.trains.length ? counts.trains[q].generator : NO_SENDER;
       const generator = Math.min(waiting, counting);
       if (neuron < train && neuron < generator) {
@@ -163,7 +163,7 @@ export class Delivery {
     const { i32 } = table.segment;
     const input = ring.at(step + i32[at + R.ROW_DELAY]) + group.firstLocal;
     const inhibitory = group.model.input === 'signed' ? ring.planeStride : 0;
-    const short = i32[at + R.ROW_COUNT] < LEAST_FOR_KERNEL;
+    const short = i32[at + R.ROW_COUNT] < R.LEAST_FOR_KERNEL;
     if (short || inhibitory !== 0) this.addWeights(at, input, inhibitory, scale);
     else this.runStaticKernel(at, input, scale);
   }
@@ -234,9 +234,6 @@ export class Delivery {
 }
 
 const NO_SENDER = 0x7fffffff;
-/** Shorter rows are not worth a call. */
-const LEAST_FOR_KERNEL = 4;
-
 function senderAt(list: SpikeList, cursor: number): number {
   return list.words[list.at + cursor * SPIKE_WORDS + 1];
 }

@@ -11,6 +11,15 @@ export interface PoissonState {
   readonly active: ActiveWindow;
 }
 
+/** Whether two generators, or one before and after a change, fire by the same law. */
+export function firesAlike(a: PoissonState, b: PoissonState): boolean {
+  return (
+    a.meanPerStep === b.meanPerStep &&
+    a.active.after === b.active.after &&
+    a.active.until === b.active.until
+  );
+}
+
 export interface SpikeTrainState {
   readonly model: 'spike_generator';
   /** Ascending; equal steps are allowed. */

@@ -9,9 +9,10 @@ import { int, type Kernel } from '../kernel/ir.js';
 import { blockBytes, type Segment } from '../memory/segment.js';
 import { firstWordsKernel, lookUpKernel } from '../random/draw-kernels.js';
 import { Draws, type Key, PoissonTable, type Seed, streamKey } from '../random/index.js';
-import type { PoissonState } from './device-state.js';
+import { firesAlike, type PoissonState } from './device-state.js';
 import type { KernelCache } from './kernel-cache.js';
 import type { PoissonColumns } from './poisson-columns.js';
+import { isActive } from './records.js';
 
 /** Connections from ... to - 1 whose counts are drawn alike. */
 interface CountedRun {
@@ -84,7 +85,7 @@ export class PoissonCounts {
     for (const run of runs) {
       this.addTrains(run);
       const last = joined[joined.length - 1];
-      if (last?.to === run.from && alike(last.state, run.state)) {
+      if (last?.to === run.from && firesAlike(last.state, run.state)) {
         joined[joined.length - 1] = { ...last, to: run.to };
       } else {
         joined.push(run);
@@ -140,7 +141,7 @@ export class PoissonCounts {
   draw(step: number): void {
     for (let i = 0; i < this.drawings.length; i++) {
       const { from, to, state, table, counts } = this.drawings[i];
-      if (!isActive(state, step)) continue;
+      if (!isActive(state.active, step)) continue;
       if (counts === undefined) {
         for (let c = from; c < to; c++) this.drawOne(c, table, step);
         continue;
@@ -204,19 +205,6 @@ export class PoissonCounts {
 }
 
 const SCRATCH = 'scratch of Poisson counts';
-
-/** Whether the generator fires in a step. */
-export function isActive({ active }: PoissonState, step: number): boolean {
-  return step > active.after && step <= active.until;
-}
-
-function alike(a: PoissonState, b: PoissonState): boolean {
-  return (
-    a.meanPerStep === b.meanPerStep &&
-    a.active.after === b.active.after &&
-    a.active.until === b.active.until
-  );
-}
 
 /** How many of a word's first bits tell the count. */
 function cellBits(table: PoissonTable, connections: number): number {

@@ -10,7 +10,7 @@
 import type { Segment } from '../memory/segment.js';
 import { Draws, exponentialFromUniform, type Seed, streamKey } from '../random/index.js';
 import { MAX_STEP } from '../units/index.js';
-import type { PoissonState } from './device-state.js';
+import { firesAlike, type PoissonState } from './device-state.js';
 import type { KernelCache } from './kernel-cache.js';
 import { PoissonColumns, type PoissonConnection } from './poisson-columns.js';
 import { PoissonCounts } from './poisson-counts.js';
@@ -69,11 +69,7 @@ export class PoissonConnections {
     if (old === undefined) return;
     this.stale = true;
     // A wait is re-based only if its speed changes, so that setting the same rate is exact.
-    const same =
-      old.meanPerStep === state.meanPerStep &&
-      old.active.after === state.active.after &&
-      old.active.until === state.active.until;
-    if (same) return;
+    if (firesAlike(old, state)) return;
     const { since, due } = this.columns;
     const { from, to } = this.stretchOf(generator);
     for (let c = from; c < to; c++) {

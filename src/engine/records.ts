@@ -2,10 +2,14 @@
 import { columnLength, F64Column, U32Column } from '../memory/columns.js';
 import type { NodeGroup } from './node-group.js';
 
-/** Steps in which a recorder or spike generator is active: after < step <= until. */
+/** Steps in which a device is active: after < step <= until. */
 export interface ActiveWindow {
   readonly after: number;
   readonly until: number;
+}
+
+export function isActive({ after, until }: ActiveWindow, step: number): boolean {
+  return step > after && step <= until;
 }
 
 /** What is kept of each spike, each weight event, and each sample of `variables` variables. */
@@ -35,7 +39,7 @@ export class SpikeRecord {
   }
 
   note(sender: number, step: number, multiplicity: number): void {
-    if (step <= this.active.after || step > this.active.until) return;
+    if (!isActive(this.active, step)) return;
     for (let j = 0; j < multiplicity; j++) {
       this.senders.push(sender);
       this.steps.push(step);
@@ -93,7 +97,7 @@ export class WeightRecord {
   }
 
   note(step: number, sender: number, target: number, weight: number): void {
-    if (step <= this.active.after || step > this.active.until) return;
+    if (!isActive(this.active, step)) return;
     this.senders.push(sender);
     this.targets.push(target);
     this.steps.push(step);
@@ -132,7 +136,7 @@ export class TraceRecord {
   }
 
   sample(step: number): void {
-    if (step <= this.active.after || step > this.active.until) return;
+    if (!isActive(this.active, step)) return;
     if (step % this.intervalSteps !== 0) return;
     for (const { group, index, columns } of this.observed) {
       this.senders.push(group.nodeId(index));

@@ -51,3 +51,6 @@ export interface SynapseColumns {
 export function synapseBytes({ lasts, targets, positions }: SynapseColumns): number {
   return 8 + (lasts ? 8 : 0) + (targets ? 4 : 0) + (positions ? 4 : 0);
 }
+
+/** Synapses of a row for which a call of a kernel is worth it. */
+export const LEAST_FOR_KERNEL = 4;

@@ -1,5 +1,6 @@
 /** Spikes of spike generators. Every virtual process follows all of them, so that none need be exchanged. */
 import type { SpikeTrainState } from './device-state.js';
+import { isActive } from './records.js';
 
 interface Train {
   readonly id: number;
@@ -42,7 +43,7 @@ export class SpikeTrains {
     for (const train of this.trains) {
       const { steps, factors, multiplicities, active } = train.state;
       for (; train.next < steps.length && steps[train.next] === step; train.next++) {
-        if (step <= active.after || step > active.until) continue;
+        if (!isActive(active, step)) continue;
         this.senders.push(train.id);
         this.factors.push(factors[train.next]);
         this.multiplicities.push(multiplicities[train.next]);

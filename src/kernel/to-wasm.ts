@@ -111,28 +111,30 @@ class Encoder extends ExpressionEncoder {
 
   private each(s: Extract<Statement, { kind: 'each' }>): void {
     const hasLast = this.simd && !s.padded;
+    const at: IntExpr = { kind: 'int-var', name: s.at };
     this.constantInt(0);
     this.put(s.at);
     this.beginLoop();
-    this.isBelowEnd(s, hasLast ? 8 : 0);
+    this.isBelow(at, hasLast ? 8 : 0, s.end);
     this.leaveUnless();
     this.statements(s.body);
     this.increase(s.at, this.lane === undefined ? 8 * this.kernel.lanes : 8);
     this.endLoop();
     if (!hasLast) return;
-    this.isBelowEnd(s, 0);
+    this.isBelow(at, 0, s.end);
     this.lane = 0;
     this.branch(s.body, []);
     this.lane = undefined;
   }
 
-  private isBelowEnd(s: { readonly at: string; readonly end: IntExpr }, more: number): void {
-    this.get(s.at);
+  /** Whether `at` + `more` < `end`. */
+  private isBelow(at: IntExpr, more: number, end: IntExpr): void {
+    this.integer(at);
     if (more > 0) {
       this.constantInt(more);
       this.out.byte(INT_OPS['+']);
     }
-    this.integer(s.end);
+    this.integer(end);
     this.out.byte(INT_OPS['<']);
   }
 
@@ -217,11 +219,7 @@ class Encoder extends ExpressionEncoder {
 
   /** The second of the last pair may be none of the list's. */
   private appendSecond(s: Extract<Statement, { kind: 'append' }>): void {
-    this.integer(s.at);
-    this.constantInt(8);
-    this.out.byte(INT_OPS['+']);
-    this.integer(s.end);
-    this.out.byte(INT_OPS['<']);
+    this.isBelow(s.at, 8, s.end);
     this.beginIf();
     this.appendElement(s, 1);
     this.out.byte(OP.end);

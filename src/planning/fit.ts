@@ -83,11 +83,10 @@ export async function fitOf(
   const need = needOf(network);
   const found = { threads, ...need, availableBytes };
   if (fits(need)) return { ...found, misfit: undefined, instead: {} };
-  const less = lessThreads(network, threads).find((fewer) => fits(needOf(network, fewer)));
+  const less =
+    smallerOf && lessThreads(network, threads).find((fewer) => fits(needOf(network, fewer)));
   const smaller = await smallerOf?.((some) => fits(needOf(some)));
-  const instead = smallerOf
-    ? { ...(less && { threads: less }), ...(smaller && { size: smaller }) }
-    : {};
+  const instead = { ...(less && { threads: less }), ...(smaller && { size: smaller }) };
   const remedies = remediesOf(instead);
   const misfit = isAvailable(need, availableBytes)
     ? segmentMisfit(network, need, remedies)

@@ -5,7 +5,7 @@
 import type { ConnectCall, ConnectionValues } from '../connectivity/connect-call.js';
 import { type IdData, IdSet, idsFrom } from '../connectivity/id-set.js';
 import { connectionCount, parseRule, type Rule } from '../connectivity/rule-spec.js';
-import { UnknownNameError } from '../errors/index.js';
+import { ExperimentError, UnknownNameError } from '../errors/index.js';
 import { connectionNames, populationsOf, slicesOf } from '../experiment/collections.js';
 import { nodeModelsOf } from '../experiment/neuron-models.js';
 import { PlacedErrors } from '../experiment/placement.js';
@@ -59,6 +59,18 @@ export interface PlannedNetwork {
  */
 export function plannedNetwork(experiment: ResolvedExperiment): PlannedNetwork {
   return new Outline(experiment).network();
+}
+
+/** The same; undefined if the experiment has mistakes, of which loading or building it will tell. */
+export async function networkUnlessWrong(
+  experiment: () => ResolvedExperiment | Promise<ResolvedExperiment>,
+): Promise<PlannedNetwork | undefined> {
+  try {
+    return plannedNetwork(await experiment());
+  } catch (error) {
+    if (error instanceof ExperimentError) return undefined;
+    throw error;
+  }
 }
 
 class Outline {

@@ -1,7 +1,6 @@
 /** Experiments of other sizes, where the file says by what it grows (`size_parameter`). */
-import { ExperimentError } from '../errors/index.js';
 import type { ResolvedExperiment } from '../experiment/schema.js';
-import { type PlannedNetwork, plannedNetwork } from './network.js';
+import { networkUnlessWrong, type PlannedNetwork } from './network.js';
 
 /** The experiment with other values: `name=value`, as `--set` takes them. */
 export type Variation = (overrides: readonly string[]) => Promise<ResolvedExperiment>;
@@ -30,7 +29,7 @@ export async function largestFittingSize(
   const parameter = experiment.size_parameter;
   if (parameter === undefined) return undefined;
   const good = async (value: number): Promise<boolean> => {
-    const network = await networkOf(variation, { parameter, value });
+    const network = await networkUnlessWrong(() => variation([sizeOverride({ parameter, value })]));
     return network !== undefined && fits(network);
   };
   let misfit = Math.ceil(experiment.parameters[parameter]!);
@@ -46,14 +45,4 @@ export async function largestFittingSize(
     else misfit = middle;
   }
   return { parameter, value: fit };
-}
-
-/** Undefined if the experiment does not exist at this size. */
-async function networkOf(variation: Variation, size: Size): Promise<PlannedNetwork | undefined> {
-  try {
-    return plannedNetwork(await variation([sizeOverride(size)]));
-  } catch (error) {
-    if (error instanceof ExperimentError) return undefined;
-    throw error;
-  }
 }

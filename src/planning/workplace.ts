@@ -1,7 +1,7 @@
 /** Where an experiment is to run: on how many threads and virtual processes, and whether it fits there. */
-import { ExperimentError, type MemoryError } from '../errors/index.js';
+import type { MemoryError } from '../errors/index.js';
 import type { ResolvedExperiment } from '../experiment/schema.js';
-import { type PlannedNetwork, plannedNetwork } from './network.js';
+import { networkUnlessWrong } from './network.js';
 import { type PlanOptions, planFit } from './plan.js';
 import type { Variation } from './size.js';
 
@@ -24,7 +24,7 @@ export async function workplaceOf(
   options: PlanOptions,
   variation?: Variation,
 ): Promise<Workplace> {
-  const network = networkOf(experiment);
+  const network = await networkUnlessWrong(() => experiment);
   if (network === undefined) {
     return { threads: options.threads ?? 1, experiment, misfit: undefined };
   }
@@ -32,13 +32,4 @@ export async function workplaceOf(
   if (processes === threads) return { threads, experiment, misfit };
   const kernel = { ...experiment.kernel, total_num_virtual_procs: processes };
   return { threads, experiment: { ...experiment, kernel }, misfit };
-}
-
-function networkOf(experiment: ResolvedExperiment): PlannedNetwork | undefined {
-  try {
-    return plannedNetwork(experiment);
-  } catch (error) {
-    if (error instanceof ExperimentError) return undefined;
-    throw error;
-  }
 }
