@@ -18,7 +18,13 @@ import {
   type Potentiation,
   WINDOW_EPOCHS,
 } from './clopath-archive.js';
-import { clopathRowKernel, type PotentiationForm } from './clopath-kernels.js';
+import {
+  clopathRowKernel,
+  type EpochShare,
+  earlierKernel,
+  kernelName,
+  type PotentiationForm,
+} from './clopath-kernels.js';
 import type { ConnectionTable } from './connection-table.js';
 import type { KernelCache } from './kernel-cache.js';
 import type { NodeGroup } from './node-group.js';
@@ -37,7 +43,10 @@ interface Window {
   open: boolean;
 }
 
-const FORMS: readonly PotentiationForm[] = ['none', 'one', 'two', 'settled'];
+const FORMS: readonly PotentiationForm[] = ['none', 'one', 'two', 'settled', 'more'];
+const SHARES: readonly EpochShare[] = ['first', 'next'];
+
+type RowKernels = Readonly<Record<PotentiationForm | EpochShare, KernelFunction>>;
 
 /** Where a spike through a row leads, and what is archived there. */
 export interface RowTarget extends PlasticTarget {
@@ -50,8 +59,8 @@ export class ClopathDelivery {
   private readonly factors = new Float64Array(WINDOW_EPOCHS);
   private readonly scalars: Float64Array;
   /** Kernels of contiguous rows and of others. */
-  private readonly runs: Record<PotentiationForm, KernelFunction>;
-  private readonly lists: Record<PotentiationForm, KernelFunction>;
+  private readonly runs: RowKernels;
+  private readonly lists: RowKernels;
 
   constructor(
     private readonly table: ConnectionTable,
@@ -60,15 +69,17 @@ export class ClopathDelivery {
   ) {
     this.scalars = segment.allocateF64(4, 'scalars of delivery');
     const made = kernels.get('clopath rows', () =>
-      FORMS.flatMap((form) => [clopathRowKernel(form, true), clopathRowKernel(form, false)]),
+      [true, false].flatMap((contiguous) => [
+        ...FORMS.map((form) => clopathRowKernel(form, contiguous)),
+        ...SHARES.map((share) => earlierKernel(share, contiguous)),
+      ]),
     );
-    const byForm = (shape: 'run' | 'list') =>
-      Object.fromEntries(FORMS.map((form) => [form, made[`clopath_${form}_${shape}`]])) as Record<
-        PotentiationForm,
-        KernelFunction
-      >;
-    this.runs = byForm('run');
-    this.lists = byForm('list');
+    const ofShape = (contiguous: boolean) =>
+      Object.fromEntries(
+        [...FORMS, ...SHARES].map((name) => [name, made[kernelName(name, contiguous)]]),
+      ) as RowKernels;
+    this.runs = ofShape(true);
+    this.lists = ofShape(false);
   }
 
   /**
@@ -93,15 +104,12 @@ export class ClopathDelivery {
     const { i32 } = this.segment;
     const { window, factors, scalars, table } = this;
     const contiguous = (i32[at + R.ROW_FLAGS] & R.CONTIGUOUS) !== 0;
-    const settled = (i32[at + R.ROW_FLAGS] & R.SETTLED) !== 0;
     const count = i32[at + R.ROW_COUNT];
-    const epochs = window.last - window.first + 1;
     if (count < R.LEAST_FOR_KERNEL) return false;
-    if (x > 0 && !settled && (epochs > 2 || !window.open)) return false;
-    const form = x === 0 ? 'none' : settled ? 'settled' : epochs === 1 ? 'one' : 'two';
+    const form = this.prepareRow(at, x, to);
     const { Wmin, Wmax } = table.variants[i32[at + R.ROW_VARIANT]].parameters;
     scalars[0] = factors[0];
-    scalars[1] = factors[1];
+    scalars[1] = factors[window.last - window.first];
     scalars[2] = Wmin;
     scalars[3] = Wmax;
     const { archive, potentiation: p } = to;
@@ -121,6 +129,37 @@ export class ClopathDelivery {
       count,
     );
     return true;
+  }
+
+  /** How the row's potentiation is to be found; what earlier epochs share in it is taken now. */
+  private prepareRow(at: number, x: number, to: RowTarget): PotentiationForm {
+    const { first, last, open } = this.window;
+    if (x === 0) return 'none';
+    if ((this.segment.i32[at + R.ROW_FLAGS] & R.SETTLED) !== 0) return 'settled';
+    if (open && first === last) return 'one';
+    if (open && first + 1 === last) return 'two';
+    this.takeEarlier(at, to.archive, to.potentiation);
+    return open ? 'more' : 'settled';
+  }
+
+  /** Instead of S, lasts get the potentiation of the window's epochs that have ended. */
+  private takeEarlier(at: number, archive: ClopathArchive, p: Potentiation): void {
+    const { window, factors, scalars } = this;
+    const { i32 } = this.segment;
+    const contiguous = (i32[at + R.ROW_FLAGS] & R.CONTIGUOUS) !== 0;
+    const target = contiguous ? i32[at + R.ROW_TARGETS] : 0;
+    const kernels = contiguous ? this.runs : this.lists;
+    const ended = window.open ? window.last - 1 : window.last;
+    for (let e = window.first; e <= ended; e++) {
+      scalars[0] = factors[e - window.first];
+      kernels[e === window.first ? 'first' : 'next'](
+        i32[at + R.ROW_LASTS] * 8,
+        p.ends.byteOffset + 8 * ((e % p.epochSlots) * archive.stride + target),
+        scalars.byteOffset,
+        i32[at + R.ROW_TARGETS] * 4,
+        i32[at + R.ROW_COUNT],
+      );
+    }
   }
 
   /** Synapse by synapse. */
@@ -203,17 +242,24 @@ export class ClopathDelivery {
     if (x === 0 || (i32[at + R.ROW_FLAGS] & R.SETTLED) !== 0) return;
     this.open(at, now, archive, p, x);
     if (window.open) return;
-    const count = i32[at + R.ROW_COUNT];
+    if (archive.hasEntries || i32[at + R.ROW_COUNT] < R.LEAST_FOR_KERNEL) {
+      this.settleLiterally(at, x, archive, p);
+    } else this.takeEarlier(at, archive, p);
+    i32[at + R.ROW_FLAGS] |= R.SETTLED;
+  }
+
+  private settleLiterally(at: number, x: number, archive: ClopathArchive, p: Potentiation): void {
+    const { f64, i32 } = this.segment;
     const weights = i32[at + R.ROW_WEIGHTS];
     const lasts = i32[at + R.ROW_LASTS];
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < i32[at + R.ROW_COUNT]; i++) {
       const target = this.table.targetOf(at, i);
       const entries = archive.entries[target];
       f64[lasts + i] = entries
-        ? this.entryByEntry(at, i, target, window.end, x, archive, p, entries) - f64[weights + i]
+        ? this.entryByEntry(at, i, target, this.window.end, x, archive, p, entries) -
+          f64[weights + i]
         : this.amount(archive, p, f64[lasts + i], 0, target);
     }
-    i32[at + R.ROW_FLAGS] |= R.SETTLED;
   }
 
   /** Prepare the factors of the window (m - d, n - d] of the row at word `at`. */

@@ -98,8 +98,14 @@ export function accumulateKernel(): Kernel {
   return k.finish(done);
 }
 
-/** How a row's potentiation is found: by how many terms, or as the amount that was settled. */
-export type PotentiationForm = 'none' | 'one' | 'two' | 'settled';
+/**
+ * How a row's potentiation is found: by how many terms, or as the amount that was settled, or as that
+ * of earlier epochs (see `earlierKernel`) and one term more.
+ */
+export type PotentiationForm = 'none' | 'one' | 'two' | 'settled' | 'more';
+
+/** Of the epochs of a window that have ended: the share of the first, or of one of the next. */
+export type EpochShare = 'first' | 'next';
 
 /** Numbers of the delivery kernels' scalar block, each 8 bytes. */
 const DELIVERY_SCALARS = { factor1: 0, factor2: 8, Wmin: 16, Wmax: 24 } as const;
@@ -111,7 +117,7 @@ const DELIVERY_SCALARS = { factor1: 0, factor2: 8, Wmin: 16, Wmax: 24 } as const
  * start at target 0 and pass anything for `targets`; others name their targets there.
  */
 export function clopathRowKernel(form: PotentiationForm, contiguous: boolean): Kernel {
-  const k = new KernelBuilder(`clopath_${form}_${contiguous ? 'run' : 'list'}`, contiguous ? 2 : 1);
+  const k = new KernelBuilder(kernelName(form, contiguous), contiguous ? 2 : 1);
   const [weights, lasts, sums, ends, depression, input, scalars, targets, count] = [
     'weights',
     'lasts',
@@ -150,6 +156,10 @@ export function clopathRowKernel(form: PotentiationForm, contiguous: boolean): K
   return k.finish(done);
 }
 
+export function kernelName(what: PotentiationForm | EpochShare, contiguous: boolean): string {
+  return `clopath_${what}_${contiguous ? 'run' : 'list'}`;
+}
+
 /** The weight after the potentiation of its window; weights that start above the cap do not come here. */
 function potentiated(
   k: KernelBuilder,
@@ -162,8 +172,35 @@ function potentiated(
 ): F64 {
   if (form === 'none') return weight;
   const first =
-    form === 'settled' ? last : scalar('factor1').mul((form === 'one' ? sum : end()).sub(last));
-  const amount = k.let(form === 'two' ? first.add(scalar('factor2').mul(sum)) : first);
+    form === 'settled' || form === 'more'
+      ? last
+      : scalar('factor1').mul((form === 'one' ? sum : end()).sub(last));
+  const ends = form === 'two' || form === 'more';
+  const amount = k.let(ends ? first.add(scalar('factor2').mul(sum)) : first);
   const raised = k.let(weight.add(amount));
   return raised.gt(scalar('Wmax')).select(scalar('Wmax'), raised);
+}
+
+/**
+ * Kernel (lasts, ends, factor, targets, count) for a window over several epochs: an epoch's share in the
+ * potentiation of each synapse, which takes the place of S in `lasts`. It is that of the window's
+ * first epoch, `factor` (an address) times the end of it less S, or added to that of those before.
+ */
+export function earlierKernel(share: EpochShare, contiguous: boolean): Kernel {
+  const k = new KernelBuilder(kernelName(share, contiguous), contiguous ? 2 : 1);
+  const [lasts, ends, factor, targets, count] = [
+    ...['lasts', 'ends', 'factor', 'targets', 'count'].map((name) => k.parameter(name)),
+  ];
+  const done = k.letInt(0);
+  k.eachAlone(count, (at) => {
+    const target = contiguous ? at : k.letInt(k.loadInt(targets.add(at.half())).shl(3));
+    const last = k.load(lasts.add(at));
+    const end = k.load(ends.add(target));
+    const amount =
+      share === 'first'
+        ? k.loadAll(factor).mul(end.sub(last))
+        : last.add(k.loadAll(factor).mul(end));
+    k.store(lasts.add(at), amount);
+  });
+  return k.finish(done);
 }

@@ -9,6 +9,9 @@ export const STAGE_WEIGHTS: readonly (readonly number[])[] = [
   [-6080 / 20520, 41040 / 20520, -28352 / 20520, 9295 / 20520, -5643 / 20520],
 ];
 
+/** When each stage is, in sub-steps. */
+export const NODES: readonly number[] = [0, 1 / 4, 3 / 8, 12 / 13, 1, 1 / 2];
+
 /** Weights of the stage derivatives in the fifth-order solution. */
 export const SOLUTION_WEIGHTS: readonly number[] = [
   16 / 135,

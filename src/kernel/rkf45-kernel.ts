@@ -9,8 +9,19 @@
  */
 import { KernelBuilder } from './builder.js';
 import { inversePower } from './elementary.js';
+import type { Equation } from './equation.js';
 import { type F64, f64, type Int, int, type Kernel, type Lanes, type Mask } from './ir.js';
+import {
+  GROWING_POWER,
+  GROWS_BELOW,
+  LARGEST_FACTOR,
+  LARGEST_RATIO,
+  LEAST_FACTOR,
+  SAFETY,
+  SHRINKING_POWER,
+} from './step-control.js';
 import { Scratch, SubstepCode, type SubstepModel } from './substep-code.js';
+import { nearCycle, passCycles, restOf, type Upstroke } from './upstroke.js';
 
 /** What jumps and conditions of a model can use: variables of the neuron at hand. */
 export interface JumpScope {
@@ -48,10 +59,9 @@ export interface AdaptiveModel extends SubstepModel {
   readonly afterStep: (scope: EndScope) => void;
   /** Ranges outside which a variable is unstable. */
   readonly bounds: ReadonlyMap<string, readonly [low: number, high: number]>;
+  /** If there is one, `UPSTROKE_PARAMETERS` are among the parameters. */
+  readonly upstroke?: Upstroke;
 }
-
-/** Up to this ratio of estimated to allowed error, a sub-step is accepted. */
-export const LARGEST_RATIO = 1.1;
 
 /** Words of a spike in the kernel's list: number of the neuron, number of its spikes. */
 export const FIRED_WORDS = 2;
@@ -62,7 +72,7 @@ export const LANES: Lanes = 2;
 const NOBODY = 2 ** 31 - 1;
 /** Roots are taken of no larger ratio; of this one it gives the largest shrinkage. */
 const LARGEST_ROOTED = 1e300;
-/** Ratios below this would let the sub-step grow by more than the largest factor, 5. */
+/** Ratios below this would let the sub-step grow by more than the largest factor. */
 const GROWS_MOST = 3.4e-5;
 
 /**
@@ -101,6 +111,8 @@ class GeneralKernel {
   private readonly firstUnstable: Int;
   private readonly lane: Lane;
   private readonly scratch: Scratch;
+  /** The derivative that an upstroke outgrows. */
+  private readonly rest: readonly Equation[];
   private code!: SubstepCode;
 
   constructor(
@@ -136,12 +148,18 @@ class GeneralKernel {
     this.lane = new Lane(k, model, (parameter, i) =>
       each.has(parameter) ? k.variable(0) : k.loadAll(shared, 8 * i),
     );
+    this.rest = model.upstroke ? [restOf({ ...model, ...model.upstroke })] : [];
+  }
+
+  private substepCode(): SubstepCode {
+    const { k, model, lane, scratch, rest } = this;
+    return new SubstepCode(k, model, lane.parameters, scratch, rest);
   }
 
   build(): Kernel {
-    const { k, model, each, lane, result, firstUnstable } = this;
+    const { k, each, result, firstUnstable } = this;
     // What follows from parameters alone is worked out once if all neurons share them.
-    if (each.size === 0) this.code = new SubstepCode(k, model, lane.parameters, this.scratch);
+    if (each.size === 0) this.code = this.substepCode();
     k.whileInt(int(0).lt(this.remaining), () => {
       this.takeNeurons();
       this.renewSlopes();
@@ -174,7 +192,7 @@ class GeneralKernel {
           k.if(suggestion.eq(0), () => k.set(suggestion, this.h));
         }),
       );
-      if (this.each.size > 0) this.code = new SubstepCode(k, model, lane.parameters, this.scratch);
+      if (this.each.size > 0) this.code = this.substepCode();
     });
   }
 
@@ -212,6 +230,30 @@ class GeneralKernel {
         k.set(t, h);
       });
     }
+    this.passUpstroke(accepted);
+  }
+
+  /** Where a sub-step was rejected in an upstroke, what follows may be known. */
+  private passUpstroke(accepted: Mask): void {
+    const { k, model, lane, code, h, rest } = this;
+    const { upstroke } = model;
+    if (!upstroke) return;
+    const { state, parameters, slopes, suggestion, t } = lane;
+    const slope = slopes[code.names.indexOf(upstroke.driver)];
+    const left = k.let(h.sub(t));
+    // What arrived is added after the first sub-step: that one is never passed over.
+    const waits = lane.busy.eq(1).and(lane.firstFlag.eq(0)).and(accepted.not());
+    const scope = { waits, state, parameters, slope, suggestion, t, left };
+    k.ifAny(nearCycle(scope), () => {
+      passCycles(k, code, upstroke, rest[0], scope, (mask, behind, time, suggested) => {
+        for (const [name, value] of Object.entries(behind)) {
+          k.set(state[name], mask.select(value, state[name]));
+        }
+        k.set(t, mask.select(t.add(time), t));
+        k.set(suggestion, mask.select(suggested, suggestion));
+        k.set(lane.slopesHold, mask.select(0, lane.slopesHold));
+      });
+    });
   }
 
   /** Suggests the next sub-step; returns where the one that was tried is accepted. */
@@ -220,12 +262,16 @@ class GeneralKernel {
     // NaN comes of a sub-step so long that a stage overflows: tried again like any that is too long.
     const tooLong = k.let(ratio.gt(LARGEST_RATIO).or(ratio.eq(ratio).not()).select(1, 0)).eq(1);
     // Where the whole step was one sub-step, more than that is not remembered.
-    const grows = ratio.lt(0.5).and(ratio.ge(GROWS_MOST)).and(tried.lt(h));
-    const factor = k.variable(ratio.lt(GROWS_MOST).select(5, 1));
+    const grows = ratio.lt(GROWS_BELOW).and(ratio.ge(GROWS_MOST)).and(tried.lt(h));
+    const factor = k.variable(ratio.lt(GROWS_MOST).select(LARGEST_FACTOR, 1));
     k.ifAny(lane.busy.eq(1).and(tooLong.or(grows)), () => {
       const finite = k.let(ratio.le(LARGEST_ROOTED).select(ratio, LARGEST_ROOTED));
-      const root = k.let(inversePower(k, finite, tooLong.select(1 / 5, 1 / 6)).mul(0.9));
-      const rooted = tooLong.select(k.let(f64(0.2).max(root)), k.let(root.max(1).min(5)));
+      const power = tooLong.select(SHRINKING_POWER, GROWING_POWER);
+      const root = k.let(inversePower(k, finite, power).mul(SAFETY));
+      const rooted = tooLong.select(
+        k.let(f64(LEAST_FACTOR).max(root)),
+        k.let(root.max(1).min(LARGEST_FACTOR)),
+      );
       k.set(factor, tooLong.or(grows).select(rooted, factor));
     });
     const suggested = k.let(tried.mul(factor));

@@ -10,41 +10,33 @@
 import { CONSTANT, type Row } from './affine.js';
 import { KernelBuilder } from './builder.js';
 import { normalExp } from './elementary.js';
-import type { Condition } from './equation.js';
 import { EquationCode } from './equation-code.js';
-import { STAGES } from './fehlberg.js';
+import {
+  CEILING,
+  DRIVER_PER_ARGUMENT,
+  ERROR_BOUND,
+  type FastPath,
+  FIRST_BOUND,
+  FIRST_ROW,
+  INHIBITORY_INPUT,
+  INPUT,
+  rowsOf,
+  STEP,
+  TOLERANCE,
+} from './fast-path.js';
+import { NODES, STAGES } from './fehlberg.js';
 import { type F64, f64, type Int, int, type Kernel, type Mask } from './ir.js';
 import { settled } from './settled.js';
-import type { ErrorControl } from './substep-code.js';
-import { D, G, planSubstep, type SemilinearModel, type SubstepPlan } from './substep-plan.js';
+import { D, type ErrorBound, G, planSubstep, type SubstepPlan } from './substep-plan.js';
 
-/** Name of what arrives at the neurons in this step. */
-const INPUT = 'input';
-/** The same for what signed input brings beside positive weights. */
-const INHIBITORY_INPUT = 'inhibitoryInput';
+/** The stage at the end of the step. */
+const LAST_STAGE = 5;
 /** Largest G1 d^8, of which what the polynomial leaves out is less than 1/40000: below 2e-12. */
 const LARGEST_REMAINDER = 2 ** -24;
 /** Of 16 vector registers, this many are left for the coefficients of a pass. */
 const REGISTERS_FOR_COEFFICIENTS = 12;
 /** 1/k! for e^d = 1 + d + ... + d^7/5040, |d| <= 1. */
 const TAYLOR = [1, 1, 1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040];
-
-export interface FastPath extends SemilinearModel {
-  /** Columns in the order of the table of addresses: state variables and stimuli. */
-  readonly columns: readonly string[];
-  /** Column of the sub-step that the error control suggests, 0 for none yet. */
-  readonly suggestion: string;
-  /** No jump is under way: a condition on columns. */
-  readonly calm: Condition;
-  /** Parameter below which the driver must stay. */
-  readonly ceiling: string;
-  /** Which input each variable takes. */
-  readonly receives: Readonly<Record<string, typeof INPUT | typeof INHIBITORY_INPUT>>;
-  /** Error estimates up to the absolute tolerance pass, whatever the relative one. */
-  readonly errorControl: ErrorControl;
-  /** Ranges outside which a variable is unstable. */
-  readonly bounds: ReadonlyMap<string, readonly [low: number, high: number]>;
-}
 
 /** A row whose coefficients stand in memory, in the order of its names. */
 interface StoredRow {
@@ -53,47 +45,11 @@ interface StoredRow {
   readonly at: number;
 }
 
-/** Coefficients of the plan for a set of parameters, in the order in which the kernel expects them. */
-export function fastPathCoefficients(
-  model: FastPath,
-  values: ReadonlyMap<string, number>,
-  h: number,
-): Float64Array {
-  const plan = planSubstep(model, values, h);
-  const { state, exponential, change } = plan.errorBound;
-  const { absolute } = model.errorControl;
-  const tolerance = typeof absolute === 'number' ? absolute : values.get(absolute)!;
-  const numbers = [
-    ...[h, values.get(model.ceiling)!, tolerance, plan.driverPerArgument],
-    ...[state, exponential, change],
-  ];
-  for (const row of rowsOf(plan)) numbers.push(...row.values());
-  return Float64Array.from(numbers);
-}
-
-const STEP = 0;
-const CEILING = 1;
-const TOLERANCE = 2;
-const DRIVER_PER_ARGUMENT = 3;
-const BOUND_STATE = 4;
-const BOUND_EXPONENTIAL = 5;
-const BOUND_CHANGE = 6;
-const FIRST_ROW = 7;
-
-function rowsOf(plan: SubstepPlan): Row[] {
-  return [
-    plan.argument,
-    ...plan.argumentChanges,
-    ...plan.driverChanges,
-    ...plan.solutions.values(),
-    ...plan.errors.values(),
-  ];
-}
-
 /** Neurons of a block: what passes hand to each other stays in the first-level cache. */
 const BLOCK = 64;
 
 /** Quantities that passes hand to each other, beside G1 ... G6, D2 ... D6 and new values. */
+const argumentChange = (stage: number): string => `argument change ${stage}`;
 const LARGEST_ARGUMENT_CHANGE = 'largest change';
 const HIGHEST = 'highest';
 const newValue = (name: string): string => `new ${name}`;
@@ -104,7 +60,9 @@ export function scratchLength(model: FastPath): number {
 }
 
 function scratchNames(model: FastPath): string[] {
-  const stages = Array.from({ length: STAGES }, (_, s) => [G(s + 1), D(s + 1)]).flat();
+  const stages = Array.from({ length: STAGES }, (_, s) => [
+    ...[G(s + 1), D(s + 1), argumentChange(s + 1)],
+  ]).flat();
   const values = [...model.derivatives.keys()].map(newValue);
   return [...stages, LARGEST_ARGUMENT_CHANGE, HIGHEST, ...values];
 }
@@ -213,12 +171,13 @@ class FastKernel {
     });
     for (let stage = 2; stage <= STAGES; stage++) {
       this.pass(() => {
-        const argumentChange = this.dotOf(plan.argumentChanges[stage - 2]);
+        const changeOf = this.dotOf(plan.argumentChanges[stage - 2]);
         const driverChange = this.dotOf(plan.driverChanges[stage - 2]);
         const perArgument = k.let(this.coefficient(DRIVER_PER_ARGUMENT));
         const taylor = TAYLOR.map((c) => k.variable(c));
         return (quantity, at) => {
-          const change = k.let(argumentChange(quantity));
+          const change = k.let(changeOf(quantity));
+          this.store(argumentChange(stage), at, change);
           this.store(G(stage), at, quantity(G(1)).mul(this.expOfChange(change, taylor)));
           const largest = k.let(change.abs()).max(quantity(LARGEST_ARGUMENT_CHANGE));
           this.store(LARGEST_ARGUMENT_CHANGE, at, largest);
@@ -319,7 +278,7 @@ class FastKernel {
 
   /**
    * Whether every error estimate is within the tolerance. Mostly a bound that all of them share
-   * tells; only if it does not for one of the neurons, they are computed.
+   * tells, or else a closer one; only if neither does for one of the neurons, they are computed.
    */
   private accurate(quantity: Quantity, at: Int): Mask {
     const { k, model, plan } = this;
@@ -329,20 +288,52 @@ class FastKernel {
       if (!model.columns.includes(name)) continue;
       largest = k.let(k.let(quantity(name).abs()).max(largest));
     }
-    const perExponential = this.coefficient(BOUND_EXPONENTIAL).add(
-      this.coefficient(BOUND_CHANGE).mul(quantity(LARGEST_ARGUMENT_CHANGE)),
-    );
-    const state = this.coefficient(BOUND_STATE).mul(largest);
-    const bound = k.let(state.add(quantity(G(1)).mul(perExponential)));
-    const worst = k.variable(0);
-    k.ifAny(bound.le(tolerance).not(), () => {
+    const d = quantity(LARGEST_ARGUMENT_CHANGE);
+    const ofState = k.let(this.bound('state').mul(largest));
+    const perExponential = this.bound('exponential').add(this.bound('change').mul(d));
+    const first = k.let(ofState.add(quantity(G(1)).mul(perExponential)));
+    const worst = k.variable(first);
+    k.ifAny(worst.le(tolerance).not(), () => {
       // What is loaded here is not there for those who come by.
       const inside = this.quantities(at);
-      for (const row of plan.errors.values()) {
-        k.set(worst, k.let(this.dotOf(row, false)(inside).abs()).max(worst));
-      }
+      k.set(worst, first.min(this.closerBound(inside, ofState)));
+      k.ifAny(worst.le(tolerance).not(), () => {
+        const estimate = k.variable(0);
+        for (const row of plan.errors.values()) {
+          k.set(estimate, k.let(this.dotOf(row, false)(inside).abs()).max(estimate));
+        }
+        // Only where it was asked for: whether the other neuron of the pair did must not matter.
+        k.set(worst, worst.le(tolerance).select(worst, estimate));
+      });
     });
-    return bound.le(tolerance).or(worst.le(tolerance).and(bound.gt(tolerance)));
+    // Not if anything was not a number.
+    return worst.le(tolerance).and(first.ge(0));
+  }
+
+  /** See `ErrorBound`; infinite where it does not hold. */
+  private closerBound(quantity: Quantity, ofState: F64): F64 {
+    const { k } = this;
+    const last = quantity(argumentChange(LAST_STAGE));
+    let bent = f64(0);
+    for (let stage = 2; stage <= STAGES; stage++) {
+      if (stage === LAST_STAGE) continue;
+      const difference = quantity(argumentChange(stage)).sub(last.mul(NODES[stage - 1]));
+      bent = k.let(k.let(difference.abs()).max(bent));
+    }
+    const d = quantity(LARGEST_ARGUMENT_CHANGE);
+    const d2 = k.let(d.mul(d));
+    const low = this.bound('exponential').add(this.bound('linear').mul(d));
+    const high = this.bound('cubic').mul(d).add(this.bound('quadratic')).mul(d2);
+    const highest = this.bound('quartic').mul(d2.mul(d2)).add(this.bound('bent').mul(bent));
+    const bound = ofState.add(quantity(G(1)).mul(low.add(high).add(highest)));
+    return d
+      .max(bent)
+      .le(1 / 4)
+      .select(bound, Number.POSITIVE_INFINITY);
+  }
+
+  private bound(name: keyof ErrorBound): F64 {
+    return this.coefficient(FIRST_BOUND + ERROR_BOUND.indexOf(name));
   }
 
   /** e^d for small d, by Estrin's scheme. */

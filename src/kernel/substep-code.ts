@@ -60,10 +60,21 @@ export class SubstepCode {
     private readonly model: SubstepModel,
     private readonly parameters: Readonly<Record<string, F64>>,
     private readonly scratch: Scratch,
+    /** Equations beside the derivatives that `value` will be asked for. */
+    others: readonly Equation[] = [],
   ) {
     this.names = [...model.derivatives.keys()];
     this.code = new EquationCode(k, model.definitions, new Map(Object.entries(parameters)));
-    this.code.hoist(model.derivatives.values());
+    this.code.hoist([...model.derivatives.values(), ...others]);
+  }
+
+  value(equation: Equation, state: State): F64 {
+    return this.k.let(this.code.value(equation, new Map(Object.entries(state))));
+  }
+
+  /** The derivative of one variable. */
+  slope(name: string, state: State): F64 {
+    return this.value(this.model.derivatives.get(name)!, state);
   }
 
   /** All six stages: the fifth-order solution and the largest ratio of estimated to allowed error. */

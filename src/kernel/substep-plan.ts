@@ -19,7 +19,7 @@ import {
   substitute,
 } from './affine.js';
 import type { Equation } from './equation.js';
-import { ERROR_WEIGHTS, SOLUTION_WEIGHTS, STAGE_WEIGHTS, STAGES } from './fehlberg.js';
+import { ERROR_WEIGHTS, NODES, SOLUTION_WEIGHTS, STAGE_WEIGHTS, STAGES } from './fehlberg.js';
 
 export interface SemilinearModel {
   /** Derivatives of the integrated variables, in order. */
@@ -41,19 +41,34 @@ export interface SubstepPlan {
   /** New value and error estimate of each integrated variable. */
   readonly solutions: ReadonlyMap<string, Row>;
   readonly errors: ReadonlyMap<string, Row>;
-  /**
-   * No error estimate exceeds state * A + G1 * (exponential + change * d), where A is the largest
-   * magnitude among the variables, the stimuli and 1, and d <= 1 that of the argument's changes.
-   */
-  readonly errorBound: {
-    readonly state: number;
-    readonly exponential: number;
-    readonly change: number;
-  };
+  readonly errorBound: ErrorBound;
 }
 
-/** The stages after the first. */
+/**
+ * Two bounds that hold for all error estimates, where A is the largest magnitude among the variables,
+ * the stimuli and 1, and d <= 1 that of the argument's changes:
+ *
+ *   state * A + G1 * (exponential + change * d)
+ *
+ * and, as estimates cancel what is a polynomial of third degree in time, a closer one for d <= 1/4, if no
+ * change of the argument differs by more than m <= 1/4 from that in proportion to time:
+ *
+ *   state * A + G1 * (exponential + linear * d + quadratic * d^2 + cubic * d^3 + quartic * d^4 + bent * m)
+ */
+export interface ErrorBound {
+  readonly state: number;
+  readonly exponential: number;
+  readonly change: number;
+  readonly linear: number;
+  readonly quadratic: number;
+  readonly cubic: number;
+  readonly quartic: number;
+  readonly bent: number;
+}
+
+/** The stages after the first, and all of them. */
 const later = [2, 3, 4, 5, 6];
+const allStages = [1, ...later];
 
 /** Name of the exponential's value in a stage (1 to 6), and of the driver's change. */
 export const G = (stage: number): string => `G${stage}`;
@@ -110,21 +125,35 @@ export function planSubstep(
   };
 }
 
-/** With Gs = G1 e^ds, the stages' terms are G1 times (the sum of coefficients + each times e^ds - 1). */
-function boundOf(errors: readonly Row[]): SubstepPlan['errorBound'] {
-  let state = 0;
-  let exponential = 0;
-  let change = 0;
-  for (const row of errors) {
-    const stages = later.flatMap((stage) => row.get(G(stage)) ?? []).concat(row.get(G(1)) ?? []);
-    const others = [...row].filter(([name]) => !/^G\d$/.test(name)).map(([, value]) => value);
-    const sum = (values: readonly number[]): number => values.reduce((a, b) => a + Math.abs(b), 0);
-    state = Math.max(state, sum(others));
-    exponential = Math.max(exponential, Math.abs(stages.reduce((a, b) => a + b, 0)));
+/**
+ * With Gs = G1 e^ds, an estimate is G1 times the sum of gs e^ds, beside terms of the state. For the closer
+ * bound, ds = cs d + rs with the nodes cs of the tableau and |rs| <= m: the sum of gs e^(cs d) has
+ * moments of the gs for coefficients, and |e^ds - e^(cs d)| <= e^d (e^m - 1) <= 1.5 m for d, m <= 1/4.
+ */
+function boundOf(errors: readonly Row[]): ErrorBound {
+  const sum = (values: readonly number[]): number => values.reduce((a, b) => a + Math.abs(b), 0);
+  const largest = (of: (stages: readonly number[]) => number): number =>
+    Math.max(...errors.map((row) => of(allStages.map((stage) => row.get(G(stage)) ?? 0))));
+  /** The largest sum of weighted coefficients. */
+  const moment = (weights: readonly number[]): number =>
+    largest((g) => Math.abs(g.reduce((total, value, i) => total + value * weights[i], 0)));
+  const squares = NODES.map((c) => c * c);
+  return {
+    state: Math.max(
+      ...errors.map((row) =>
+        sum([...row].filter(([name]) => !/^G\d$/.test(name)).map(([, value]) => value)),
+      ),
+    ),
+    exponential: moment(NODES.map(() => 1)),
     // |e^d - 1| <= 1.72 |d| for |d| <= 1.
-    change = Math.max(change, 1.72 * sum(stages));
-  }
-  return { state, exponential, change };
+    change: 1.72 * largest(sum),
+    linear: moment(NODES),
+    quadratic: moment(squares) / 2,
+    cubic: moment(squares.map((c2, i) => c2 * NODES[i])) / 6,
+    // e^(1/4) / 24
+    quartic: 0.054 * largest(sum),
+    bent: 1.5 * largest(sum),
+  };
 }
 
 /** The variables on which the exponential depends, directly or not. */

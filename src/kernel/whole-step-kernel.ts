@@ -8,7 +8,8 @@
  */
 import { KernelBuilder } from './builder.js';
 import { type F64, f64, type Int, type Kernel, type Mask } from './ir.js';
-import { type AdaptiveModel, LANES, LARGEST_RATIO } from './rkf45-kernel.js';
+import { type AdaptiveModel, LANES } from './rkf45-kernel.js';
+import { LARGEST_RATIO } from './step-control.js';
 import { Scratch, SubstepCode } from './substep-code.js';
 
 /**

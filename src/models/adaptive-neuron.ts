@@ -5,6 +5,7 @@
  */
 import type { KernelFunction } from '../kernel/compile.js';
 import { type Equation, namesIn, parseCondition, parseEquation } from '../kernel/equation.js';
+import { type FastPath, fastPathCoefficients } from '../kernel/fast-path.js';
 import {
   type AdaptiveModel,
   adaptiveKernel,
@@ -13,23 +14,26 @@ import {
   type JumpScope,
   LANES,
 } from '../kernel/rkf45-kernel.js';
-import {
-  type FastPath,
-  fastPathCoefficients,
-  scratchLength,
-  semilinearKernel,
-} from '../kernel/semilinear-kernel.js';
+import { scratchLength, semilinearKernel } from '../kernel/semilinear-kernel.js';
 import { type ErrorControl, Scratch } from '../kernel/substep-code.js';
+import {
+  UPSTROKE_PARAMETERS,
+  type UpstrokeModel,
+  upstrokeDependsOn,
+  upstrokeParameters,
+} from '../kernel/upstroke.js';
 import { wholeStepKernel } from '../kernel/whole-step-kernel.js';
 import { instability } from './instability.js';
 import { KernelTables } from './kernel-tables.js';
 import {
   type Bounds,
   type DerivedSpec,
+  type DerivedTogether,
   FINITE,
   type NeuronGroup,
   type NeuronKernel,
   type NeuronModel,
+  type Values,
 } from './spec.js';
 
 /** The dynamics of a model, as its file states them. */
@@ -56,12 +60,17 @@ export interface AdaptiveDynamics {
     /** Variable that the exponential acts on, and the parameter it stays below. */
     readonly driver: string;
     readonly ceiling: string;
+    /** Parameters that decide whether that is the ceiling, and for which of their values it is. */
+    readonly ceilingIf: {
+      readonly names: readonly string[];
+      readonly holds: (values: Values) => boolean;
+    };
     /** What arrives is added to these variables, at the end of the step. */
     readonly receives: FastPath['receives'];
     /** No jump is under way: counters are 0. */
     readonly calm: string;
     /** Whether the fast path serves these parameters at all. */
-    readonly applies: (values: Readonly<Record<string, number>>) => boolean;
+    readonly applies: (values: Values) => boolean;
   };
 }
 
@@ -99,11 +108,38 @@ function fastPath(model: NeuronModel, dynamics: AdaptiveDynamics): FastPath | un
   );
 }
 
+function upstrokeModel({ fast, derivatives, definitions, errorControl }: AdaptiveDynamics) {
+  if (!fast) return undefined;
+  const { driver, ceiling } = fast;
+  const equations = { derivatives: parsed(derivatives), definitions: parsed(definitions) };
+  return { driver, ceiling, ...equations, errorControl };
+}
+
+/** Parameters of the upstroke, for a model that has one. */
+function derivedForUpstroke(
+  { model }: NeuronGroup,
+  upstroke: UpstrokeModel,
+  { calm, ceilingIf }: NonNullable<AdaptiveDynamics['fast']>,
+): DerivedTogether {
+  const names = new Set([...upstrokeDependsOn(upstroke), ...ceilingIf.names]);
+  const from = [...names].filter((name) => Object.hasOwn(model.parameters, name));
+  const counters = [...namesIn(parseCondition(calm))].map((name) => [name, 0] as const);
+  return {
+    names: UPSTROKE_PARAMETERS,
+    from,
+    values: (values) => {
+      if (!ceilingIf.holds(values)) return UPSTROKE_PARAMETERS.map(() => 0);
+      return upstrokeParameters(upstroke, new Map([...Object.entries(values), ...counters]));
+    },
+  };
+}
+
 class AdaptiveNeuronKernel implements NeuronKernel {
   private general!: KernelFunction;
   private readonly fast: KernelFunction | undefined;
   private wholeStep: KernelFunction | undefined;
   private readonly fastModel: FastPath | undefined;
+  private readonly upstroke: UpstrokeModel | undefined;
   private readonly tables: KernelTables;
   private readonly step: Float64Array;
   private readonly list: Int32Array;
@@ -118,7 +154,9 @@ class AdaptiveNeuronKernel implements NeuronKernel {
     private readonly dynamics: AdaptiveDynamics,
   ) {
     const { model, segment, size } = group;
-    this.tables = new KernelTables(group, dynamics.derived);
+    this.upstroke = upstrokeModel(dynamics);
+    const together = this.upstroke && derivedForUpstroke(group, this.upstroke, dynamics.fast!);
+    this.tables = new KernelTables(group, dynamics.derived, together);
     this.fastModel = fastPath(model, dynamics);
     if (this.fastModel)
       this.fast = group.compile(`${model.name} fast`, () => this.fastKernels()).fast;
@@ -154,6 +192,7 @@ class AdaptiveNeuronKernel implements NeuronKernel {
       signedInput: group.model.input === 'signed',
       afterSubstep: afterSubstep ?? (() => {}),
       afterStep,
+      ...(this.upstroke && { upstroke: this.upstroke }),
     };
   }
 

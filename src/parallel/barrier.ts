@@ -58,15 +58,25 @@ export class Barrier {
       if (Atomics.load(words, WORD.sleepers) > 0) Atomics.notify(words, WORD.crossings);
       return;
     }
-    const looks = this.crowded || this.resting > 0 ? FEW_LOOKS : MANY_LOOKS;
-    let look = 0;
-    while (look < looks && Atomics.load(words, WORD.crossings) === crossing) look++;
-    this.learn(look < looks);
-    if (look < looks) return;
+    const met = this.lookOn(crossing, this.crowded || this.resting > 0 ? FEW_LOOKS : MANY_LOOKS);
+    this.learn(met);
+    if (met) return;
     Atomics.add(words, WORD.sleepers, 1);
     const aborted = this.sleep(crossing);
     Atomics.sub(words, WORD.sleepers, 1);
     if (aborted) throw new AbortedError('another worker failed');
+  }
+
+  /**
+   * Whether the others come while this worker looks. On its own, as V8 compiles it within the first
+   * long loop: what would follow there has never run, and it would give up the code each time.
+   */
+  private lookOn(crossing: number, looks: number): boolean {
+    const { words } = this;
+    for (let look = 0; look < looks; look++) {
+      if (Atomics.load(words, WORD.crossings) !== crossing) return true;
+    }
+    return false;
   }
 
   /** From whether the others came while this worker looked on. */

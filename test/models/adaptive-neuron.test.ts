@@ -192,7 +192,13 @@ describe('the literal integration', () => {
   const RECORDED = ['V_m', 'w', 'z', 'V_th', 'u_bar_plus', 'u_bar_minus', 'u_bar_bar'];
   /** What a state starts from in the literal model, beside what can be set. */
   const START = { V_m: -70, w: 10, u_bar_plus: -69, u_bar_minus: -71, u_bar_bar: -70 };
-  const TOLERANCE = 1e-9;
+  /**
+   * Error estimates have roundings of some 1e-14 mV in them, 1e-8 of what is tolerated (1e-6). They
+   * move the end of a sub-step that had been rejected by some 1e-9 of it, and input that is added after
+   * it is added earlier or later: where V_m is steep, that moves it by some 1e-9. With the upstroke or
+   * without, deviations of 1e-14 before such a step were seen to become 0.6e-9 to 1.5e-9.
+   */
+  const TOLERANCE = 4e-9;
   const NEAR_SPIKE = 1e-6;
   const NEAR_STEPS = 10;
 
@@ -202,7 +208,10 @@ describe('the literal integration', () => {
    */
   const tame = (points: Points): Numbers => ({ ...randomParameters(points), gsl_error_tol: 1e-6 });
 
-  /** Step by step beside the literal neurons; deviations near spikes may be larger. */
+  /**
+   * Step by step beside the literal neurons. Deviations may be larger near spikes, and wherever V_m is
+   * above V_th: there the exponential is at work, which makes any rounding grow.
+   */
   function compare(
     population: Population,
     parameters: readonly Numbers[],
@@ -213,7 +222,8 @@ describe('the literal integration', () => {
     const literal = parameters.map((p) => createAeifPscDeltaClopath({ ...p, ...START }, h));
     const input = inputs(points, size, steps);
     const current = inputs(points, size, steps);
-    const lastSpike = new Float64Array(size).fill(-1e9);
+    const lastNear = new Float64Array(size).fill(-1e9);
+    let judgements = 0;
     /** Deviations of the last steps, judged once it is known that no spike follows. */
     const pending: { step: number; error: number }[][] = parameters.map(() => []);
     let spikes = 0;
@@ -225,8 +235,8 @@ describe('the literal integration', () => {
         expect(population.spikes[i], `spikes of neuron ${i} in step ${step}`).toBe(fired);
         population.state('I_stim')[i] = current[step][i];
         spikes += fired;
-        if (fired > 0) {
-          lastSpike[i] = step;
+        if (fired > 0 || neuron.read('V_m') > neuron.read('V_th')) {
+          lastNear[i] = step;
           pending[i].length = 0;
         }
         const error = Math.max(
@@ -237,13 +247,15 @@ describe('the literal integration', () => {
           }),
         );
         expect(error, `neuron ${i}, step ${step}`).toBeLessThan(NEAR_SPIKE);
-        if (step - lastSpike[i] > NEAR_STEPS) pending[i].push({ step, error });
+        if (step - lastNear[i] > NEAR_STEPS) pending[i].push({ step, error });
         if (pending[i].length > NEAR_STEPS) {
           const judged = pending[i].shift()!;
+          judgements += 1;
           expect(judged.error, `neuron ${i}, step ${judged.step}`).toBeLessThan(TOLERANCE);
         }
       });
     }
+    expect(judgements).toBeGreaterThan(steps);
     return spikes;
   }
 

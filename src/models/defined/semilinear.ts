@@ -25,6 +25,10 @@ export function fastPathOf(model: ParsedNeuron): AdaptiveDynamics['fast'] {
   return {
     driver,
     ceiling,
+    ceilingIf: {
+      names: [...choicesIn(model, found.threshold)],
+      holds: (values) => nameOf(model, found.threshold, values) === ceiling,
+    },
     calm: counters.length > 0 ? counters.join(' && ') : '0 == 0',
     receives: Object.fromEntries(model.receives),
     // The kernel is made for one shape, and one ceiling.
@@ -38,6 +42,8 @@ export function fastPathOf(model: ParsedNeuron): AdaptiveDynamics['fast'] {
 interface Shape {
   readonly driver: string;
   readonly ceiling: string;
+  /** The equation that comes to the ceiling. */
+  readonly threshold: Equation;
   /** What the rows of the plan name. */
   readonly shape: string;
 }
@@ -62,7 +68,17 @@ function boundOf(model: ParsedNeuron, parameters: Values) {
   const ceiling = nameOf(model, threshold.b, parameters);
   if (driver === undefined || !model.derivatives.has(driver)) return undefined;
   if (ceiling === undefined || !Object.hasOwn(parameters, ceiling)) return undefined;
-  return { driver, ceiling };
+  return { driver, ceiling, threshold: threshold.b };
+}
+
+/** Names in the conditions on which it depends what an equation comes to. */
+function choicesIn(model: ParsedNeuron, e: Equation): Set<string> {
+  if (e.kind === 'if') {
+    const sides = [e.then, e.otherwise].flatMap((side) => [...choicesIn(model, side)]);
+    return new Set([...namesIn(e.test), ...sides]);
+  }
+  const definition = e.kind === 'name' ? model.definitions.get(e.name) : undefined;
+  return definition ? choicesIn(model, definition) : new Set();
 }
 
 /** The name that an equation comes to when its choices between parameters are made. */

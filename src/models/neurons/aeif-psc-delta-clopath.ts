@@ -210,6 +210,7 @@ const dynamics: AdaptiveDynamics = {
   fast: {
     driver: 'V_m',
     ceiling: 'V_peak',
+    ceilingIf: { names: ['Delta_T'], holds: (v) => v.Delta_T > 0 },
     receives: { V_m: 'input' },
     calm: 'clamp_steps == 0 && refractory_steps == 0',
     applies: (v) => v.Delta_T > 0,

@@ -1,0 +1,75 @@
+/**
+ * What a semilinear model must tell for the fast path (semilinear-kernel.ts), and the numbers that its
+ * kernel reads for a set of parameters.
+ */
+import type { Row } from './affine.js';
+import type { Condition } from './equation.js';
+import type { ErrorControl } from './substep-code.js';
+import {
+  type ErrorBound,
+  planSubstep,
+  type SemilinearModel,
+  type SubstepPlan,
+} from './substep-plan.js';
+
+/** Name of what arrives at the neurons in this step. */
+export const INPUT = 'input';
+/** The same for what signed input brings beside positive weights. */
+export const INHIBITORY_INPUT = 'inhibitoryInput';
+
+export interface FastPath extends SemilinearModel {
+  /** Columns in the order of the table of addresses: state variables and stimuli. */
+  readonly columns: readonly string[];
+  /** Column of the sub-step that the error control suggests, 0 for none yet. */
+  readonly suggestion: string;
+  /** No jump is under way: a condition on columns. */
+  readonly calm: Condition;
+  /** Parameter below which the driver must stay. */
+  readonly ceiling: string;
+  /** Which input each variable takes. */
+  readonly receives: Readonly<Record<string, typeof INPUT | typeof INHIBITORY_INPUT>>;
+  /** Error estimates up to the absolute tolerance pass, whatever the relative one. */
+  readonly errorControl: ErrorControl;
+  /** Ranges outside which a variable is unstable. */
+  readonly bounds: ReadonlyMap<string, readonly [low: number, high: number]>;
+}
+
+/** Where the kernel finds them: these, the bounds on errors, then the plan's rows. */
+export const STEP = 0;
+export const CEILING = 1;
+export const TOLERANCE = 2;
+export const DRIVER_PER_ARGUMENT = 3;
+export const FIRST_BOUND = 4;
+export const ERROR_BOUND: readonly (keyof ErrorBound)[] = [
+  ...(['state', 'exponential', 'change', 'linear'] as const),
+  ...(['quadratic', 'cubic', 'quartic', 'bent'] as const),
+];
+export const FIRST_ROW = FIRST_BOUND + ERROR_BOUND.length;
+
+/** Coefficients of the plan for a set of parameters, in the order in which the kernel expects them. */
+export function fastPathCoefficients(
+  model: FastPath,
+  values: ReadonlyMap<string, number>,
+  h: number,
+): Float64Array {
+  const plan = planSubstep(model, values, h);
+  const { absolute } = model.errorControl;
+  const tolerance = typeof absolute === 'number' ? absolute : values.get(absolute)!;
+  const numbers = [
+    ...[h, values.get(model.ceiling)!, tolerance, plan.driverPerArgument],
+    ...ERROR_BOUND.map((name) => plan.errorBound[name]),
+  ];
+  for (const row of rowsOf(plan)) numbers.push(...row.values());
+  return Float64Array.from(numbers);
+}
+
+/** The rows of a plan, in the order of their coefficients. */
+export function rowsOf(plan: SubstepPlan): Row[] {
+  return [
+    plan.argument,
+    ...plan.argumentChanges,
+    ...plan.driverChanges,
+    ...plan.solutions.values(),
+    ...plan.errors.values(),
+  ];
+}
