@@ -90,8 +90,13 @@ class FastKernel {
   private readonly k: KernelBuilder;
   private readonly stored = new Map<Row, StoredRow>();
   private coefficients!: Int;
-  /** Addresses of the block's first neuron, by name of the quantity. */
+  /** Addresses of the block's first neuron, by name of the column or input. */
   private addresses = new Map<string, Int>();
+  private scratch!: Int;
+  /** Scratch memory of the pair of neurons at hand. */
+  private here!: Int;
+  /** Where quantities are in the scratch memory, in bytes. */
+  private readonly offsets: ReadonlyMap<string, number>;
   private blockSize!: Int;
 
   constructor(
@@ -105,6 +110,7 @@ class FastKernel {
       this.stored.set(row, { names: [...row.keys()], at });
       at += row.size;
     }
+    this.offsets = new Map(scratchNames(model).map((name, i) => [name, 8 * BLOCK * i]));
   }
 
   build(): Kernel {
@@ -115,7 +121,7 @@ class FastKernel {
     const inhibitory = k.parameter('inhibitory');
     const count = k.parameter('count');
     const list = k.parameter('list');
-    const scratch = k.parameter('scratch');
+    this.scratch = k.parameter('scratch');
     const listed = k.letInt(0);
     const columns = model.columns.map((name, i) => [name, k.loadInt(table.add(4 * i))] as const);
     const base = k.letInt(0);
@@ -125,9 +131,6 @@ class FastKernel {
       k.ifInt(int(BLOCK).lt(this.blockSize), () => k.setInt(this.blockSize, BLOCK));
       const offset = k.letInt(base.shl(3));
       for (const [name, column] of columns) this.addresses.set(name, k.letInt(column.add(offset)));
-      scratchNames(model).forEach((name, i) => {
-        this.addresses.set(name, k.letInt(scratch.add(8 * BLOCK * i)));
-      });
       this.addresses.set(INPUT, k.letInt(input.add(offset)));
       this.addresses.set(INHIBITORY_INPUT, k.letInt(inhibitory.add(offset)));
       this.stages();
@@ -140,22 +143,31 @@ class FastKernel {
 
   /** One run over the block; `prepare` loads coefficients before it begins. */
   private pass(prepare: () => (quantity: Quantity, at: Int) => void): void {
+    const { k } = this;
     const body = prepare();
-    this.k.each(this.blockSize, (at) => body(this.quantities(at), at));
+    k.each(this.blockSize, (at) => {
+      this.here = k.letInt(this.scratch.add(at));
+      body(this.quantities(at), at);
+    });
   }
 
   /** Quantities are loaded when they are first asked for. */
   private quantities(at: Int): Quantity {
+    const { k, offsets, addresses, here } = this;
     const loaded = new Map<string, F64>();
     return (name) => {
-      const known = loaded.get(name) ?? this.k.load(this.addresses.get(name)!.add(at));
+      const offset = offsets.get(name);
+      const address = offset === undefined ? addresses.get(name)!.add(at) : here;
+      const known = loaded.get(name) ?? k.load(address, offset);
       loaded.set(name, known);
       return known;
     };
   }
 
   private store(name: string, at: Int, value: F64): void {
-    this.k.store(this.addresses.get(name)!.add(at), value);
+    const offset = this.offsets.get(name);
+    if (offset !== undefined) this.k.store(this.here, value, offset);
+    else this.k.store(this.addresses.get(name)!.add(at), value);
   }
 
   /** The exponential in all stages, and the driver's changes. */
