@@ -29,6 +29,8 @@ import { type F64, f64, type Int, int, type Kernel, type Mask } from './ir.js';
 import { settled } from './settled.js';
 import { D, type ErrorBound, G, planSubstep, type SubstepPlan } from './substep-plan.js';
 
+/** The stages after the first. */
+const LATER_STAGES = Array.from({ length: STAGES - 1 }, (_, i) => i + 2);
 /** The stage at the end of the step. */
 const LAST_STAGE = 5;
 /** Largest G1 d^8, of which what the polynomial leaves out is less than 1/40000: below 2e-12. */
@@ -50,8 +52,6 @@ const BLOCK = 64;
 
 /** Quantities that passes hand to each other, beside G1 ... G6, D2 ... D6 and new values. */
 const argumentChange = (stage: number): string => `argument change ${stage}`;
-const LARGEST_ARGUMENT_CHANGE = 'largest change';
-const HIGHEST = 'highest';
 const newValue = (name: string): string => `new ${name}`;
 
 /** Numbers of the scratch memory that the kernel needs. */
@@ -60,11 +60,9 @@ export function scratchLength(model: FastPath): number {
 }
 
 function scratchNames(model: FastPath): string[] {
-  const stages = Array.from({ length: STAGES }, (_, s) => [
-    ...[G(s + 1), D(s + 1), argumentChange(s + 1)],
-  ]).flat();
+  const stages = LATER_STAGES.flatMap((stage) => [G(stage), D(stage), argumentChange(stage)]);
   const values = [...model.derivatives.keys()].map(newValue);
-  return [...stages, LARGEST_ARGUMENT_CHANGE, HIGHEST, ...values];
+  return [G(1), ...stages, ...values];
 }
 
 /**
@@ -177,11 +175,9 @@ class FastKernel {
       const argument = this.dotOf(plan.argument);
       return (quantity, at) => {
         this.store(G(1), at, normalExp(k, argument(quantity)));
-        this.store(LARGEST_ARGUMENT_CHANGE, at, f64(0));
-        this.store(HIGHEST, at, f64(0));
       };
     });
-    for (let stage = 2; stage <= STAGES; stage++) {
+    for (const stage of LATER_STAGES) {
       this.pass(() => {
         const changeOf = this.dotOf(plan.argumentChanges[stage - 2]);
         const driverChange = this.dotOf(plan.driverChanges[stage - 2]);
@@ -191,11 +187,7 @@ class FastKernel {
           const change = k.let(changeOf(quantity));
           this.store(argumentChange(stage), at, change);
           this.store(G(stage), at, quantity(G(1)).mul(this.expOfChange(change, taylor)));
-          const largest = k.let(change.abs()).max(quantity(LARGEST_ARGUMENT_CHANGE));
-          this.store(LARGEST_ARGUMENT_CHANGE, at, largest);
-          const moved = k.let(change.mul(perArgument).add(driverChange(quantity)));
-          this.store(D(stage), at, moved);
-          this.store(HIGHEST, at, moved.max(quantity(HIGHEST)));
+          this.store(D(stage), at, change.mul(perArgument).add(driverChange(quantity)));
         };
       });
     }
@@ -262,13 +254,17 @@ class FastKernel {
     const { k, model } = this;
     const driver = quantity(model.driver);
     const ceiling = this.coefficient(CEILING);
+    const overStages = (of: (stage: number) => F64): F64 =>
+      LATER_STAGES.map(of).reduce((largest, value) => k.let(k.let(value).max(largest)), f64(0));
+    const highest = overStages((stage) => quantity(D(stage)));
+    const largestChange = overStages((stage) => quantity(argumentChange(stage)).abs());
     const state = new Map(model.columns.map((name) => [name, quantity(name)] as const));
     const suggestion = quantity(model.suggestion);
     let ok = new EquationCode(k, new Map(), new Map())
       .test(model.calm, state)
-      .and(this.wellApproximated(quantity))
-      .and(this.accurate(quantity, at))
-      .and(driver.add(quantity(HIGHEST)).lt(ceiling))
+      .and(this.wellApproximated(quantity, largestChange))
+      .and(this.accurate(quantity, at, largestChange))
+      .and(driver.add(highest).lt(ceiling))
       .and(quantity(newValue(model.driver)).lt(ceiling))
       .and(suggestion.ge(this.coefficient(STEP)).or(suggestion.eq(0)));
     for (const [name, [low, high]] of model.bounds) {
@@ -280,9 +276,8 @@ class FastKernel {
   }
 
   /** Whether the polynomial for e^d was good enough, in view of what it is multiplied with. */
-  private wellApproximated(quantity: Quantity): Mask {
+  private wellApproximated(quantity: Quantity, d: F64): Mask {
     const { k } = this;
-    const d = quantity(LARGEST_ARGUMENT_CHANGE);
     const d2 = k.let(d.mul(d));
     const d4 = k.let(d2.mul(d2));
     return d.le(1).and(quantity(G(1)).mul(d4.mul(d4)).le(LARGEST_REMAINDER));
@@ -292,7 +287,7 @@ class FastKernel {
    * Whether every error estimate is within the tolerance. Mostly a bound that all of them share
    * tells, or else a closer one; only if neither does for one of the neurons, they are computed.
    */
-  private accurate(quantity: Quantity, at: Int): Mask {
+  private accurate(quantity: Quantity, at: Int, d: F64): Mask {
     const { k, model, plan } = this;
     const tolerance = this.coefficient(TOLERANCE);
     let largest = f64(1);
@@ -300,7 +295,6 @@ class FastKernel {
       if (!model.columns.includes(name)) continue;
       largest = k.let(k.let(quantity(name).abs()).max(largest));
     }
-    const d = quantity(LARGEST_ARGUMENT_CHANGE);
     const ofState = k.let(this.bound('state').mul(largest));
     const perExponential = this.bound('exponential').add(this.bound('change').mul(d));
     const first = k.let(ofState.add(quantity(G(1)).mul(perExponential)));
@@ -308,7 +302,7 @@ class FastKernel {
     k.ifAny(worst.le(tolerance).not(), () => {
       // What is loaded here is not there for those who come by.
       const inside = this.quantities(at);
-      k.set(worst, first.min(this.closerBound(inside, ofState)));
+      k.set(worst, first.min(this.closerBound(inside, d, ofState)));
       k.ifAny(worst.le(tolerance).not(), () => {
         const estimate = k.variable(0);
         for (const row of plan.errors.values()) {
@@ -323,16 +317,15 @@ class FastKernel {
   }
 
   /** See `ErrorBound`; infinite where it does not hold. */
-  private closerBound(quantity: Quantity, ofState: F64): F64 {
+  private closerBound(quantity: Quantity, d: F64, ofState: F64): F64 {
     const { k } = this;
     const last = quantity(argumentChange(LAST_STAGE));
     let bent = f64(0);
-    for (let stage = 2; stage <= STAGES; stage++) {
+    for (const stage of LATER_STAGES) {
       if (stage === LAST_STAGE) continue;
       const difference = quantity(argumentChange(stage)).sub(last.mul(NODES[stage - 1]));
       bent = k.let(k.let(difference.abs()).max(bent));
     }
-    const d = quantity(LARGEST_ARGUMENT_CHANGE);
     const d2 = k.let(d.mul(d));
     const low = this.bound('exponential').add(this.bound('linear').mul(d));
     const high = this.bound('cubic').mul(d).add(this.bound('quadratic')).mul(d2);
