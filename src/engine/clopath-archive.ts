@@ -14,7 +14,6 @@
  */
 import type { KernelFunction } from '../kernel/compile.js';
 import { exp } from '../math/index.js';
-import { copyColumn } from '../memory/copy-column.js';
 import { blockBytes, type Segment } from '../memory/segment.js';
 import {
   ARCHIVE_COLUMNS,
@@ -22,6 +21,7 @@ import {
   accumulateKernel,
   archiveKernel,
 } from './clopath-kernels.js';
+import { ColumnCopy } from './column-copy.js';
 import type { DelayLines } from './delay-lines.js';
 import type { NodeGroup } from './node-group.js';
 
@@ -115,6 +115,7 @@ export class ClopathArchive {
   /** Resolution in ms, and the present step. */
   private readonly time: Float64Array;
   private readonly factor: Float64Array;
+  private readonly columns: ColumnCopy;
   private archive!: KernelFunction;
   private accumulate!: KernelFunction;
 
@@ -124,6 +125,7 @@ export class ClopathArchive {
     private readonly segment: Segment,
   ) {
     this.stride = group.size + (group.size & 1);
+    this.columns = new ColumnCopy(group);
     this.depression = segment.allocateF64(this.stride, WHAT);
     this.latest = segment.allocateF64(this.stride, WHAT);
     this.active = segment.allocateF64(this.stride, WHAT);
@@ -261,7 +263,7 @@ export class ClopathArchive {
       p.ends.set(p.sums.subarray(from, from + stride), (ended % p.epochSlots) * stride);
       p.sums.fill(0, to, to + stride);
     } else if (!potentiated) {
-      copyColumn(p.sums, from, p.sums, to, stride);
+      this.columns.copy(p.sums, from, p.sums, to, stride);
     }
     if (!potentiated) return;
     this.factor[0] = exp(-inEpoch * p.decayPerStep);

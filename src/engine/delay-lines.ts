@@ -3,8 +3,8 @@
  * run from the first step on, whether or not there are plastic synapses yet. What has not entered a
  * line reads 0 mV, as in NEST.
  */
-import { copyColumn } from '../memory/copy-column.js';
 import { blockBytes, type Segment } from '../memory/segment.js';
+import { ColumnCopy } from './column-copy.js';
 import type { NodeGroup } from './node-group.js';
 
 const WHAT = 'delay lines of u_bars';
@@ -30,12 +30,14 @@ export class DelayLines {
   private readonly u_bar_minus: Float64Array;
   /** Delayed values one after the other, if neurons differ in their delays. */
   private gathered: readonly [Float64Array, Float64Array] | undefined;
+  private readonly columns: ColumnCopy;
 
   constructor(
     private readonly group: NodeGroup,
     private readonly segment: Segment,
   ) {
     this.stride = group.size + (group.size & 1);
+    this.columns = new ColumnCopy(group);
     this.u_bar_plus = group.state('u_bar_plus');
     this.u_bar_minus = group.state('u_bar_minus');
     this.plus = segment.allocateF64(this.stride, WHAT);
@@ -72,8 +74,8 @@ export class DelayLines {
   enter(step: number): void {
     const { stride, slots, delays, plus, minus, gathered } = this;
     const now = (step % slots) * stride;
-    copyColumn(this.u_bar_plus, 0, plus, now, this.group.size);
-    copyColumn(this.u_bar_minus, 0, minus, now, this.group.size);
+    this.columns.copy(this.u_bar_plus, 0, plus, now, this.group.size);
+    this.columns.copy(this.u_bar_minus, 0, minus, now, this.group.size);
     if (delays.length === 1 || gathered === undefined) {
       const bytes = 8 * ((step + slots - delays[0]) % slots) * stride;
       this.plusAddress = plus.byteOffset + bytes;
