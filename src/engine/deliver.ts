@@ -54,7 +54,7 @@ export class Delivery {
   /** Deliver the spikes of steps first ... last: those of all processes and of the generators. */
   deliver(first: number, last: number, lists: readonly SpikeList[]): void {
     if (this.cursors.length !== lists.length) this.cursors = new Uint32Array(lists.length);
-    this.cursors.fill(0);
+    for (let i = 0; i < lists.length; i++) this.cursors[i] = 0;
     for (let step = first; step <= last; step++) {
       this.to.poisson.fire(step);
       this.to.trains.fire(step);

@@ -62,7 +62,7 @@ export class Phases implements VirtualProcess {
     for (let g = 0; g < groups.length; g++) {
       const group = groups[g];
       if (group.size === 0) continue;
-      if (group.model.input === 'count') this.arrived.length = 0;
+      if (this.arrived.length > 0) this.arrived.length = 0;
       for (; next < arrivals.length && arrivals[next] < group.firstLocal + group.size; next++) {
         this.arrived.push(arrivals[next] - group.firstLocal);
       }

@@ -46,10 +46,12 @@ export class Barrier {
    * the others' loads of `crossings` come after that store.
    *
    * Throws AbortedError if one of them will never arrive. A crossing that was completed returns on
-   * all workers, even if one fails right afterwards: so all end a failing run in the same slice.
+   * all workers, even if one fails right afterwards: so all end a failing run in the same slice. One
+   * worker alone waits for nobody.
    */
   cross(): void {
     const { words, workers } = this;
+    if (workers === 1) return;
     const crossing = Atomics.load(words, WORD.crossings);
     if (Atomics.add(words, WORD.arrived, 1) === workers - 1) {
       Atomics.store(words, WORD.arrived, 0);
