@@ -4,17 +4,10 @@
  */
 import { performance } from 'node:perf_hooks';
 import { MEAN_FOR_COUNTS } from '../engine/poisson.js';
-import { definitionsOf } from '../experiment/neuron-models.js';
 import { numbersOf } from '../experiment/values.js';
 import { type NodeModel, synapseModels } from '../models/registry.js';
 import { uniform } from '../random/index.js';
-import {
-  type ConnSpec,
-  type NodeCollection,
-  type Params,
-  Simulation,
-  type SynSpec,
-} from '../simulation/index.js';
+import type { ConnSpec, NodeCollection, Params, Simulation, SynSpec } from '../simulation/index.js';
 import {
   type Costs,
   type NeuronCosts,
@@ -23,24 +16,18 @@ import {
   typicalCosts,
 } from './costs.js';
 import type { PlannedNetwork, PlannedPopulation } from './network.js';
+import { LONG_NS, MOST_STEPS, processorNs, STRETCH, Trials, VOLLEY, wallNs } from './trials.js';
 
-/** Seed of all that is drawn here. */
-const SEED = 1;
 /** Neurons whose steps are timed; as many as show what is done for many together. */
 const NEURONS = 400;
 const MANY_NEURONS = 5000;
-/** Steps of a stretch; as many of them are timed as make up so many ns, and no more than so many. */
-const STRETCH = 1000;
-const LONG_NS = 15e6;
-const MOST_STRETCHES = 20;
-const MOST_STEPS = STRETCH * MOST_STRETCHES;
-/** Every so many steps all sources fire: rarely, as sources do, so that plasticity has much to look back on. */
-const VOLLEY = STRETCH;
+/** Steps that take less (ns) are timed with more neurons, lest it be the step itself that is timed. */
+const QUICK_STEP = 40;
+const MORE_NEURONS = 2000;
 /** What is tried to make neurons fire, in pA, or in the unit of their input. */
 const DRIVES = [40, 400, 800, 3000, 20_000];
 /** Spikes per neuron and step that are enough to tell what one costs. */
 const LEAST_RATE = 1e-4;
-const REPEATS = 3;
 /** Synapses of networks with long rows, and rows of those with short ones. */
 const SYNAPSES = 1_500_000;
 const SHORT_ROWS = 8000;
@@ -51,6 +38,15 @@ interface Target {
   readonly count: number;
   readonly params?: Params;
 }
+
+/** Mean time in ns and spikes of all neurons per step. */
+interface Firing {
+  readonly ns: number;
+  readonly spikes: number;
+}
+
+type Create = (sim: Simulation, more?: Params) => NodeCollection;
+type Drive = (sim: Simulation, create: Create) => Promise<NodeCollection>;
 
 /** They fire once between two volleys, as stdp synapses look at every spike of their targets. */
 const FIRING: Target = { model: 'iaf_psc_delta', count: 300, params: { I_e: 400, t_ref: 70 } };
@@ -71,17 +67,9 @@ export async function calibrate(
   return new Calibration(network, threads, cores, performance.now() + budgetMs).costs();
 }
 
-function processorNs(): number {
-  const { user, system } = process.cpuUsage();
-  return 1000 * (user + system);
-}
-
-function wallNs(): number {
-  return 1e6 * performance.now();
-}
-
 class Calibration {
   private readonly resolution: number;
+  private readonly trials: Trials;
   private measured = true;
 
   constructor(
@@ -92,6 +80,7 @@ class Calibration {
     private readonly deadline: number,
   ) {
     this.resolution = network.experiment.kernel.resolution;
+    this.trials = new Trials(network);
   }
 
   async costs(): Promise<Costs> {
@@ -129,44 +118,14 @@ class Calibration {
     return { slice, startThreads: together.startThreads, meeting };
   }
 
-  private open(threads = 1): Simulation {
-    const sim = new Simulation({
-      resolution: this.resolution,
-      rng_seed: SEED,
-      local_num_threads: threads,
-    });
-    for (const definition of definitionsOf(this.network.experiment)) sim.defineNeuron(definition);
-    return sim;
-  }
-
-  /**
-   * Time of a step in ns, of the quickest of a few stretches that are long against a simulate call.
-   * The processor's time is taken, which other programs do not disturb; but threads that meet need to
-   * be looked at together.
-   */
-  private async perStep(sim: Simulation, clock = processorNs): Promise<number> {
-    const advance = async (steps: number): Promise<number> => {
-      const before = clock();
-      await sim.simulate(Number((steps * this.resolution).toFixed(9)));
-      return clock() - before;
-    };
-    await advance(STRETCH);
-    const stretches = Math.ceil(LONG_NS / (await advance(STRETCH)));
-    const steps = STRETCH * Math.min(MOST_STRETCHES, Math.max(1, stretches));
-    await advance(steps);
-    let least = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < REPEATS; i++) least = Math.min(least, await advance(steps));
-    return least / steps;
-  }
-
   /** A slice of one step in which nothing happens, and the time until the threads answer. */
   private async emptySlice(threads: number): Promise<{ slice: number; startThreads: number }> {
     const began = processorNs();
-    const sim = this.open(threads);
+    const sim = this.trials.open(threads);
     const nodes = sim.create('parrot_neuron', threads);
     await sim.connect(nodes, nodes, 'one_to_one', { delay: this.resolution });
     const startThreads = (1e-9 * (processorNs() - began)) / Math.min(threads, this.cores);
-    const slice = await this.perStep(sim, threads === 1 ? processorNs : wallNs);
+    const slice = await this.trials.perStep(sim, threads === 1 ? processorNs : wallNs);
     await sim.close();
     return { slice, startThreads };
   }
@@ -193,29 +152,46 @@ class Calibration {
     params: Params,
     slice: number,
   ): Promise<NeuronCosts> {
+    const paramsOf = (n: number): Params => {
+      const cut = Object.entries(params).map(([key, value]) => [
+        key,
+        Array.isArray(value) && value.length === block.count ? value.slice(0, n) : value,
+      ]);
+      return Object.fromEntries(cut) as Params;
+    };
     const n = Math.min(NEURONS, block.count);
-    const cut = Object.entries(params).map(([key, value]) => [
-      key,
-      Array.isArray(value) && value.length === block.count ? value.slice(0, n) : value,
-    ]);
-    const given = Object.fromEntries(cut) as Params;
+    const given = paramsOf(n);
     const create = (sim: Simulation, more: Params = {}) =>
       sim.create(model.name, n, { ...given, ...more });
     const calm = await this.firing(create);
-    const stepOf = (ns: number): number => Math.max(0, ns - slice) / n;
-    for (const drive of this.drives(model, given)) {
+    const spike = await this.spikeCosts(calm, this.drives(model, given), create, n);
+    const stepOf = ({ ns, spikes }: Firing, count: number): number =>
+      Math.max(0, ns - spike * spikes - slice) / count;
+    const step = stepOf(calm, n);
+    const more = Math.min(MORE_NEURONS, block.count);
+    if (step > QUICK_STEP || more === n) return { step, spike };
+    const many = await this.firing((sim) => sim.create(model.name, more, paramsOf(more)));
+    return { step: stepOf(many, more), spike };
+  }
+
+  /** What a spike costs beyond the step, by neurons that are driven until they fire. */
+  private async spikeCosts(
+    calm: Firing,
+    drives: readonly Drive[],
+    create: Create,
+    n: number,
+  ): Promise<number> {
+    for (const drive of drives) {
       const driven = await this.firing((sim) => drive(sim, create)).catch(() => undefined);
       if (driven === undefined) break;
       if (driven.spikes < 2 * calm.spikes + LEAST_RATE * n) continue;
-      const spike = Math.max(0, (driven.ns - calm.ns) / (driven.spikes - calm.spikes));
-      return { step: stepOf(calm.ns - spike * calm.spikes), spike };
+      return Math.max(0, (driven.ns - calm.ns) / (driven.spikes - calm.spikes));
     }
-    return { step: stepOf(calm.ns), spike: 0 };
+    return 0;
   }
 
   /** Ways to make neurons fire: a current where they have one, else kicks; the next is stronger. */
-  private drives(model: NodeModel, given: Params) {
-    type Create = (sim: Simulation, more?: Params) => NodeCollection;
+  private drives(model: NodeModel, given: Params): Drive[] {
     return DRIVES.map((strength) => async (sim: Simulation, create: Create) => {
       if (Object.hasOwn(model.parameters, 'I_e')) {
         const own = typeof given.I_e === 'number' ? given.I_e : 0;
@@ -223,7 +199,7 @@ class Calibration {
       }
       const neurons = create(sim);
       const syn = { weight: strength, delay: this.resolution };
-      await sim.connect(this.volleys(sim), neurons, 'all_to_all', syn);
+      await sim.connect(this.trials.volleys(sim), neurons, 'all_to_all', syn);
       return neurons;
     });
   }
@@ -231,11 +207,11 @@ class Calibration {
   /** Mean time in ns and spikes of all neurons per step. */
   private async firing(
     create: (sim: Simulation) => NodeCollection | Promise<NodeCollection>,
-  ): Promise<{ ns: number; spikes: number }> {
-    const sim = this.open();
+  ): Promise<Firing> {
+    const sim = this.trials.open();
     try {
       await create(sim);
-      const quickest = await this.perStep(sim);
+      const quickest = await this.trials.perStep(sim);
       const enough = STRETCH * Math.ceil((3 * LONG_NS) / quickest / STRETCH);
       const steps = Math.min(enough, MOST_STEPS);
       const before = (await sim.kernelStatus()).local_spike_counter;
@@ -247,16 +223,6 @@ class Calibration {
     } finally {
       await sim.close();
     }
-  }
-
-  /** A generator that fires every VOLLEY steps. */
-  private volleys(sim: Simulation): NodeCollection {
-    const steps = 10 * MOST_STEPS;
-    const count = Math.ceil(steps / VOLLEY);
-    const spike_times = Array.from({ length: count }, (_, i) =>
-      Number(((i + 1) * VOLLEY * this.resolution).toFixed(9)),
-    );
-    return sim.create('spike_generator', 1, { spike_times });
   }
 
   private async poissonCosts(typical: Costs): Promise<Partial<Costs>> {
@@ -292,12 +258,12 @@ class Calibration {
     generators = 1,
     count = NEURONS,
   ): Promise<{ ns: number; spikes: number }> {
-    const sim = this.open();
+    const sim = this.trials.open();
     const nodes = sim.create(model, count);
     const sources = sim.create('poisson_generator', generators, { rate });
     const rule = generators === 1 ? 'all_to_all' : 'one_to_one';
     await sim.connect(sources, nodes, rule, { weight: 1e-6, delay: this.resolution });
-    const ns = await this.perStep(sim);
+    const ns = await this.trials.perStep(sim);
     await sim.close();
     return { ns, spikes: (count * rate * this.resolution) / 1000 };
   }
@@ -307,31 +273,23 @@ class Calibration {
       this.network.connections.map(({ call }) => synapseModels.get(call.synapse.model)!.archive),
     );
     const rows: Record<RowKind, RowCosts> = { ...typical.rows };
-    let { quickConnection } = typical;
-    const measured = async (kind: RowKind, synapse: string, target: Target) => {
-      const otherwise = { costs: rows[kind], quickConnection };
-      const found = await this.inTime(() => this.rowCosts(synapse, target), otherwise);
-      rows[kind] = found.costs;
-      return found.quickConnection;
+    const measure = async (kind: RowKind, synapse: string, target: Target) => {
+      rows[kind] = await this.inTime(() => this.rowCosts(synapse, target), rows[kind]);
     };
     if (archives.has('clopath')) {
       const target = { model: 'aeif_psc_delta_clopath', count: 300 };
-      await measured('clopath', 'clopath_synapse', target);
+      await measure('clopath', 'clopath_synapse', target);
     }
-    if (archives.has('spikes')) await measured('stdp', 'stdp_synapse', FIRING);
-    quickConnection = await measured('static', 'static_synapse', {
-      model: 'iaf_psc_delta',
-      count: 2000,
-    });
-    const connection = await this.inTime(() => this.oneByOne(), typical.connection);
-    return { rows, quickConnection, connection };
+    if (archives.has('spikes')) await measure('stdp', 'stdp_synapse', FIRING);
+    await measure('static', 'static_synapse', { model: 'iaf_psc_delta', count: 2000 });
+    return { rows, ...(await this.inTime(() => this.makingCosts(), makingOf(typical))) };
   }
 
   /**
    * Long rows, in as much memory as does not fit the processor's near caches, tell what synapses cost,
    * short ones what a row costs beyond.
    */
-  private async rowCosts(synapse_model: string, target: Target) {
+  private async rowCosts(synapse_model: string, target: Target): Promise<RowCosts> {
     const targets = target.count;
     const syn = { synapse_model, weight: uniform(1e-6, 2e-6), delay: 10 * this.resolution };
     const dense = Math.round(SYNAPSES / targets);
@@ -340,45 +298,59 @@ class Calibration {
     const list = await this.delivery(2000, target, inputs, syn);
     const pairs = { rule: 'fixed_outdegree', outdegree: 2 };
     const short = await this.delivery(SHORT_ROWS, { ...target, count: 30 }, pairs, syn);
-    const row = Math.max(0, 2 * (short.ns - list.ns));
+    const row = Math.max(0, 2 * (short - list));
     const long = (2000 * row) / SYNAPSES;
-    const costs = { row, run: Math.max(0, run.ns), list: Math.max(0, list.ns - long) };
-    return { costs, quickConnection: list.build };
+    return { row, run: Math.max(0, run), list: Math.max(0, list - long) };
   }
 
-  /** ns per synapse of volleys of all sources, and of making it. */
+  /** ns per synapse of volleys of all sources. */
   private async delivery(
     sources: number,
     { model, count, params }: Target,
     rule: string | ConnSpec,
     syn: SynSpec,
-  ): Promise<{ ns: number; build: number }> {
-    const sim = this.open();
+  ): Promise<number> {
+    const sim = this.trials.open();
     const relays = sim.create('parrot_neuron', sources);
     const nodes = sim.create(model, count, params);
-    await sim.connect(this.volleys(sim), relays, 'all_to_all', { delay: this.resolution });
-    const without = await this.perStep(sim);
+    await sim.connect(this.trials.volleys(sim), relays, 'all_to_all', { delay: this.resolution });
+    // Once more than needed: at first, code is compiled, which must not hide what synapses cost.
+    await this.trials.perStep(sim);
+    const without = await this.trials.perStep(sim);
     const before = (await sim.kernelStatus()).num_connections;
-    const began = processorNs();
     await sim.connect(relays, nodes, rule, syn);
-    const build = processorNs() - began;
     const synapses = (await sim.kernelStatus()).num_connections - before;
-    const ns = await this.perStep(sim);
+    const ns = await this.trials.perStep(sim);
     await sim.close();
-    return { ns: ((ns - without) * VOLLEY) / synapses, build: build / synapses };
+    return ((ns - without) * VOLLEY) / synapses;
   }
 
-  /** ns to make a connection that is collected and sorted. */
-  private async oneByOne(): Promise<number> {
-    const sim = this.open();
-    const nodes = sim.create('iaf_psc_delta', 1000);
-    await sim.connect(nodes, nodes, { rule: 'pairwise_bernoulli', p: 0.01 });
-    const before = (await sim.kernelStatus()).num_connections;
-    const began = processorNs();
-    await sim.connect(nodes, nodes, { rule: 'pairwise_bernoulli', p: 0.1 });
-    const ns = processorNs() - began;
-    const made = (await sim.kernelStatus()).num_connections - before;
+  /** ns to make a connection: the quick way, more if its weight is drawn, and collected and sorted. */
+  private async makingCosts() {
+    const sim = this.trials.open();
+    const nodes = sim.create('iaf_psc_delta', 2000);
+    const perConnection = async (rule: ConnSpec, weight: SynSpec['weight']): Promise<number> => {
+      const before = (await sim.kernelStatus()).num_connections;
+      const began = processorNs();
+      await sim.connect(nodes, nodes, rule, { weight: weight! });
+      const ns = processorNs() - began;
+      return ns / ((await sim.kernelStatus()).num_connections - before);
+    };
+    const least = async (weight: SynSpec['weight']): Promise<number> => {
+      const inputs = { rule: 'fixed_indegree', indegree: 750 };
+      const ns = [await perConnection(inputs, weight), await perConnection(inputs, weight)];
+      return Math.min(...ns);
+    };
+    await least(1);
+    const quickConnection = await least(1);
+    const drawn = await least(uniform(1, 2));
+    await perConnection({ rule: 'pairwise_bernoulli', p: 0.01 }, 1);
+    const connection = await perConnection({ rule: 'pairwise_bernoulli', p: 0.025 }, 1);
     await sim.close();
-    return ns / made;
+    return { quickConnection, drawnWeight: Math.max(0, drawn - quickConnection), connection };
   }
+}
+
+function makingOf({ quickConnection, drawnWeight, connection }: Costs) {
+  return { quickConnection, drawnWeight, connection };
 }

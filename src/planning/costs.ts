@@ -41,8 +41,9 @@ export interface Costs {
   readonly rows: Readonly<Record<RowKind, RowCosts>>;
   /** A spike, a weight, a sample that is recorded. */
   readonly record: number;
-  /** A connection made the quick way, and one by one. */
+  /** A connection made the quick way, what it takes more if its weight is drawn, and one by one. */
   readonly quickConnection: number;
+  readonly drawnWeight: number;
   readonly connection: number;
   /** Until all threads answer, and until their code is compiled. */
   readonly startThreads: number;
@@ -73,6 +74,7 @@ export function typicalCosts(threads: number): Costs {
     },
     record: 30,
     quickConnection: 25,
+    drawnWeight: 15,
     connection: 300,
     startThreads: 0.1,
     startCode: 0.1,

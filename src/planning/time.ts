@@ -63,7 +63,7 @@ export function plannedTime(
   const loop = steps * costs.slice * own * crowding;
   const perSecond = crowding * (update + deliver) + exchange + loop;
   const simulate = 1e-9 * perSecond * seconds + costs.startCode;
-  const building = made.reduce((sum, { footprint }) => sum + buildNs(footprint, costs), 0) * own;
+  const building = made.reduce((sum, one) => sum + buildNs(one, costs), 0) * own;
   return {
     build: costs.startThreads + 1e-9 * building * crowding,
     simulate,
@@ -204,6 +204,10 @@ function rowKind({ call }: PlannedConnection, { populations }: PlannedNetwork): 
   return target.model.kind === 'neuron' && target.model.input === 'count' ? 'relay' : 'static';
 }
 
-function buildNs({ connections, uniform }: CallFootprint, costs: Costs): number {
-  return connections * (uniform ? costs.quickConnection : costs.connection);
+function buildNs({ connection, footprint }: Made, costs: Costs): number {
+  const { connections, uniform } = footprint;
+  if (!uniform) return connections * costs.connection;
+  const { weight } = connection.call.synapse;
+  const drawn = typeof weight === 'object' && !(weight instanceof Float64Array);
+  return connections * (costs.quickConnection + (drawn ? costs.drawnWeight : 0));
 }

@@ -174,7 +174,10 @@ describe.runIf(process.platform === 'linux')('a run as a process of its own', ()
       const network = plannedNetwork(await bundled(name, sizes));
       const rates = expectedRates(network, timeMs);
       const { totalBytes } = plannedMemory(network, rates, timeMs, threads, threads);
-      const peak = await peakOfRun(name, sizes, threads, timeMs);
+      // The median: how much is compiled at the same time is a matter of chance.
+      const peaks: number[] = [];
+      for (let i = 0; i < 3; i++) peaks.push(await peakOfRun(name, sizes, threads, timeMs));
+      const peak = peaks.sort((a, b) => a - b)[1]!;
       expect(totalBytes / peak).toBeGreaterThan(0.9);
       expect(totalBytes / peak).toBeLessThan(1.1);
     },

@@ -25,6 +25,7 @@ const COSTS: Costs = {
   },
   record: 30,
   quickConnection: 25,
+  drawnWeight: 15,
   connection: 300,
   startThreads: 0.1,
   startCode: 0.2,
