@@ -52,7 +52,7 @@ export const UPSTROKE_PARAMETERS = [
   CENTRE,
 ];
 
-/** Names that the parameters of the upstroke follow from, as far as they are not variables. */
+/** What the parameters of the upstroke follow from, variables included, for a model that has one. */
 export function upstrokeDependsOn(model: UpstrokeModel): Set<string> {
   const { absolute, relative } = model.errorControl;
   const names = new Set([absolute, relative].filter((t) => typeof t === 'string'));
@@ -63,17 +63,17 @@ export function upstrokeDependsOn(model: UpstrokeModel): Set<string> {
       else names.add(name);
     }
   };
-  add(argumentOf(model));
+  add(argumentOf(model)!);
   return names;
 }
 
-/** Values of `UPSTROKE_PARAMETERS`. */
+/** Values of `UPSTROKE_PARAMETERS`, for a model that has an upstroke. */
 export function upstrokeParameters(
   model: UpstrokeModel,
   values: ReadonlyMap<string, number>,
 ): number[] {
   const { driver, definitions, errorControl } = model;
-  const slopeFactor = 1 / (affineForm(argumentOf(model), values, definitions).row.get(driver) ?? 0);
+  const slopeFactor = 1 / slopeOf(argumentOf(model)!, driver, definitions, values);
   const tolerance = (given: Tolerance) => (typeof given === 'number' ? given : values.get(given)!);
   const [absolute, relative] = [errorControl.absolute, errorControl.relative].map(tolerance);
   const cycle = cycleFor(slopeFactor, absolute, relative);
@@ -91,6 +91,20 @@ export function upstrokeParameters(
   ];
 }
 
+/** By how much an equation grows with a variable; 0 if that depends on where it is. */
+function slopeOf(
+  equation: Equation,
+  variable: string,
+  definitions: ReadonlyMap<string, Equation>,
+  values: ReadonlyMap<string, number>,
+): number {
+  try {
+    return affineForm(equation, values, definitions).row.get(variable) ?? 0;
+  } catch {
+    return 0;
+  }
+}
+
 let last: { key: string; cycle: UpstrokeCycle | undefined } | undefined;
 
 /** Remembers one, as neurons with parameters of their own mostly share these. */
@@ -101,8 +115,13 @@ function cycleFor(slopeFactor: number, absolute: number, relative: number) {
   return last.cycle;
 }
 
+/** Whether there is an exponential in the driver's derivative. */
+export function hasUpstroke(model: UpstrokeModel): boolean {
+  return argumentOf(model) !== undefined;
+}
+
 /** Argument of the exponential in the driver's derivative. */
-function argumentOf({ driver, derivatives, definitions }: UpstrokeModel): Equation {
+function argumentOf({ driver, derivatives, definitions }: UpstrokeModel): Equation | undefined {
   const find = (e: Equation | Condition): Equation | undefined => {
     if (e.kind === 'call' && e.name === 'exp') return e.args[0];
     const definition = e.kind === 'name' ? definitions.get(e.name) : undefined;
@@ -113,9 +132,7 @@ function argumentOf({ driver, derivatives, definitions }: UpstrokeModel): Equati
     }
     return undefined;
   };
-  const found = find(derivatives.get(driver)!);
-  if (!found) throw new Error(`there is no exponential in the derivative of ${driver}`);
-  return found;
+  return find(derivatives.get(driver)!);
 }
 
 /** The driver's derivative but for the exponential. */

@@ -17,6 +17,7 @@ import {
 import { scratchLength, semilinearKernel } from '../kernel/semilinear-kernel.js';
 import { type ErrorControl, Scratch } from '../kernel/substep-code.js';
 import {
+  hasUpstroke,
   UPSTROKE_PARAMETERS,
   type UpstrokeModel,
   upstrokeDependsOn,
@@ -112,7 +113,8 @@ function upstrokeModel({ fast, derivatives, definitions, errorControl }: Adaptiv
   if (!fast) return undefined;
   const { driver, ceiling } = fast;
   const equations = { derivatives: parsed(derivatives), definitions: parsed(definitions) };
-  return { driver, ceiling, ...equations, errorControl };
+  const model = { driver, ceiling, ...equations, errorControl };
+  return hasUpstroke(model) ? model : undefined;
 }
 
 /** Parameters of the upstroke, for a model that has one. */
