@@ -9,7 +9,6 @@
  */
 import { KernelBuilder } from './builder.js';
 import { inversePower } from './elementary.js';
-import type { Equation } from './equation.js';
 import { type F64, f64, type Int, int, type Kernel, type Lanes, type Mask } from './ir.js';
 import {
   GROWING_POWER,
@@ -21,7 +20,8 @@ import {
   SHRINKING_POWER,
 } from './step-control.js';
 import { Scratch, SubstepCode, type SubstepModel } from './substep-code.js';
-import { nearCycle, passCycles, restOf, type Upstroke } from './upstroke.js';
+import { nearCycle, passCycles } from './upstroke.js';
+import type { Upstroke } from './upstroke-model.js';
 
 /** What jumps and conditions of a model can use: variables of the neuron at hand. */
 export interface JumpScope {
@@ -111,8 +111,6 @@ class GeneralKernel {
   private readonly firstUnstable: Int;
   private readonly lane: Lane;
   private readonly scratch: Scratch;
-  /** The derivative that an upstroke outgrows. */
-  private readonly rest: readonly Equation[];
   private code!: SubstepCode;
 
   constructor(
@@ -148,12 +146,12 @@ class GeneralKernel {
     this.lane = new Lane(k, model, (parameter, i) =>
       each.has(parameter) ? k.variable(0) : k.loadAll(shared, 8 * i),
     );
-    this.rest = model.upstroke ? [restOf({ ...model, ...model.upstroke })] : [];
   }
 
   private substepCode(): SubstepCode {
-    const { k, model, lane, scratch, rest } = this;
-    return new SubstepCode(k, model, lane.parameters, scratch, rest);
+    const { k, model, lane, scratch } = this;
+    const others = model.upstroke ? [model.upstroke.rest] : [];
+    return new SubstepCode(k, model, lane.parameters, scratch, others);
   }
 
   build(): Kernel {
@@ -235,7 +233,7 @@ class GeneralKernel {
 
   /** Where a sub-step was rejected in an upstroke, what follows may be known. */
   private passUpstroke(accepted: Mask): void {
-    const { k, model, lane, code, h, rest } = this;
+    const { k, model, lane, code, h } = this;
     const { upstroke } = model;
     if (!upstroke) return;
     const { state, parameters, slopes, suggestion, t } = lane;
@@ -245,7 +243,7 @@ class GeneralKernel {
     const waits = lane.busy.eq(1).and(lane.firstFlag.eq(0)).and(accepted.not());
     const scope = { waits, state, parameters, slope, suggestion, t, left };
     k.ifAny(nearCycle(scope), () => {
-      passCycles(k, code, upstroke, rest[0], scope, (mask, behind, time, suggested) => {
+      passCycles(k, code, upstroke, scope, (mask, behind, time, suggested) => {
         for (const [name, value] of Object.entries(behind)) {
           k.set(state[name], mask.select(value, state[name]));
         }

@@ -312,7 +312,7 @@ class FastKernel {
         k.set(worst, worst.le(tolerance).select(worst, estimate));
       });
     });
-    // Not if anything was not a number.
+    // Not if the bound was not a number.
     return worst.le(tolerance).and(first.ge(0));
   }
 

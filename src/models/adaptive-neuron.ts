@@ -17,12 +17,12 @@ import {
 import { scratchLength, semilinearKernel } from '../kernel/semilinear-kernel.js';
 import { type ErrorControl, Scratch } from '../kernel/substep-code.js';
 import {
-  hasUpstroke,
   UPSTROKE_PARAMETERS,
   type UpstrokeModel,
   upstrokeDependsOn,
+  upstrokeOf,
   upstrokeParameters,
-} from '../kernel/upstroke.js';
+} from '../kernel/upstroke-model.js';
 import { wholeStepKernel } from '../kernel/whole-step-kernel.js';
 import { instability } from './instability.js';
 import { KernelTables } from './kernel-tables.js';
@@ -61,7 +61,7 @@ export interface AdaptiveDynamics {
     /** Variable that the exponential acts on, and the parameter it stays below. */
     readonly driver: string;
     readonly ceiling: string;
-    /** Parameters that decide whether that is the ceiling, and for which of their values it is. */
+    /** Parameters that decide whether it is these two, and for which of their values it is. */
     readonly ceilingIf: {
       readonly names: readonly string[];
       readonly holds: (values: Values) => boolean;
@@ -109,12 +109,17 @@ function fastPath(model: NeuronModel, dynamics: AdaptiveDynamics): FastPath | un
   );
 }
 
-function upstrokeModel({ fast, derivatives, definitions, errorControl }: AdaptiveDynamics) {
+function upstrokeModel(dynamics: AdaptiveDynamics): UpstrokeModel | undefined {
+  const { fast, errorControl } = dynamics;
   if (!fast) return undefined;
   const { driver, ceiling } = fast;
-  const equations = { derivatives: parsed(derivatives), definitions: parsed(definitions) };
-  const model = { driver, ceiling, ...equations, errorControl };
-  return hasUpstroke(model) ? model : undefined;
+  const [derivatives, definitions] = [dynamics.derivatives, dynamics.definitions].map(parsed);
+  const counters = countersOf(fast.calm);
+  return upstrokeOf({ derivatives, definitions, driver, ceiling, errorControl, counters });
+}
+
+function countersOf(calm: string): ReadonlySet<string> {
+  return namesIn(parseCondition(calm));
 }
 
 /** Parameters of the upstroke, for a model that has one. */
@@ -125,14 +130,16 @@ function derivedForUpstroke(
 ): DerivedTogether {
   const names = new Set([...upstrokeDependsOn(upstroke), ...ceilingIf.names]);
   const from = [...names].filter((name) => Object.hasOwn(model.parameters, name));
-  const counters = [...namesIn(parseCondition(calm))].map((name) => [name, 0] as const);
+  const counters = [...countersOf(calm)].map((name) => [name, 0] as const);
+  const numbersFor = upstrokeParameters(upstroke);
+  const none = UPSTROKE_PARAMETERS.map(() => 0);
   return {
     names: UPSTROKE_PARAMETERS,
     from,
-    values: (values) => {
-      if (!ceilingIf.holds(values)) return UPSTROKE_PARAMETERS.map(() => 0);
-      return upstrokeParameters(upstroke, new Map([...Object.entries(values), ...counters]));
-    },
+    values: (values) =>
+      ceilingIf.holds(values)
+        ? numbersFor(new Map([...Object.entries(values), ...counters]))
+        : none,
   };
 }
 
@@ -208,7 +215,7 @@ class AdaptiveNeuronKernel implements NeuronKernel {
 
   /** Parameters with the counters of jumps at zero, as they are when a neuron is calm. */
   private calmValues(parameters: ReadonlyMap<string, number>): Map<string, number> {
-    const counters = namesIn(parseCondition(this.dynamics.fast!.calm));
+    const counters = countersOf(this.dynamics.fast!.calm);
     return new Map([...parameters, ...[...counters].map((name) => [name, 0] as const)]);
   }
 

@@ -15,6 +15,8 @@ export class KernelTables {
   /** Values of the parameters that all neurons share, in the same order. */
   readonly shared: Float64Array;
   private derived: Float64Array[] = [];
+  /** Columns by what they are derived by, and what they were derived from. */
+  private readonly made = new Map<object, { from: Float64Array[]; columns: Float64Array[] }>();
   private differing: ReadonlySet<string> = new Set();
 
   constructor(
@@ -35,7 +37,6 @@ export class KernelTables {
   /** Read the parameters again. */
   refresh(): void {
     const { group } = this;
-    for (const column of this.derived) group.segment.release(column);
     this.derived = this.derive();
     const given = Object.keys(group.model.parameters).map((name) => group.parameter(name));
     const all = [...given, ...this.derived];
@@ -54,22 +55,31 @@ export class KernelTables {
   }
 
   private derive(): Float64Array[] {
-    const single = Object.values(this.specs).flatMap(({ from, value }) =>
-      this.columnsOf(1, from, (values, h) => [value(values, h)]),
-    );
-    if (!this.together) return single;
-    const { names, from, values } = this.together;
-    return [...single, ...this.columnsOf(names.length, from, values)];
+    const single = Object.values(this.specs).flatMap((spec) => {
+      const { from, value } = spec;
+      return this.columnsOf(spec, 1, from, (values, h) => [value(values, h)]);
+    });
+    const { together } = this;
+    if (!together) return single;
+    const { names, from, values } = together;
+    return [...single, ...this.columnsOf(together, names.length, from, values)];
   }
 
-  /** Columns of `count` quantities: one value for all neurons if the parameters have one for all. */
+  /**
+   * Columns of `count` quantities, the same as before if nothing they depend on has changed: one value for
+   * all neurons if the parameters have one for all.
+   */
   private columnsOf(
+    spec: object,
     count: number,
     from: readonly string[],
     compute: (values: Values, resolution: number) => readonly number[],
   ): Float64Array[] {
     const { segment, model, resolution } = this.group;
     const inputs = from.map((name) => this.group.parameter(name));
+    const known = this.made.get(spec);
+    if (known?.from.every((column, i) => column === inputs[i])) return known.columns;
+    for (const column of known?.columns ?? []) segment.release(column);
     const lengths = inputs.map((column) => column.length);
     // A worker may own none of a population whose neurons are not alike.
     const length = lengths.includes(0) ? 0 : Math.max(1, ...lengths);
@@ -81,6 +91,7 @@ export class KernelTables {
         column[i] = values[j];
       });
     }
+    this.made.set(spec, { from: inputs, columns });
     return columns;
   }
 }

@@ -2,7 +2,9 @@
  * Entry of a process that measures one point. It takes its job from its parent and ends with it; a
  * Ctrl-C, which the terminal sends to both, is the parent's to react to.
  */
+
 import { packError } from '../parallel/error-transfer.js';
+import { compileLater } from '../planning/compile-later.js';
 import { type JobProgress, measure, trace } from './measure.js';
 import type { FromProcess, ToProcess } from './point-runner.js';
 
@@ -11,6 +13,7 @@ process.on('disconnect', () => process.exit());
 
 process.once('message', async ({ task, job }: ToProcess) => {
   const tell = (message: FromProcess) => process.send!(message);
+  compileLater(job.threads);
   const report = (progress: JobProgress) => tell({ progress });
   try {
     const result = task === 'measure' ? await measure(job, report) : await trace(job, report);

@@ -76,35 +76,98 @@ function schedule(points: Points, rows: readonly RowSpec[]) {
   };
 }
 
-test('kernels in WebAssembly, in JavaScript and synapse by synapse: the same bits', () => {
-  const points = new Points(21);
-  const rows = randomRows(points, SIZE, TAUS);
-  // Above its cap, a row takes no kernel until there is potentiation.
-  rows[20] = { ...rows[20], weights: rows[20].weights.map(() => rows[20].Wmax + 0.25) };
-  const given = { A_LTD: 2e-4, A_LTP: 5e-4 };
-  const [wasm, javascript, literally] = (['wasm', 'javascript', 'wasm'] as const).map(
-    (kernels) => new PlasticRows(SIZE, rows, given, { kernels }),
-  );
-  const activity = new Activity(points, SIZE);
-  const spikes = schedule(points, rows);
-  let settled = 0;
-  for (let step = 1; step <= 8000; step++) {
-    const states = activity.next(step);
-    for (const all of [wasm, javascript, literally]) {
-      all.step(step, states);
-      if (step % 80 === 0) all.settle(step);
-    }
-    spikes(step, (row, multiplicity) => {
-      settled += wasm.isSettled(row) ? 1 : 0;
-      const arrived = exactly(wasm.spike(row, step, multiplicity));
-      expect(exactly(javascript.spike(row, step, multiplicity))).toEqual(arrived);
-      expect(exactly(literally.spike(row, step, multiplicity, true))).toEqual(arrived);
-      const kept = exactly(wasm.everything(row));
-      expect(exactly(javascript.everything(row))).toEqual(kept);
-      expect(exactly(literally.everything(row))).toEqual(kept);
-    });
+describe('kernels in WebAssembly, in JavaScript and synapse by synapse: the same bits', () => {
+  const GIVEN = { A_LTD: 2e-4, A_LTP: 5e-4 };
+
+  /** The third never takes a kernel: its archive says that it keeps entries, of which there are none. */
+  function threeWays(rows: readonly RowSpec[]): PlasticRows[] {
+    const all = (['wasm', 'javascript', 'wasm'] as const).map(
+      (kernels) => new PlasticRows(SIZE, rows, GIVEN, { kernels }),
+    );
+    all[2].archive.hasEntries = true;
+    return all;
   }
-  expect(settled).toBeGreaterThan(20);
+
+  function expectSame(all: readonly PlasticRows[], row: number, step: number): void {
+    const [expected, ...others] = all.map((one) => exactly(one.everything(row)));
+    for (const other of others) expect(other, `row ${row}, step ${step}`).toEqual(expected);
+  }
+
+  function expectSameSpike(
+    all: readonly PlasticRows[],
+    row: number,
+    step: number,
+    multiplicity = 1,
+  ): void {
+    // Synapse by synapse, positive and negative weights may part as well.
+    const [expected, ...others] = all.map((one, i) =>
+      exactly(one.spike(row, step, multiplicity, i === 2)),
+    );
+    for (const other of others) expect(other, `row ${row}, step ${step}`).toEqual(expected);
+    expectSame(all, row, step);
+  }
+
+  test('of spikes at random', () => {
+    const points = new Points(21);
+    const rows = randomRows(points, SIZE, TAUS);
+    // Above its cap, a row takes no kernel until there is potentiation.
+    rows[20] = { ...rows[20], weights: rows[20].weights.map(() => rows[20].Wmax + 0.25) };
+    const all = threeWays(rows);
+    const activity = new Activity(points, SIZE);
+    const spikes = schedule(points, rows);
+    let settled = 0;
+    for (let step = 1; step <= 8000; step++) {
+      const states = activity.next(step);
+      for (const one of all) {
+        one.step(step, states);
+        if (step % 80 === 0) one.settle(step);
+      }
+      spikes(step, (row, multiplicity) => {
+        settled += all[0].isSettled(row) ? 1 : 0;
+        expectSameSpike(all, row, step, multiplicity);
+      });
+    }
+    expect(settled).toBeGreaterThan(20);
+  });
+
+  test('of spikes that are three to six epochs apart, and of rows just settled', () => {
+    const points = new Points(27);
+    const rows = randomRows(points, SIZE, TAUS);
+    const all = threeWays(rows);
+    const activity = new Activity(points, SIZE);
+    /** The window as it is when a spike comes: spikes by the number of epochs that it reaches over. */
+    const spikes = new Map<number, number>();
+    const latest = rows.map(() => 0);
+    const due = rows.map(() => 1 + (points.word() % 60));
+    let settled = 0;
+    for (let step = 1; step <= 12_000; step++) {
+      const states = activity.next(step);
+      for (const one of all) one.step(step, states);
+      rows.forEach(({ tau_x, delay }, row) => {
+        const epoch = (8 * tau_x) / h;
+        if (due[row] === step) {
+          const reached = (at: number): number => Math.floor(Math.max(0, at - delay) / epoch);
+          const epochs = reached(step) - reached(latest[row]) + 1;
+          spikes.set(epochs, (spikes.get(epochs) ?? 0) + 1);
+          expectSameSpike(all, row, step);
+          latest[row] = step;
+          // Every fifth spike waits until the row is settled.
+          const gap = points.word() % 5 === 0 ? [6, 8] : [2, 6];
+          due[row] = step + Math.ceil(epoch * points.uniform(1, gap[0], gap[1])[0]);
+        }
+      });
+      if (step % 80 !== 0) continue;
+      const before = rows.map((_, row) => all[0].isSettled(row));
+      for (const one of all) one.settle(step);
+      rows.forEach((_, row) => {
+        if (before[row] || !all[0].isSettled(row)) return;
+        settled += 1;
+        expectSame(all, row, step);
+      });
+    }
+    for (const epochs of [3, 4, 5, 6]) expect(spikes.get(epochs)).toBeGreaterThan(10);
+    expect(settled).toBeGreaterThan(20);
+  });
 });
 
 describe('the entry-by-entry sum', () => {

@@ -3,7 +3,13 @@ import { describe, expect, test } from 'vitest';
 import type { Row } from '../../src/kernel/affine.js';
 import { parseEquation } from '../../src/kernel/equation.js';
 import { NODES } from '../../src/kernel/fehlberg.js';
-import { D, G, planSubstep, type SubstepPlan } from '../../src/kernel/substep-plan.js';
+import {
+  D,
+  type ErrorBound,
+  G,
+  planSubstep,
+  type SubstepPlan,
+} from '../../src/kernel/substep-plan.js';
 import { Points } from '../math/points.js';
 import { fehlbergStep } from '../oracle/rkf45.js';
 import { evaluate } from './interpret.js';
@@ -173,6 +179,91 @@ describe.each(Object.entries(MODELS))('%s', (_, model) => {
     expect(steps).toBeGreaterThan(300);
     expect(Math.min(...ratios)).toBeLessThan(1000);
     expect(closer / steps).toBeGreaterThan(0.5);
+  });
+});
+
+/**
+ * In random steps the closer bound is mostly its part for bends. So here changes of the argument are
+ * chosen: in proportion to time but for bends, all of which make the estimate larger.
+ */
+describe('the closer bound, for the worst changes', () => {
+  const BENDS = [0, 1 / 16, 1 / 4];
+  const CHANGES = [1, -1].flatMap((sign) => [sign / 4, sign / 16, sign / 64, sign / 1024]);
+
+  /** Rows in which the exponentials are, as their coefficients in the six stages. */
+  function stagesOf(plan: SubstepPlan): number[][] {
+    return [...plan.errors.values()]
+      .map((row) => NODES.map((_, i) => row.get(G(i + 1)) ?? 0))
+      .filter((g) => g.some((value) => value !== 0));
+  }
+
+  /** The largest sum of coefficients times exponentials, if the first of these is 1. */
+  function worst(g: readonly number[], d: number, m: number): number {
+    const sums = [m, -m].map((bend) =>
+      g.reduce((sum, value, i) => {
+        // The change is 0 in the first stage and d in the fifth.
+        const bends = i !== 0 && i !== 4;
+        return sum + value * Math.exp(NODES[i]! * d + (bends ? bend * Math.sign(value) : 0));
+      }, 0),
+    );
+    return Math.max(...sums.map(Math.abs));
+  }
+
+  function closer(bound: ErrorBound, d: number, m: number): number {
+    const { exponential, linear, quadratic, cubic, quartic, bent } = bound;
+    const powers = linear * d + quadratic * d ** 2 + cubic * d ** 3 + quartic * d ** 4;
+    return exponential + powers + bent * m;
+  }
+
+  /** Checks the bound; returns how many times the largest sum it is. */
+  function excess(plan: SubstepPlan, d: number, m: number): number {
+    const rows = stagesOf(plan);
+    const bound = closer(plan.errorBound, Math.abs(d), m);
+    const largest = Math.max(...rows.map((g) => worst(g, d, m)));
+    const size = Math.max(...rows.map((g) => g.reduce((sum, value) => sum + Math.abs(value), 0)));
+    // Sums in which almost everything cancels are only as exact as their terms.
+    expect(largest, `d = ${d}, m = ${m}`).toBeLessThanOrEqual(bound + 1e-15 * size);
+    return bound / largest;
+  }
+
+  test.each(Object.entries(MODELS))('%s', (_, model) => {
+    const points = new Points(5);
+    for (let i = 0; i < 100; i++) {
+      const { plan } = both(model, points);
+      for (const d of CHANGES) {
+        for (const m of BENDS) excess(plan, d, m);
+        expect(excess(plan, d, 1 / 4)).toBeLessThan(5);
+      }
+    }
+  });
+
+  /**
+   * Where the exponential reaches V through a chain of variables, one more is one power of the change
+   * less that the estimate cancels. V counts for much more than what it comes through.
+   */
+  test.each([
+    ['quartic', ['V']],
+    ['cubic', ['x', 'V']],
+    ['quadratic', ['x', 'y', 'V']],
+    ['linear', ['x', 'y', 'z', 'V']],
+    ['exponential', ['x', 'y', 'z', 'u', 'V']],
+  ] as const)('where it is the %s part that matters', (part, chain) => {
+    const rates = chain.map((name, i) => {
+      const source = i === 0 ? 'exp(V)' : chain[i - 1]!;
+      return [name, name === 'V' ? `1000 * ${source}` : source];
+    });
+    const derivatives = parsed(Object.fromEntries(rates));
+    const plan = planSubstep({ derivatives, definitions: new Map(), driver: 'V' }, new Map(), 1);
+    for (const d of CHANGES) {
+      for (const m of BENDS) excess(plan, d, m);
+      expect(excess(plan, d, 1 / 4)).toBeLessThan(5);
+    }
+    // Nothing else would do: without it the bound is a small part of what it is.
+    const without = { ...plan.errorBound, [part]: 0 };
+    const d = 1 / 64;
+    expect(closer(without, d, 0)).toBeLessThan(0.5 * closer(plan.errorBound, d, 0));
+    // Of the fourth power, the bound takes all terms to be of one sign.
+    expect(excess(plan, d, 0)).toBeLessThan(part === 'quartic' ? 1000 : 5);
   });
 });
 

@@ -26,8 +26,11 @@ export function fastPathOf(model: ParsedNeuron): AdaptiveDynamics['fast'] {
     driver,
     ceiling,
     ceilingIf: {
-      names: [...choicesIn(model, found.threshold)],
-      holds: (values) => nameOf(model, found.threshold, values) === ceiling,
+      names: [...choicesIn(model, found.threshold.a), ...choicesIn(model, found.threshold.b)],
+      holds: (values) => {
+        const { a, b } = found.threshold;
+        return nameOf(model, a, values) === driver && nameOf(model, b, values) === ceiling;
+      },
     },
     calm: counters.length > 0 ? counters.join(' && ') : '0 == 0',
     receives: Object.fromEntries(model.receives),
@@ -42,8 +45,8 @@ export function fastPathOf(model: ParsedNeuron): AdaptiveDynamics['fast'] {
 interface Shape {
   readonly driver: string;
   readonly ceiling: string;
-  /** The equation that comes to the ceiling. */
-  readonly threshold: Equation;
+  /** The equations that come to the driver and the ceiling. */
+  readonly threshold: { readonly a: Equation; readonly b: Equation };
   /** What the rows of the plan name. */
   readonly shape: string;
 }
@@ -68,7 +71,7 @@ function boundOf(model: ParsedNeuron, parameters: Values) {
   const ceiling = nameOf(model, threshold.b, parameters);
   if (driver === undefined || !model.derivatives.has(driver)) return undefined;
   if (ceiling === undefined || !Object.hasOwn(parameters, ceiling)) return undefined;
-  return { driver, ceiling, threshold: threshold.b };
+  return { driver, ceiling, threshold };
 }
 
 /** Names in the conditions on which it depends what an equation comes to. */

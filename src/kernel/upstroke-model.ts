@@ -1,0 +1,199 @@
+/**
+ * Which models have an upstroke (upstroke.ts), by their equations, and what its kernel needs to know of
+ * their parameters.
+ */
+import { affineForm } from './affine.js';
+import { type Condition, type Equation, namesIn } from './equation.js';
+import type { ErrorControl, Tolerance } from './substep-code.js';
+import { type UpstrokeCycle, upstrokeCycle } from './upstroke-cycle.js';
+
+/** Which variable runs away, up to which parameter, and its derivative but for the exponential. */
+export interface Upstroke {
+  readonly driver: string;
+  readonly ceiling: string;
+  readonly rest: Equation;
+}
+
+/** What else it takes to find the cycle for some parameters. */
+export interface UpstrokeModel extends Upstroke {
+  /** What the exponential is of. */
+  readonly argument: Equation;
+  readonly definitions: ReadonlyMap<string, Equation>;
+  readonly errorControl: ErrorControl;
+}
+
+/** A semilinear model, at least for its default parameters. */
+export interface SemilinearEquations {
+  readonly derivatives: ReadonlyMap<string, Equation>;
+  readonly definitions: ReadonlyMap<string, Equation>;
+  readonly driver: string;
+  readonly ceiling: string;
+  readonly errorControl: ErrorControl;
+  /** Names that are 0 while no jump is under way. */
+  readonly counters: ReadonlySet<string>;
+}
+
+/**
+ * What runs away in a model, if anything does: there is one exponential of variables in the driver's
+ * derivative, and the other equations are what they are for all parameters, linear in the driver.
+ */
+export function upstrokeOf(model: SemilinearEquations): UpstrokeModel | undefined {
+  const { derivatives, definitions, driver, ceiling, errorControl } = model;
+  const equation = derivatives.get(driver)!;
+  const found = exponentialsIn(equation, model);
+  if (found?.size !== 1) return undefined;
+  const others = [...derivatives].filter(([name]) => name !== driver);
+  if (others.some(([, other]) => hasChoices(other, model))) return undefined;
+  const [text, argument] = [...found][0];
+  const rest = without(equation, text, definitions);
+  return { driver, ceiling, rest, argument, definitions, errorControl };
+}
+
+/** Arguments of the exponentials of variables, by text; undefined if a condition depends on one. */
+function exponentialsIn(
+  equation: Equation,
+  { derivatives, definitions }: SemilinearEquations,
+): ReadonlyMap<string, Equation> | undefined {
+  const found = new Map<string, Equation>();
+  let inCondition = false;
+  const visit = (e: Equation | Condition, tested: boolean): void => {
+    const definition = e.kind === 'name' ? definitions.get(e.name) : undefined;
+    if (definition) visit(definition, tested);
+    const ofVariables = [...closure(e, definitions)].some((name) => derivatives.has(name));
+    if (e.kind === 'call' && e.name === 'exp' && ofVariables) {
+      found.set(JSON.stringify(e), e.args[0]);
+      inCondition ||= tested;
+    }
+    for (const part of partsOf(e)) visit(part, tested || (e.kind === 'if' && part === e.test));
+  };
+  visit(equation, false);
+  return inCondition ? undefined : found;
+}
+
+/** Whether an equation depends on a condition other than whether a jump is under way. */
+function hasChoices(equation: Equation | Condition, model: SemilinearEquations): boolean {
+  const { definitions, counters } = model;
+  if (equation.kind === 'if') {
+    const names = closure(equation.test, definitions);
+    if (![...names].every((name) => counters.has(name))) return true;
+  }
+  const definition = equation.kind === 'name' ? definitions.get(equation.name) : undefined;
+  const parts = definition ? [definition] : partsOf(equation);
+  return parts.some((part) => hasChoices(part, model));
+}
+
+/** The equation with 0 in place of one part of it. */
+function without<E extends Equation | Condition>(
+  e: E,
+  text: string,
+  definitions: ReadonlyMap<string, Equation>,
+): E {
+  if (JSON.stringify(e) === text) return { kind: 'number', value: 0 } as E;
+  const definition = e.kind === 'name' ? definitions.get(e.name) : undefined;
+  if (definition) return without(definition, text, definitions) as E;
+  const replaced = (part: unknown): unknown =>
+    typeof part === 'object' ? without(part as Equation, text, definitions) : part;
+  const parts = Object.entries(e).map(([name, part]) => [
+    name,
+    Array.isArray(part) ? part.map(replaced) : replaced(part),
+  ]);
+  return Object.fromEntries(parts);
+}
+
+function partsOf(e: Equation | Condition): (Equation | Condition)[] {
+  return Object.values(e)
+    .flat()
+    .filter((part) => typeof part === 'object') as (Equation | Condition)[];
+}
+
+/** Names in an equation, and in the definitions of these. */
+function closure(e: Equation | Condition, definitions: ReadonlyMap<string, Equation>): Set<string> {
+  const names = new Set<string>();
+  const add = (part: Equation | Condition): void => {
+    for (const name of namesIn(part)) {
+      const definition = definitions.get(name);
+      if (definition) add(definition);
+      else names.add(name);
+    }
+  };
+  add(e);
+  return names;
+}
+
+/** What the parameters of the upstroke follow from, variables included. */
+export function upstrokeDependsOn(model: UpstrokeModel): Set<string> {
+  const { absolute, relative } = model.errorControl;
+  const tolerances = [absolute, relative].filter((t) => typeof t === 'string');
+  return new Set([...tolerances, ...closure(model.argument, model.definitions)]);
+}
+
+/** Parameters of the kernel, by what they are called in it; all 0 where there is no cycle. */
+export const UPSTROKE = {
+  /** By how much the driver grows while the exponential grows by a factor of e. */
+  slopeFactor: 'upstroke slope factor',
+  /** At the beginning of a cycle, sub-step times slope; in units of the driver, like those that follow. */
+  pace: 'upstroke pace',
+  /** By how much the driver grows in a cycle. */
+  advance: 'upstroke advance',
+  /** Time from the beginning of a cycle to infinity, times slope. */
+  duration: 'upstroke duration',
+  /** How far stages are above the beginning of a cycle. */
+  reach: 'upstroke reach',
+  /** How much further the driver comes, times what there is beside the exponential in its slope, over that. */
+  lead: 'upstroke lead',
+  /** By which power of e sub-steps shrink in a cycle. */
+  decay: 'upstroke decay',
+  /** Where, in slope factors above the beginning, that counts. */
+  centre: 'upstroke centre',
+} as const;
+export const UPSTROKE_PARAMETERS: readonly string[] = Object.values(UPSTROKE);
+
+/** Values of `UPSTROKE_PARAMETERS` for values of what they depend on. */
+export function upstrokeParameters(
+  model: UpstrokeModel,
+): (values: ReadonlyMap<string, number>) => number[] {
+  const { absolute, relative } = model.errorControl;
+  // Neurons with parameters of their own mostly share these.
+  let known: { key: string; numbers: number[] } | undefined;
+  return (values) => {
+    const slopeFactor = 1 / slopeOf(model, values);
+    const tolerance = (given: Tolerance) =>
+      typeof given === 'number' ? given : values.get(given)!;
+    const tolerances = [tolerance(absolute), tolerance(relative)] as const;
+    const key = [slopeFactor, ...tolerances].join();
+    if (known?.key !== key) {
+      const valid = slopeFactor > 0 && slopeFactor < Number.POSITIVE_INFINITY;
+      const cycle = valid ? upstrokeCycle(slopeFactor, ...tolerances) : undefined;
+      known = { key, numbers: numbersOf(cycle, slopeFactor) };
+    }
+    return known.numbers;
+  };
+}
+
+function numbersOf(cycle: UpstrokeCycle | undefined, slopeFactor: number): number[] {
+  if (!cycle) return UPSTROKE_PARAMETERS.map(() => 0);
+  const { pace, advance, duration, reach, lead, centre } = cycle;
+  const values: Record<keyof typeof UPSTROKE, number> = {
+    slopeFactor,
+    pace: pace * slopeFactor,
+    advance: advance * slopeFactor,
+    duration: pace * duration * slopeFactor,
+    reach: reach * slopeFactor,
+    lead: lead * slopeFactor,
+    decay: advance,
+    centre,
+  };
+  return (Object.keys(UPSTROKE) as (keyof typeof UPSTROKE)[]).map((name) => values[name]);
+}
+
+/** By how much the argument grows with the driver; 0 if that depends on where it is. */
+function slopeOf(
+  { driver, argument, definitions }: UpstrokeModel,
+  values: ReadonlyMap<string, number>,
+): number {
+  try {
+    return affineForm(argument, values, definitions).row.get(driver) ?? 0;
+  } catch {
+    return 0;
+  }
+}
