@@ -1,7 +1,6 @@
 /** The large network on one and on two threads, and the same network three times larger. */
 import assert from 'node:assert/strict';
 import { simulation } from '../src/index.js';
-import { compileLater } from '../src/planning/compile-later.js';
 import { type AnyBenchmark, benchmark, type Target } from './benchmark.js';
 import {
   buildClopathNetwork,
@@ -21,8 +20,6 @@ const SEED = 1;
 
 /** The first `ms`, right after building, and as much again, when all code is compiled. */
 async function run({ scale, ms }: Plan, threads: number) {
-  // As the command does.
-  compileLater(threads);
   const sim = simulation({ rng_seed: SEED, local_num_threads: threads });
   const network = await buildClopathNetwork(sim, scale);
   const { num_connections } = await sim.kernelStatus();

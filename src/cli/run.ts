@@ -5,7 +5,6 @@ import type { RunResults } from '../experiment/results.js';
 import { type RunOptions, runExperiment } from '../experiment/run-experiment.js';
 import type { ResolvedExperiment } from '../experiment/schema.js';
 import type { LiveView } from '../live/live-view.js';
-import { compileLater } from '../planning/compile-later.js';
 import { type Workplace, workplaceOf } from '../planning/workplace.js';
 import { loadDrawing, writeRun } from '../report/index.js';
 import { failureText, usingFiles } from './failure.js';
@@ -37,7 +36,6 @@ export interface RunCommandOptions {
 export async function run(file: string, options: RunCommandOptions): Promise<number> {
   const loaded = await usingExperiment(file, () => loadExperiment(file, options.set));
   const { experiment, threads } = await workplace(loaded, file, options);
-  compileLater(threads);
   const progress = options.quiet ? silentProgress : createProgress(process.stderr);
   const output = await reserveOutput(options.out, options.force === true, experiment.name);
   const stage: Stage = { experiment, options, progress, output, threads, writing: false };

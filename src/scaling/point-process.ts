@@ -4,7 +4,6 @@
  */
 
 import { packError } from '../parallel/error-transfer.js';
-import { compileLater } from '../planning/compile-later.js';
 import { type JobProgress, measure, trace } from './measure.js';
 import type { FromProcess, ToProcess } from './point-runner.js';
 
@@ -13,7 +12,6 @@ process.on('disconnect', () => process.exit());
 
 process.once('message', async ({ task, job }: ToProcess) => {
   const tell = (message: FromProcess) => process.send!(message);
-  compileLater(job.threads);
   const report = (progress: JobProgress) => tell({ progress });
   try {
     const result = task === 'measure' ? await measure(job, report) : await trace(job, report);
