@@ -198,7 +198,7 @@ export class MemoryError extends IsospikeError {
   }
 }
 
-/** A neuron's state left the range in which its equations make sense. */
+/** A neuron's state left the range in which its equations make sense, or its step has no end. */
 export class NumericalInstabilityError extends IsospikeError {
   constructor(
     readonly model: string,

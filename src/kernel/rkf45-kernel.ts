@@ -66,6 +66,9 @@ export interface AdaptiveModel extends SubstepModel {
 /** Words of a spike in the kernel's list: number of the neuron, number of its spikes. */
 export const FIRED_WORDS = 2;
 
+/** A neuron that takes so many sub-steps in a step of the grid will never come to its end. */
+export const MOST_SUBSTEPS = 1e7;
+
 /** Neurons at a time. */
 export const LANES: Lanes = 2;
 /** No neuron has this number. */
@@ -229,6 +232,19 @@ class GeneralKernel {
       });
     }
     this.passUpstroke(accepted);
+    this.endEndless();
+  }
+
+  /** Neurons that fire again and again, say, whose reset does not end what makes them fire. */
+  private endEndless(): void {
+    const { k, lane, h } = this;
+    const { substeps, unstable, t } = lane;
+    k.set(substeps, substeps.add(1));
+    const endless = lane.busy.eq(1).and(substeps.ge(MOST_SUBSTEPS));
+    k.ifAny(endless, () => {
+      k.set(unstable, endless.select(1, unstable));
+      k.set(t, endless.select(h, t));
+    });
   }
 
   /** Where a sub-step was rejected in an upstroke, what follows may be known. */
@@ -331,6 +347,7 @@ class Lane {
   /** 1 until the first sub-step is done. */
   readonly firstFlag: F64;
   readonly spikes: F64;
+  readonly substeps: F64;
   readonly unstable: F64;
   /** Derivatives at the beginning of the sub-step, and whether they still hold: 1 if they do. */
   readonly slopes: readonly F64[];
@@ -353,6 +370,7 @@ class Lane {
     this.t = variable();
     this.firstFlag = variable();
     this.spikes = variable();
+    this.substeps = variable();
     this.unstable = variable();
     this.slopes = [...model.derivatives.keys()].map(variable);
     this.slopesHold = k.variable(1);
@@ -362,6 +380,7 @@ class Lane {
       [this.t, 0],
       [this.firstFlag, 1],
       [this.spikes, 0],
+      [this.substeps, 0],
       [this.unstable, 0],
     ];
     this.scope = {

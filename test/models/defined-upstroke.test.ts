@@ -3,6 +3,22 @@ import { describe, expect, test } from 'vitest';
 import type { NeuronDefinition } from '../../src/models/defined/definition.js';
 import { Population } from './population.js';
 
+test('a neuron that fires without end is an error, not a run without end', () => {
+  const definition: NeuronDefinition = {
+    name: 'endless',
+    parameters: {},
+    state: { V: { default: -60 } },
+    // The reset is where V grows fastest, up to the threshold in 10^-28 ms.
+    equations: { V: 'exp(V * V / 100 + 25)' },
+    threshold: 'V >= 20',
+    reset: { V: '-60' },
+  };
+  const population = new Population(definition, 2);
+  const values = { V: expect.any(Number), 'sub-steps': 1e7 };
+  const error = { model: 'endless', node: 1, step: 1, values };
+  expect(() => population.step(1)).toThrow(expect.objectContaining(error));
+});
+
 describe('an exponential that does not make its neuron run away', () => {
   const plain: NeuronDefinition = {
     name: 'plain',
