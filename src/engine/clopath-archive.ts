@@ -266,7 +266,8 @@ export class ClopathArchive {
       this.columns.copy(p.sums, from, p.sums, to, stride);
     }
     if (!potentiated) return;
-    this.factor[0] = exp(-inEpoch * p.decayPerStep);
+    // The product first: -0 is no whole number, for which V8 would compile this once more.
+    this.factor[0] = exp(-(inEpoch * p.decayPerStep));
     const start = p.sums.byteOffset;
     this.accumulate(
       start + 8 * (inEpoch === 0 ? to : from),

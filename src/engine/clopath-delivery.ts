@@ -274,7 +274,7 @@ export class ClopathDelivery {
     window.last = window.open ? epochOfEnd : window.first + WINDOW_EPOCHS - 1;
     window.end = (window.first + WINDOW_EPOCHS) * p.epochSteps - 1;
     for (let e = window.first; e <= window.last; e++) {
-      factors[e - window.first] = x * exp(-(e * p.epochSteps + d - m) * p.decayPerStep);
+      factors[e - window.first] = x * exp(-((e * p.epochSteps + d - m) * p.decayPerStep));
     }
   }
 
@@ -334,7 +334,7 @@ export class ClopathDelivery {
   private advanceTrace(at: number, n: number, q: number, p: Potentiation): void {
     const { f64, i32 } = this.segment;
     const m = i32[at + R.ROW_LAST_SPIKE];
-    let x = f64[(at + R.ROW_TRACE) / 2] * exp(-(n - m) * p.decayPerStep);
+    let x = f64[(at + R.ROW_TRACE) / 2] * exp(-((n - m) * p.decayPerStep));
     for (let j = 0; j < q; j++) x += 1 / p.tau;
     f64[(at + R.ROW_TRACE) / 2] = x;
     i32[at + R.ROW_LAST_SPIKE] = n;

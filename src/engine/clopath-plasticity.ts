@@ -94,18 +94,21 @@ export class ClopathPlasticity implements Plasticity {
     const { table } = this;
     let oldest = archive.reach(now);
     for (let row = 0; row < table.rowCount; row++) {
-      const at = table.rowAt(row);
-      const { i32 } = this.segment;
-      if (i32[at + R.ROW_GROUP] !== g || i32[at + R.ROW_LASTS] === 0) continue;
-      const { index, model } = table.variants[i32[at + R.ROW_VARIANT]];
-      if (model.archive !== 'clopath') continue;
-      this.delivery.settleIfSilent(at, now, archive, archive.potentiationOf(index));
-      const last = i32[at + R.ROW_LAST_SPIKE];
-      if ((i32[at + R.ROW_FLAGS] & R.SETTLED) === 0 && last > 0) {
-        oldest = Math.min(oldest, last - i32[at + R.ROW_DELAY]);
-      }
+      oldest = Math.min(oldest, this.settleRow(table.rowAt(row), g, archive, now));
     }
     archive.dropEntriesUpTo(oldest);
+  }
+
+  /** The last step that the row will not ask for any more, `now` if it is none of the group or settled. */
+  private settleRow(at: number, g: number, archive: ClopathArchive, now: number): number {
+    const { i32 } = this.segment;
+    if (i32[at + R.ROW_GROUP] !== g || i32[at + R.ROW_LASTS] === 0) return now;
+    const { index, model } = this.table.variants[i32[at + R.ROW_VARIANT]];
+    if (model.archive !== 'clopath') return now;
+    this.delivery.settleIfSilent(at, now, archive, archive.potentiationOf(index));
+    const last = i32[at + R.ROW_LAST_SPIKE];
+    const isWaiting = (i32[at + R.ROW_FLAGS] & R.SETTLED) === 0 && last > 0;
+    return isWaiting ? last - i32[at + R.ROW_DELAY] : now;
   }
 
   beforeChange(): void {}

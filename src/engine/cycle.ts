@@ -47,6 +47,8 @@ export type PhaseTimes = Readonly<Record<(typeof PHASES)[number], number>>;
 
 export class Cycle {
   private readonly stopwatch: Stopwatch;
+  /** Those of the processes; made once, as V8 would compile `run` anew for every other kind of array. */
+  private readonly exchanges: readonly SpikeExchange[];
 
   /** @param clock wall clock in ms, for the times of phases only; it cannot reach a result */
   constructor(
@@ -54,6 +56,7 @@ export class Cycle {
     clock: () => number,
   ) {
     this.stopwatch = new Stopwatch(clock, PHASES.length);
+    this.exchanges = processes.map(({ exchange }) => exchange);
   }
 
   /** Wall time by phase so far. */
@@ -69,8 +72,7 @@ export class Cycle {
 
   /** Run `steps` steps in slices, fewer only if the exchange says so; returns the step reached. */
   run(steps: number, sliceSteps: number): number {
-    const { processes, stopwatch } = this;
-    const exchanges = processes.map(({ exchange }) => exchange);
+    const { processes, exchanges, stopwatch } = this;
     let { now } = processes[0];
     const end = now + steps;
     let outcome: ExchangeOutcome = 'continue';

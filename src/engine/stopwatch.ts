@@ -15,28 +15,34 @@ const AFFORDABLE = 0.005;
  */
 const STRIDES = [1, 3, 7, 13, 31, 61, 127] as const;
 
+/**
+ * What is measured begins as -0: V8 takes a field that begins as 0 for whole numbers, and compiles
+ * all that uses it, the cycle included, once more when it is none.
+ */
+const NOTHING = -0;
+
 export class Stopwatch {
   /** Times of all that was divided into phases, in ms. */
   private readonly times: Float64Array;
   /** Time of the slices timed since then, each counted for as many as it stands for. */
   private readonly sampled: Float64Array;
   /** Time of runs that is not divided yet: so far no slice of it was timed. */
-  private undivided = 0;
+  private undivided = NOTHING;
   /**
    * Slices timed since the stride was chosen, and the looks at the clock that it took; and of these
    * slices the sum of their numbers per ms, which those hardly enter in which other programs ran.
    */
   private timed = 0;
   private looks = 0;
-  private perMs = 0;
+  private perMs = NOTHING;
   private stride = 1;
   private lesson = FIRST;
   private untilTimed = 1;
   /** Slices that the present one stands for; 0 if it is not timed. */
   private weight = 0;
-  private began = 0;
-  private sliceBegan = 0;
-  private last = 0;
+  private began = NOTHING;
+  private sliceBegan = NOTHING;
+  private last = NOTHING;
   /** Phases of the present slice, while each slice is noted. */
   private readonly slice: Float64Array;
   private notes: F64Column | undefined;
