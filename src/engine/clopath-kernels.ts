@@ -133,7 +133,7 @@ export function clopathRowKernel(form: PotentiationForm, contiguous: boolean): K
     k.loadAll(scalars, DELIVERY_SCALARS[name]);
   const done = k.letInt(0);
   k.eachAlone(count, (at) => {
-    const target = contiguous ? at : k.letInt(k.loadInt(targets.add(at.half())).shl(3));
+    const target = targetOf(k, targets, at, contiguous);
     const last = k.load(lasts.add(at));
     const sum = k.load(sums.add(target));
     const weight = k.let(
@@ -160,6 +160,11 @@ export function kernelName(what: PotentiationForm | EpochShare, contiguous: bool
   return `clopath_${what}_${contiguous ? 'run' : 'list'}`;
 }
 
+/** Where the target of the synapse at `at` stands in the columns: 8 times its index. */
+function targetOf(k: KernelBuilder, targets: Int, at: Int, contiguous: boolean): Int {
+  return contiguous ? at : k.letInt(k.loadInt(targets.add(at.half())).shl(3));
+}
+
 /** The weight after the potentiation of its window; weights that start above the cap do not come here. */
 function potentiated(
   k: KernelBuilder,
@@ -175,8 +180,8 @@ function potentiated(
     form === 'settled' || form === 'more'
       ? last
       : scalar('factor1').mul((form === 'one' ? sum : end()).sub(last));
-  const ends = form === 'two' || form === 'more';
-  const amount = k.let(ends ? first.add(scalar('factor2').mul(sum)) : first);
+  const hasLastTerm = form === 'two' || form === 'more';
+  const amount = k.let(hasLastTerm ? first.add(scalar('factor2').mul(sum)) : first);
   const raised = k.let(weight.add(amount));
   return raised.gt(scalar('Wmax')).select(scalar('Wmax'), raised);
 }
@@ -188,12 +193,12 @@ function potentiated(
  */
 export function earlierKernel(share: EpochShare, contiguous: boolean): Kernel {
   const k = new KernelBuilder(kernelName(share, contiguous), contiguous ? 2 : 1);
-  const [lasts, ends, factor, targets, count] = [
-    ...['lasts', 'ends', 'factor', 'targets', 'count'].map((name) => k.parameter(name)),
-  ];
+  const [lasts, ends, factor, targets, count] = ['lasts', 'ends', 'factor', 'targets', 'count'].map(
+    (name) => k.parameter(name),
+  );
   const done = k.letInt(0);
   k.eachAlone(count, (at) => {
-    const target = contiguous ? at : k.letInt(k.loadInt(targets.add(at.half())).shl(3));
+    const target = targetOf(k, targets, at, contiguous);
     const last = k.load(lasts.add(at));
     const end = k.load(ends.add(target));
     const amount =

@@ -33,3 +33,6 @@ export const ERROR_WEIGHTS: readonly number[] = [
 ];
 
 export const STAGES = 6;
+
+/** The stages after the first. */
+export const LATER_STAGES: readonly number[] = [2, 3, 4, 5, 6];

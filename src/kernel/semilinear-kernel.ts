@@ -24,13 +24,11 @@ import {
   STEP,
   TOLERANCE,
 } from './fast-path.js';
-import { NODES, STAGES } from './fehlberg.js';
+import { LATER_STAGES, NODES } from './fehlberg.js';
 import { type F64, f64, type Int, int, type Kernel, type Mask } from './ir.js';
 import { settled } from './settled.js';
 import { D, type ErrorBound, G, planSubstep, type SubstepPlan } from './substep-plan.js';
 
-/** The stages after the first. */
-const LATER_STAGES = Array.from({ length: STAGES - 1 }, (_, i) => i + 2);
 /** The stage at the end of the step. */
 const LAST_STAGE = 5;
 /** Largest G1 d^8, of which what the polynomial leaves out is less than 1/40000: below 2e-12. */

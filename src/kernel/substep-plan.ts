@@ -19,7 +19,14 @@ import {
   substitute,
 } from './affine.js';
 import type { Equation } from './equation.js';
-import { ERROR_WEIGHTS, NODES, SOLUTION_WEIGHTS, STAGE_WEIGHTS, STAGES } from './fehlberg.js';
+import {
+  ERROR_WEIGHTS,
+  LATER_STAGES,
+  NODES,
+  SOLUTION_WEIGHTS,
+  STAGE_WEIGHTS,
+  STAGES,
+} from './fehlberg.js';
 
 export interface SemilinearModel {
   /** Derivatives of the integrated variables, in order. */
@@ -66,9 +73,7 @@ export interface ErrorBound {
   readonly bent: number;
 }
 
-/** The stages after the first, and all of them. */
-const later = [2, 3, 4, 5, 6];
-const allStages = [1, ...later];
+const allStages = [1, ...LATER_STAGES];
 
 /** Name of the exponential's value in a stage (1 to 6), and of the driver's change. */
 export const G = (stage: number): string => `G${stage}`;
@@ -96,11 +101,11 @@ export function planSubstep(
   const at = (stage: number, row: Row): Row =>
     substitute(row, (name) => coreStages.values[stage - 1].get(name) ?? new Map([[name, 1]]));
   const first = argument;
-  const argumentChanges = later.map((stage) => plus(at(stage, first), first, -1));
+  const argumentChanges = LATER_STAGES.map((stage) => plus(at(stage, first), first, -1));
 
   const perDriver = first.get(model.driver)!;
   const others = new Map([...first].filter(([name]) => name !== model.driver && name !== CONSTANT));
-  const driverChanges = later.map((stage) =>
+  const driverChanges = LATER_STAGES.map((stage) =>
     scaled(plus(at(stage, others), others, -1), -1 / perDriver),
   );
 

@@ -122,6 +122,10 @@ function countersOf(calm: string): ReadonlySet<string> {
   return namesIn(parseCondition(calm));
 }
 
+function countersAtZero(calm: string): (readonly [string, number])[] {
+  return [...countersOf(calm)].map((name) => [name, 0] as const);
+}
+
 /** Parameters of the upstroke, for a model that has one. */
 function derivedForUpstroke(
   { model }: NeuronGroup,
@@ -130,7 +134,7 @@ function derivedForUpstroke(
 ): DerivedTogether {
   const names = new Set([...upstrokeDependsOn(upstroke), ...ceilingIf.names]);
   const from = [...names].filter((name) => Object.hasOwn(model.parameters, name));
-  const counters = [...countersOf(calm)].map((name) => [name, 0] as const);
+  const counters = countersAtZero(calm);
   const numbersFor = upstrokeParameters(upstroke);
   const none = UPSTROKE_PARAMETERS.map(() => 0);
   return {
@@ -215,8 +219,7 @@ class AdaptiveNeuronKernel implements NeuronKernel {
 
   /** Parameters with the counters of jumps at zero, as they are when a neuron is calm. */
   private calmValues(parameters: ReadonlyMap<string, number>): Map<string, number> {
-    const counters = countersOf(this.dynamics.fast!.calm);
-    return new Map([...parameters, ...[...counters].map((name) => [name, 0] as const)]);
+    return new Map([...parameters, ...countersAtZero(this.dynamics.fast!.calm)]);
   }
 
   refresh(): void {

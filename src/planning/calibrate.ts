@@ -341,6 +341,7 @@ class Calibration {
       const ns = [await perConnection(inputs, weight), await perConnection(inputs, weight)];
       return Math.min(...ns);
     };
+    // Once before: at first, code is compiled.
     await least(1);
     const quickConnection = await least(1);
     const drawn = await least(uniform(1, 2));

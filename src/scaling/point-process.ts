@@ -2,7 +2,6 @@
  * Entry of a process that measures one point. It takes its job from its parent and ends with it; a
  * Ctrl-C, which the terminal sends to both, is the parent's to react to.
  */
-
 import { packError } from '../parallel/error-transfer.js';
 import { type JobProgress, measure, trace } from './measure.js';
 import type { FromProcess, ToProcess } from './point-runner.js';
