@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { PHASE, PHASES } from '../src/engine/cycle.js';
 import { Stopwatch } from '../src/engine/stopwatch.js';
+import { KernelBuilder } from '../src/kernel/builder.js';
+import { KernelCompiler } from '../src/kernel/compile.js';
+import { Segment } from '../src/memory/segment.js';
 import { benchmark } from './benchmark.js';
 import { summary } from './statistics.js';
 
@@ -12,11 +15,19 @@ interface Plan {
 /** What a slice of the seed experiment takes, in ns. */
 const SLICE_NS = 2600;
 
-/** Something to do between looks at the clock. */
-function work(amount: number): number {
-  let x = 1;
-  for (let i = 0; i < amount; i++) x = Math.sqrt(x + i);
-  return x;
+/**
+ * Something to do between looks at the clock: a kernel, as where slices are timed. Written here, it would be
+ * compiled into the loops around it, and take other times in these by itself.
+ */
+const work = workKernel();
+
+function workKernel(): (amount: number) => number {
+  const k = new KernelBuilder('work', 1);
+  const x = k.variable(1);
+  k.each(k.parameter('amount'), (at) => k.set(x, x.add(at.toF64()).sqrt()));
+  const result = k.letInt(0);
+  k.eachLane(x.gt(0), () => k.setInt(result, 1));
+  return new KernelCompiler(new Segment(), 'wasm').compile([k.finish(result)]).work!;
 }
 
 /** As the cycle times a slice. */

@@ -13,7 +13,7 @@
  * `update` of the next slice writes a new list; the exchange keeps the old one readable until
  * everyone has met again.
  */
-import { earlierError } from '../errors/index.js';
+import { assert, earlierError } from '../errors/index.js';
 import type { ExchangeOutcome, SpikeExchange } from './spike-exchange.js';
 import { Stopwatch } from './stopwatch.js';
 
@@ -22,6 +22,11 @@ export interface VirtualProcess {
   /** The last step whose spikes have been delivered. */
   readonly now: number;
   readonly exchange: SpikeExchange;
+  /**
+   * Make what changes are to be made after step `now`; returns the step after which there are others, the
+   * same in all processes.
+   */
+  change(now: number): number;
   /** Advance the nodes through the steps first ... last. */
   update(first: number, last: number, stopwatch: Stopwatch): void;
   /** Deliver what the exchange has taken of these steps; `atEnd` if no slice follows. */
@@ -76,10 +81,12 @@ export class Cycle {
     let { now } = processes[0];
     const end = now + steps;
     let outcome: ExchangeOutcome = 'continue';
+    let unchangedUntil = now;
     stopwatch.start();
     while (now < end && outcome === 'continue') {
+      if (now === unchangedUntil) unchangedUntil = this.change(now);
       const first = now + 1;
-      const last = Math.min(now + sliceSteps, end);
+      const last = Math.min(now + sliceSteps, end, unchangedUntil);
       stopwatch.begin();
       this.update(first, last);
       stopwatch.lap(PHASE.update);
@@ -95,8 +102,19 @@ export class Cycle {
       for (let i = 0; i < processes.length; i++) processes[i].deliver(first, last, atEnd);
       stopwatch.lap(PHASE.deliver);
     }
+    // What is set or connected next comes after it.
+    if (now === unchangedUntil) this.change(now);
     stopwatch.stop();
     return now;
+  }
+
+  private change(now: number): number {
+    const { processes } = this;
+    const next = processes[0].change(now);
+    for (let i = 1; i < processes.length; i++) {
+      assert(processes[i].change(now) === next, 'processes change after different steps');
+    }
+    return next;
   }
 
   /** All processes get their turn even if one fails: which error comes first does not depend on who is where. */

@@ -25,6 +25,7 @@ import type { Partition } from './partition.js';
 import { Phases } from './phases.js';
 import type { Plasticity } from './plasticity.js';
 import { PoissonConnections } from './poisson.js';
+import { RateSchedule } from './rate-schedule.js';
 import { SpikeRecord, SpikeRecords, TraceRecord, WeightRecord } from './records.js';
 import * as R from './row.js';
 import type { SpikeExchange } from './spike-exchange.js';
@@ -77,6 +78,7 @@ export class Engine {
   readonly groups: NodeGroup[] = [];
   readonly table = new ConnectionTable(this.segment);
   readonly poisson: PoissonConnections;
+  readonly rates: RateSchedule;
   readonly trains = new SpikeTrains();
   readonly currents = new Currents();
   readonly spikeRecords = new SpikeRecords();
@@ -113,6 +115,7 @@ export class Engine {
     };
     this.plasticities = Object.values(this.plasticity);
     this.poisson = new PoissonConnections(seed, this.segment, this.kernels);
+    this.rates = new RateSchedule(this.poisson);
     this.output = new SpikeOutput(partition, exchange, this.spikeRecords);
     this.delivery = new Delivery(
       { ...this.parts(), plasticity: this.plasticity, weightRecords: this.weightRecords },
@@ -122,6 +125,7 @@ export class Engine {
       ring: this.ring,
       groups: this.groups,
       plasticities: this.plasticities,
+      rates: this.rates,
       currents: this.currents,
       traceRecords: this.traceRecords,
       output: this.output,
@@ -194,6 +198,12 @@ export class Engine {
       const state: DeviceState = { model: 'poisson_generator', meanPerStep: means[i], active };
       this.poisson.setState(ids[i], state, this.now);
     }
+  }
+
+  /** See RateSchedule.add; what is due now is done now. */
+  scheduleRates(ids: Uint32Array, steps: Int32Array, means: Float64Array): void {
+    this.rates.add(ids, steps, means);
+    this.rates.take(this.now);
   }
 
   private setDevice(id: number, state: DeviceState): void {

@@ -9,8 +9,8 @@ import { DEVICE_BYTES } from './device-state.js';
 import type { Engine } from './engine.js';
 
 export function heldBytes(engine: Engine): number {
-  const { segment, table, output, poisson, trains, currents, groupOfLocal, devices } = engine;
-  const { spikeRecords, weightRecords, traceRecords } = engine;
+  const { segment, table, output, poisson, rates, trains, currents, devices } = engine;
+  const { groupOfLocal, spikeRecords, weightRecords, traceRecords } = engine;
   let records = spikeRecords.bytes;
   for (const record of [...weightRecords.values(), ...traceRecords.values()]) {
     records += record.bytes;
@@ -21,6 +21,7 @@ export function heldBytes(engine: Engine): number {
     output.bytes +
     groupOfLocal.byteLength +
     poisson.columns.bytes +
+    rates.bytes +
     trains.bytes +
     currents.connections.length * CURRENT_CONNECTION_BYTES +
     devices * DEVICE_BYTES +

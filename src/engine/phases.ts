@@ -5,6 +5,7 @@ import type { Delivery } from './deliver.js';
 import type { InputRing } from './input-ring.js';
 import type { NodeGroup } from './node-group.js';
 import type { Plasticity } from './plasticity.js';
+import type { RateSchedule } from './rate-schedule.js';
 import type { TraceRecord } from './records.js';
 import type { SpikeExchange } from './spike-exchange.js';
 import type { SpikeOutput } from './spike-output.js';
@@ -14,6 +15,7 @@ interface Parts {
   readonly ring: InputRing;
   readonly groups: readonly NodeGroup[];
   readonly plasticities: readonly Plasticity[];
+  readonly rates: RateSchedule;
   readonly currents: Currents;
   readonly traceRecords: ReadonlyMap<number, TraceRecord>;
   readonly output: SpikeOutput;
@@ -40,6 +42,10 @@ export class Phases implements VirtualProcess {
     this.summing = this.parts.groups
       .filter(({ model }) => model.input !== 'count')
       .map(({ firstLocal, size }) => ({ from: firstLocal, to: firstLocal + size }));
+  }
+
+  change(now: number): number {
+    return this.parts.rates.take(now);
   }
 
   update(first: number, last: number, stopwatch: Stopwatch): void {

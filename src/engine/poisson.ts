@@ -81,6 +81,12 @@ export class PoissonConnections {
     }
   }
 
+  /** Another rate after step `now`: expected spikes per step. */
+  setMean(generator: number, meanPerStep: number, now: number): void {
+    const { model, active } = this.states.get(generator)!;
+    this.setState(generator, { model, meanPerStep, active }, now);
+  }
+
   /** Sort connections, and make the calendar of the steps after `now`. */
   prepare(now: number): void {
     if (!this.stale) return;

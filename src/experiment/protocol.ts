@@ -43,17 +43,84 @@ export function plannedIntervals(
   return timeMs === undefined ? all : cutAt(all, timeMs, resolution);
 }
 
+/** Intervals that one call of `simulate` goes through: after the first, they only bring other rates of generators. */
+export interface Stretch {
+  readonly first: Interval;
+  readonly others: readonly Interval[];
+  readonly start: number;
+  readonly end: number;
+}
+
+/** How many rates are sent ahead at most: 1 MB for each virtual process. */
+const MOST_RATES = 2 ** 17;
+/** And how many intervals. */
+const MOST_INTERVALS = 1000;
+
+/** The intervals as stretches. */
+export function stretchesOf({ populations }: Network, intervals: readonly Interval[]): Stretch[] {
+  const stretches: { first: Interval; others: Interval[]; rates: number }[] = [];
+  for (const interval of intervals) {
+    const { stimulus, set } = interval;
+    const nodes = stimulus && populations.get(stimulus.profile.population)!;
+    const rates = nodes ? nodes.length : 0;
+    const current = stretches.at(-1);
+    // Other nodes may have a parameter of that name, which is set when its time has come.
+    const canWait = nodes === undefined || nodes.model === 'poisson_generator';
+    if (
+      current &&
+      Object.keys(set).length === 0 &&
+      canWait &&
+      current.rates + rates <= MOST_RATES &&
+      current.others.length < MOST_INTERVALS
+    ) {
+      current.others.push(interval);
+      current.rates += rates;
+    } else {
+      stretches.push({ first: interval, others: [], rates: 0 });
+    }
+  }
+  return stretches.map(({ first, others }) => ({
+    first,
+    others,
+    start: first.start,
+    end: (others.at(-1) ?? first).end,
+  }));
+}
+
+/** Sets what is set when a stretch begins, and schedules what changes within. Throws ExperimentError. */
+export function beginStretch(network: Network, { first, others }: Stretch): void {
+  beginInterval(network, first);
+  const schedules = new Map<string, { times: number[]; rates: Float64Array[] }>();
+  for (const { start, stimulus } of others) {
+    if (stimulus === undefined) continue;
+    const { population } = stimulus.profile;
+    const schedule = schedules.get(population) ?? { times: [], rates: [] };
+    schedules.set(population, schedule);
+    schedule.times.push(start);
+    schedule.rates.push(ratesOf(network, stimulus));
+  }
+  for (const [population, { times, rates }] of schedules) {
+    network.populations.get(population)!.scheduleRates(times, rates);
+  }
+}
+
 /** Sets what is set when an interval begins. Throws ExperimentError. */
-export function beginInterval({ populations }: Network, { entry, set, stimulus }: Interval): void {
+function beginInterval(network: Network, { entry, set, stimulus }: Interval): void {
+  const { populations } = network;
   const errors = new PlacedErrors('protocol');
   for (const [name, params] of Object.entries(set)) {
     const place = { path: `protocol.${entry}.set.${name}`, given: params };
     errors.try([place], () => populations.get(name)!.set(numbersOf(params)));
   }
   if (stimulus !== undefined) {
-    const { profile, center } = stimulus;
-    const nodes = populations.get(profile.population)!;
-    nodes.set({ rate: gaussianRates(profile, nodes.length, center) });
+    populations.get(stimulus.profile.population)!.set({ rate: ratesOf(network, stimulus) });
   }
   errors.throwIfAny();
+}
+
+function ratesOf(
+  { populations }: Network,
+  { profile, center }: NonNullable<Interval['stimulus']>,
+): Float64Array {
+  return gaussianRates(profile, populations.get(profile.population)!.length, center);
 }

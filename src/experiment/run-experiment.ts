@@ -7,7 +7,14 @@ import type { Simulation } from '../simulation/index.js';
 import { buildNetwork, type Network } from './build-network.js';
 import { collectResults } from './collect.js';
 import { NetworkView } from './network-view.js';
-import { beginInterval, openSimulation, plannedIntervals, withSeed } from './protocol.js';
+import {
+  beginStretch,
+  openSimulation,
+  plannedIntervals,
+  type Stretch,
+  stretchesOf,
+  withSeed,
+} from './protocol.js';
 import type { RunResults } from './results.js';
 import type { ResolvedExperiment } from './schema.js';
 import type { Interval } from './timeline.js';
@@ -82,21 +89,20 @@ async function runProtocol(
   pieces: Pieces,
 ): Promise<number> {
   let reached = 0;
-  for (const interval of intervals) {
-    // Before anything is set: a run that ends here has not begun this interval.
+  for (const stretch of stretchesOf(network, intervals)) {
+    // Before anything is set: a run that ends here has not begun this stretch.
     if (pieces.stopped) break;
-    beginInterval(network, interval);
-    reached = await simulateInterval(simulation, interval.start, interval.end, report, pieces);
+    beginStretch(network, stretch);
+    reached = await simulateStretch(simulation, stretch, report, pieces);
   }
   await pieces.finish(reached);
   return reached;
 }
 
 /** The biological time reached; less than `end` only if the run is stopped. */
-async function simulateInterval(
+async function simulateStretch(
   simulation: Simulation,
-  start: number,
-  end: number,
+  { start, end }: Stretch,
   report: (timeMs: number) => void,
   pieces: Pieces,
 ): Promise<number> {

@@ -7,7 +7,7 @@ import { centerDraws, type GaussianRate } from './stimulus.js';
 
 type ProtocolEntry = ResolvedExperiment['protocol'][number];
 
-/** One Simulate call. Times in ms, on the grid. */
+/** One pass through an entry of the protocol. Times in ms, on the grid. */
 export interface Interval {
   /** Index in the protocol. */
   readonly entry: number;

@@ -23,11 +23,17 @@ export function exp(k: KernelBuilder, argument: F64): F64 {
   return k.let(y.mul(half.pow2()).mul(n.sub(half).pow2()));
 }
 
-/** The same for arguments cut to -708 ... 709, where one factor does for the scaling. */
-export function normalExp(k: KernelBuilder, argument: F64): F64 {
-  const x = k.let(k.let(k.let(argument).max(NORMAL_LOWER)).min(NORMAL_UPPER));
-  const { n, y } = scaledExp(k, x);
-  return k.let(y.mul(n.pow2()));
+/**
+ * The same for arguments cut to -708 ... 709, where one factor does for the scaling, in two halves, for
+ * passes that each have few constants. This is the first.
+ */
+export function reducedForExp(k: KernelBuilder, argument: F64): Reduced {
+  return reduced(k, k.let(k.let(k.let(argument).max(NORMAL_LOWER)).min(NORMAL_UPPER)));
+}
+
+/** The second half. */
+export function expOfReduced(k: KernelBuilder, { n, hi, lo }: Reduced): F64 {
+  return k.let(expOfRest(k, hi, lo, k.let(hi.sub(lo))).mul(n.pow2()));
 }
 
 /** The natural logarithm, by a call of math/log.ts for each element. */
@@ -148,13 +154,24 @@ function polynomial(k: KernelBuilder, x: F64, coefficients: readonly number[]): 
 /** e^x = y 2^n. */
 function scaledExp(k: KernelBuilder, x: F64): { n: F64; y: F64 } {
   const { n, hi, lo, r } = reduced(k, x);
-  const sum = k.let(hi.add(1));
-  const lost = hi.sub(sum.sub(1));
-  return { n, y: sum.add(beyondLinear(k, r, lost.sub(lo))) };
+  return { n, y: expOfRest(k, hi, lo, r) };
 }
 
-/** x = n ln 2 + r, and r = hi - lo. */
-function reduced(k: KernelBuilder, x: F64): { n: F64; hi: F64; lo: F64; r: F64 } {
+/** e^r for r = hi - lo. */
+function expOfRest(k: KernelBuilder, hi: F64, lo: F64, r: F64): F64 {
+  const sum = k.let(hi.add(1));
+  const lost = hi.sub(sum.sub(1));
+  return sum.add(beyondLinear(k, r, lost.sub(lo)));
+}
+
+/** x = n ln 2 + hi - lo. */
+interface Reduced {
+  readonly n: F64;
+  readonly hi: F64;
+  readonly lo: F64;
+}
+
+function reduced(k: KernelBuilder, x: F64): Reduced & { readonly r: F64 } {
   const n = k.let(x.mul(LOG2_E).add(ROUNDER).sub(ROUNDER));
   const hi = k.let(x.sub(n.mul(LN2_HI)));
   const lo = k.let(n.mul(LN2_LO));

@@ -16,8 +16,10 @@ export class EquationCode {
   /** Values of equations in which only parameters occur, by their text: computed once. */
   private readonly fixed = new Map<string, F64>();
   private readonly definedIn = new WeakMap<Scope, Map<string, F64>>();
-  /** Exponentials of a scope, or fixed multiples of them, by text; those of other scopes follow. */
-  private readonly exponentials = new Map<string, KnownExponential>();
+  /** Exponentials at a scope, or fixed multiples of them, by text. */
+  private readonly exponentials = new WeakMap<Scope, Map<string, KnownExponential>>();
+  /** From which other scope those of a scope follow. */
+  private readonly followed = new WeakMap<Scope, Scope>();
 
   /** What stays the same in other scopes, by text. */
   private readonly steadyValues = new Map<string, F64>();
@@ -49,10 +51,11 @@ export class EquationCode {
 
   /**
    * Compute at `scope` what serves other scopes, too, in which only the names in `varying` have other
-   * values, not far from here: conditions and choices that stay the same, and exponentials.
+   * values: conditions and choices that stay the same, and the exponentials that `follow` begins with.
    */
   expand(equations: Iterable<Equation>, scope: Scope, varying: ReadonlySet<string>): void {
-    this.exponentials.clear();
+    const exponentials = new Map<string, KnownExponential>();
+    this.exponentials.set(scope, exponentials);
     this.steadyValues.clear();
     this.steadyConditions.clear();
     const visit = (e: Equation | Condition): void => {
@@ -72,18 +75,27 @@ export class EquationCode {
       if (e.kind === 'call' && e.name === 'exp') {
         const [argument] = e.args;
         const x0 = this.k.let(this.value(argument, scope));
-        this.exponentials.set(JSON.stringify(e), { argument, x0, power: exp(this.k, x0) });
+        exponentials.set(JSON.stringify(e), { argument, x0, power: exp(this.k, x0) });
       }
-      const multiple = this.multipleOfExponential(e);
-      if (multiple) this.exponentials.set(JSON.stringify(e), multiple);
+      const multiple = this.multipleOfExponential(e, exponentials);
+      if (multiple) exponentials.set(JSON.stringify(e), multiple);
     };
     for (const equation of [...this.definitions.values(), ...equations]) visit(equation);
   }
 
-  /** What `expand` has found of a fixed factor times an exponential. */
-  private multipleOfExponential(e: Equation | Condition): KnownExponential | undefined {
+  /** Exponentials at `scope` are to follow from those at a nearby one, which have been worked out. */
+  follow(scope: Scope, nearby: Scope): void {
+    this.followed.set(scope, nearby);
+    this.exponentials.set(scope, new Map());
+  }
+
+  /** A fixed factor times an exponential that is known. */
+  private multipleOfExponential(
+    e: Equation | Condition,
+    exponentials: ReadonlyMap<string, KnownExponential>,
+  ): KnownExponential | undefined {
     if (e.kind !== 'arithmetic' || e.op !== '*' || !this.isFixed(e.a)) return undefined;
-    const found = this.exponentials.get(JSON.stringify(e.b));
+    const found = exponentials.get(JSON.stringify(e.b));
     if (found === undefined || found.factor) return undefined;
     const factor = this.value(e.a, new Map());
     return { ...found, power: this.k.let(found.power.mul(factor)), factor };
@@ -100,10 +112,8 @@ export class EquationCode {
     const text = JSON.stringify(e);
     const known = this.fixed.get(text) ?? this.steadyValues.get(text);
     if (known) return known;
-    const nearby = this.exponentials.get(text);
-    if (nearby) {
-      return expFrom(this.k, nearby, this.k.let(this.value(nearby.argument, scope)));
-    }
+    const followed = this.followedExponential(text, scope);
+    if (followed) return followed;
     switch (e.kind) {
       case 'number':
         return f64(e.value);
@@ -135,6 +145,16 @@ export class EquationCode {
           this.value(e.otherwise, scope),
         );
     }
+  }
+
+  private followedExponential(text: string, scope: Scope): F64 | undefined {
+    const from = this.followed.get(scope);
+    const nearby = from && this.exponentials.get(from)!.get(text);
+    if (!nearby) return undefined;
+    const x0 = this.k.let(this.value(nearby.argument, scope));
+    const power = expFrom(this.k, nearby, x0);
+    this.exponentials.get(scope)!.set(text, { ...nearby, x0, power });
+    return power;
   }
 
   private call(name: FunctionName, a: F64, b: F64): F64 {

@@ -6,6 +6,7 @@ import type { Row } from './affine.js';
 import type { Condition } from './equation.js';
 import type { ErrorControl } from './substep-code.js';
 import {
+  type DriverBound,
   type ErrorBound,
   planSubstep,
   type SemilinearModel,
@@ -34,12 +35,13 @@ export interface FastPath extends SemilinearModel {
   readonly bounds: ReadonlyMap<string, readonly [low: number, high: number]>;
 }
 
-/** Where the kernel finds them: these, the bounds on errors, then the plan's rows. */
+/** Where the kernel finds them: these, the bounds on the driver's change and on errors, the plan's rows. */
 export const STEP = 0;
 export const CEILING = 1;
 export const TOLERANCE = 2;
-export const DRIVER_PER_ARGUMENT = 3;
-export const FIRST_BOUND = 4;
+export const FIRST_DRIVER_BOUND = 3;
+export const DRIVER_BOUND: readonly (keyof DriverBound)[] = ['argument', 'state', 'exponential'];
+export const FIRST_BOUND = FIRST_DRIVER_BOUND + DRIVER_BOUND.length;
 export const ERROR_BOUND: readonly (keyof ErrorBound)[] = [
   ...(['state', 'exponential', 'change', 'linear'] as const),
   ...(['quadratic', 'cubic', 'quartic', 'bent'] as const),
@@ -56,7 +58,8 @@ export function fastPathCoefficients(
   const { absolute } = model.errorControl;
   const tolerance = typeof absolute === 'number' ? absolute : values.get(absolute)!;
   const numbers = [
-    ...[h, values.get(model.ceiling)!, tolerance, plan.driverPerArgument],
+    ...[h, values.get(model.ceiling)!, tolerance],
+    ...DRIVER_BOUND.map((name) => plan.driverBound[name]),
     ...ERROR_BOUND.map((name) => plan.errorBound[name]),
   ];
   for (const row of rowsOf(plan)) numbers.push(...row.values());
@@ -68,7 +71,6 @@ export function rowsOf(plan: SubstepPlan): Row[] {
   return [
     plan.argument,
     ...plan.argumentChanges,
-    ...plan.driverChanges,
     ...plan.solutions.values(),
     ...plan.errors.values(),
   ];

@@ -7,9 +7,11 @@
  * so a lane takes the next neuron as soon as its own has reached the end of the grid step. No lane
  * sees what others hold: who shares a vector with whom cannot matter to a result.
  */
+import type { AdaptiveModel } from './adaptive-model.js';
 import { KernelBuilder } from './builder.js';
 import { inversePower } from './elementary.js';
 import { type F64, f64, type Int, int, type Kernel, type Lanes, type Mask } from './ir.js';
+import { Lane, LEAPING } from './lane.js';
 import {
   GROWING_POWER,
   GROWS_BELOW,
@@ -19,49 +21,8 @@ import {
   SAFETY,
   SHRINKING_POWER,
 } from './step-control.js';
-import { Scratch, SubstepCode, type SubstepModel } from './substep-code.js';
+import { Scratch, SubstepCode } from './substep-code.js';
 import { nearCycle, passCycles } from './upstroke.js';
-import type { Upstroke } from './upstroke-model.js';
-
-/** What jumps and conditions of a model can use: variables of the neuron at hand. */
-export interface JumpScope {
-  readonly k: KernelBuilder;
-  /** State variables; `k.set` changes them. */
-  readonly state: Readonly<Record<string, F64>>;
-  readonly parameters: Readonly<Record<string, F64>>;
-  /** What arrived in this step, still to be taken; of signed input, the positive weights. */
-  readonly input: F64;
-  /** The other weights of signed input; otherwise 0. */
-  readonly inhibitoryInput: F64;
-  /** Holds after the first sub-step of the grid step. */
-  readonly first: Mask;
-  /** Number of spikes fired in this step. */
-  readonly spikes: F64;
-}
-
-/** The same after the last sub-step. */
-export interface EndScope extends JumpScope {
-  /** A state variable as it was before this step. */
-  readonly before: (name: string) => F64;
-}
-
-export interface AdaptiveModel extends SubstepModel {
-  /** All state variables in the order of the table of addresses, integrated ones among them. */
-  readonly columns: readonly string[];
-  readonly suggestion: string;
-  /** Parameters and derived parameters in the order of their table of addresses. */
-  readonly parameters: readonly string[];
-  /** Whether positive and other weights arrive apart. */
-  readonly signedInput: boolean;
-  /** After each accepted sub-step. */
-  readonly afterSubstep: (scope: JumpScope) => void;
-  /** After the last sub-step. */
-  readonly afterStep: (scope: EndScope) => void;
-  /** Ranges outside which a variable is unstable. */
-  readonly bounds: ReadonlyMap<string, readonly [low: number, high: number]>;
-  /** If there is one, `UPSTROKE_PARAMETERS` are among the parameters. */
-  readonly upstroke?: Upstroke;
-}
 
 /** Words of a spike in the kernel's list: number of the neuron, number of its spikes. */
 export const FIRED_WORDS = 2;
@@ -77,6 +38,8 @@ const NOBODY = 2 ** 31 - 1;
 const LARGEST_ROOTED = 1e300;
 /** Ratios below this would let the sub-step grow by more than the largest factor. */
 const GROWS_MOST = 3.4e-5;
+/** Up to this ratio the rest of a step is taken as one sub-step; error estimates are then below 10^-9. */
+const LEISURELY = 2 ** -12;
 
 /**
  * Kernel (columns, parameters, shared, input, inhibitory, list, count, fired, step, scratch) -> number of
@@ -153,7 +116,7 @@ class GeneralKernel {
 
   private substepCode(): SubstepCode {
     const { k, model, lane, scratch } = this;
-    const others = model.upstroke ? [model.upstroke.rest] : [];
+    const others = model.upstroke ? [model.upstroke.rest, model.upstroke.argument] : [];
     return new SubstepCode(k, model, lane.parameters, scratch, others);
   }
 
@@ -222,7 +185,8 @@ class GeneralKernel {
       if (slopesAtEnd) k.set(slopes[i], accepted.select(slopesAtEnd[i], slopes[i]));
     });
     k.set(t, accepted.select(isFinal.select(h, t.add(tried)), t));
-    this.jump(accepted, slopesAtEnd !== undefined);
+    const unchanged = this.jump(accepted, slopesAtEnd !== undefined);
+    if (unchanged) this.leap(accepted.and(unchanged).and(ratio.lt(GROWS_MOST)));
     k.set(lane.firstFlag, accepted.select(0, lane.firstFlag));
     for (const [name, [low, high]] of model.bounds) {
       const outside = state[name].ge(low).and(state[name].le(high)).not();
@@ -233,6 +197,22 @@ class GeneralKernel {
     }
     this.passUpstroke(accepted);
     this.endEndless();
+  }
+
+  /**
+   * Behind a spike, the sub-step is as short as it was in the upstroke, and has to grow some twenty times
+   * over, although the driver is held. Where the rest of the grid step errs by little, it is one sub-step.
+   */
+  private leap(grown: Mask): void {
+    const { k, model, lane, code, h } = this;
+    if (!model.upstroke) return;
+    const { suggestion, setAside, leaping, t } = lane;
+    const held = lane.slopes[code.names.indexOf(model.upstroke.driver)].eq(0);
+    const far = suggestion.mul(LARGEST_FACTOR).lt(h.sub(t));
+    const leaps = k.let(grown.and(held).and(far).and(leaping.eq(LEAPING.no)).select(1, 0)).eq(1);
+    k.set(setAside, leaps.select(suggestion, setAside));
+    k.set(suggestion, leaps.select(h, suggestion));
+    k.set(leaping, leaps.select(LEAPING.now, leaping));
   }
 
   /** Neurons that fire again and again, say, whose reset does not end what makes them fire. */
@@ -253,12 +233,12 @@ class GeneralKernel {
     const { upstroke } = model;
     if (!upstroke) return;
     const { state, parameters, slopes, suggestion, t } = lane;
-    const slope = slopes[code.names.indexOf(upstroke.driver)];
+    const named = Object.fromEntries(code.names.map((name, i) => [name, slopes[i]]));
     const left = k.let(h.sub(t));
     // What arrived is added after the first sub-step: that one is never passed over.
     const waits = lane.busy.eq(1).and(lane.firstFlag.eq(0)).and(accepted.not());
-    const scope = { waits, state, parameters, slope, suggestion, t, left };
-    k.ifAny(nearCycle(scope), () => {
+    const scope = { waits, state, parameters, slopes: named, suggestion, t, left };
+    k.ifAny(nearCycle(upstroke, scope), () => {
       passCycles(k, code, upstroke, scope, (mask, behind, time, suggested) => {
         for (const [name, value] of Object.entries(behind)) {
           k.set(state[name], mask.select(value, state[name]));
@@ -273,8 +253,11 @@ class GeneralKernel {
   /** Suggests the next sub-step; returns where the one that was tried is accepted. */
   private control(ratio: F64, tried: F64): Mask {
     const { k, lane, h } = this;
+    const { leaping } = lane;
+    const leaps = k.let(leaping.eq(LEAPING.now).select(1, 0)).eq(1);
+    const most = leaps.select(LEISURELY, LARGEST_RATIO);
     // NaN comes of a sub-step so long that a stage overflows: tried again like any that is too long.
-    const tooLong = k.let(ratio.gt(LARGEST_RATIO).or(ratio.eq(ratio).not()).select(1, 0)).eq(1);
+    const tooLong = k.let(ratio.gt(most).or(ratio.eq(ratio).not()).select(1, 0)).eq(1);
     // Where the whole step was one sub-step, more than that is not remembered.
     const grows = ratio.lt(GROWS_BELOW).and(ratio.ge(GROWS_MOST)).and(tried.lt(h));
     const factor = k.variable(ratio.lt(GROWS_MOST).select(LARGEST_FACTOR, 1));
@@ -291,12 +274,17 @@ class GeneralKernel {
     const suggested = k.let(tried.mul(factor));
     // So short that time would not advance: taken as it is.
     const shortest = tooLong.and(lane.t.add(suggested).eq(lane.t));
-    k.set(lane.suggestion, shortest.select(tried, suggested));
+    const missed = leaps.and(tooLong);
+    k.set(lane.suggestion, missed.select(lane.setAside, shortest.select(tried, suggested)));
+    k.set(leaping, missed.select(LEAPING.never, leaps.select(LEAPING.no, leaping)));
     return k.let(lane.busy.eq(1).and(tooLong.not().or(shortest)).select(1, 0)).eq(1);
   }
 
-  /** The jumps after a sub-step; derivatives hold on where they change nothing. */
-  private jump(accepted: Mask, haveSlopes: boolean): void {
+  /**
+   * The jumps after a sub-step; derivatives hold on where they change nothing. Returns where that is, if the
+   * derivatives at the end are known.
+   */
+  private jump(accepted: Mask, haveSlopes: boolean): Mask | undefined {
     const { k, model, lane } = this;
     const { state, slopesHold } = lane;
     const before = haveSlopes
@@ -304,8 +292,12 @@ class GeneralKernel {
       : [];
     k.if(accepted, () => model.afterSubstep(lane.scope));
     const same = before.map(([name, value]) => state[name].eq(value));
-    const renewed = haveSlopes ? accepted.and(same.reduce((a, b) => a.and(b)).not()) : accepted;
+    const unchanged = haveSlopes
+      ? k.let(same.reduce((a, b) => a.and(b)).select(1, 0)).eq(1)
+      : undefined;
+    const renewed = unchanged ? accepted.and(unchanged.not()) : accepted;
     k.set(slopesHold, renewed.select(0, slopesHold));
+    return unchanged;
   }
 
   /** Neurons at the end of the step leave their lanes. */
@@ -329,68 +321,5 @@ class GeneralKernel {
       k.set(lane.busy, 0);
       k.setInt(this.remaining, this.remaining.sub(1));
     });
-  }
-}
-
-/** What there is of the neuron in a lane. */
-class Lane {
-  readonly state: Readonly<Record<string, F64>>;
-  readonly parameters: Readonly<Record<string, F64>>;
-  readonly input: F64;
-  readonly inhibitoryInput: F64;
-  /** 1 while there is a neuron. */
-  readonly busy: F64;
-  /** Its byte offset in the columns. */
-  readonly at: F64;
-  /** Time within the grid step, in ms. */
-  readonly t: F64;
-  /** 1 until the first sub-step is done. */
-  readonly firstFlag: F64;
-  readonly spikes: F64;
-  readonly substeps: F64;
-  readonly unstable: F64;
-  /** Derivatives at the beginning of the sub-step, and whether they still hold: 1 if they do. */
-  readonly slopes: readonly F64[];
-  readonly slopesHold: F64;
-  readonly suggestion: F64;
-  /** What a neuron begins a grid step with. */
-  readonly atBeginning: readonly (readonly [F64, number])[];
-  readonly scope: JumpScope;
-
-  constructor(k: KernelBuilder, model: AdaptiveModel, parameter: (name: string, i: number) => F64) {
-    const variable = (): F64 => k.variable(0);
-    this.state = Object.fromEntries(model.columns.map((name) => [name, variable()]));
-    this.parameters = Object.fromEntries(
-      model.parameters.map((name, i) => [name, parameter(name, i)]),
-    );
-    this.input = variable();
-    this.inhibitoryInput = model.signedInput ? variable() : f64(0);
-    this.busy = variable();
-    this.at = variable();
-    this.t = variable();
-    this.firstFlag = variable();
-    this.spikes = variable();
-    this.substeps = variable();
-    this.unstable = variable();
-    this.slopes = [...model.derivatives.keys()].map(variable);
-    this.slopesHold = k.variable(1);
-    this.suggestion = this.state[model.suggestion];
-    this.atBeginning = [
-      [this.busy, 1],
-      [this.t, 0],
-      [this.firstFlag, 1],
-      [this.spikes, 0],
-      [this.substeps, 0],
-      [this.unstable, 0],
-    ];
-    this.scope = {
-      k,
-      state: this.state,
-      parameters: this.parameters,
-      input: this.input,
-      inhibitoryInput: this.inhibitoryInput,
-      first: this.firstFlag.eq(1),
-      spikes: this.spikes,
-    };
   }
 }

@@ -4,8 +4,8 @@
  */
 import type { KernelBuilder } from './builder.js';
 import type { Equation } from './equation.js';
-import { EquationCode } from './equation-code.js';
-import { ERROR_WEIGHTS, SOLUTION_WEIGHTS, STAGE_WEIGHTS, STAGES } from './fehlberg.js';
+import { EquationCode, type Scope } from './equation-code.js';
+import { ERROR_WEIGHTS, NODES, SOLUTION_WEIGHTS, STAGE_WEIGHTS, STAGES } from './fehlberg.js';
 import { type F64, f64, type Int, type Lanes } from './ir.js';
 
 /** Component i of an error estimate may be `absolute` + `relative` * |change in the sub-step|. */
@@ -84,8 +84,8 @@ export class SubstepCode {
     tried: F64,
   ): { solution: F64[]; ratio: F64; slopesAtEnd: F64[] | undefined } {
     const { k, model } = this;
-    const scope = new Map(Object.entries(state));
-    this.code.expand(model.derivatives.values(), scope, new Set(this.names));
+    const scopes = [scopeOf(state)];
+    this.code.expand(model.derivatives.values(), scopes[0], new Set(this.names));
     const stages = firstSlopes.map((slope) => [slope]);
     let newest = firstSlopes;
     /** Sums of slopes, times the sub-step; the newest slope comes last, as all wait for it. */
@@ -101,9 +101,16 @@ export class SubstepCode {
       });
     };
     const advanced = (i: number): F64 => state[this.names[i]];
+    /** Slopes at values of the variables at this node; exponentials follow from those of an earlier stage. */
+    const slopesAt = (values: readonly F64[], node: number): { now: F64; later: F64 }[] => {
+      const scope = scopeOf(this.replaced(state, values));
+      this.code.follow(scope, scopes[nearest(NODES.slice(0, scopes.length), node)]);
+      scopes.push(scope);
+      return this.keptSlopes(scope);
+    };
     for (const weights of STAGE_WEIGHTS) {
       const values = combined(weights, advanced);
-      const slopes = this.keptSlopes(this.replaced(state, values));
+      const slopes = slopesAt(values, NODES[scopes.length]);
       slopes.forEach(({ later }, i) => {
         stages[i].push(later);
       });
@@ -115,7 +122,7 @@ export class SubstepCode {
     const slopesAtEnd =
       this.model.errorControl.relative === 0
         ? undefined
-        : this.slopes(this.replaced(state, solution));
+        : slopesAt(solution, 1).map(({ now }) => now);
     return { solution, slopesAtEnd, ratio: this.errorRatio(errors, slopesAtEnd, tried) };
   }
 
@@ -152,11 +159,10 @@ export class SubstepCode {
 
   /** Derivatives of the integrated variables. */
   slopes(state: State): F64[] {
-    return this.keptSlopes(state).map(({ now }) => now);
+    return this.keptSlopes(scopeOf(state)).map(({ now }) => now);
   }
 
-  private keptSlopes(state: State): { now: F64; later: F64 }[] {
-    const scope = new Map(Object.entries(state));
+  private keptSlopes(scope: Scope): { now: F64; later: F64 }[] {
     return [...this.model.derivatives.values()].map((e) =>
       this.scratch.keep(this.code.value(e, scope)),
     );
@@ -167,4 +173,14 @@ export class SubstepCode {
     const values = this.names.map((name, i) => [name, integrated[i]] as const);
     return { ...state, ...Object.fromEntries(values) };
   }
+}
+
+function scopeOf(state: State): Scope {
+  return new Map(Object.entries(state));
+}
+
+/** Which of the numbers is nearest; the last, if several are. */
+function nearest(numbers: readonly number[], to: number): number {
+  const distances = numbers.map((number) => Math.abs(number - to));
+  return distances.lastIndexOf(Math.min(...distances));
 }

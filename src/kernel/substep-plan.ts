@@ -6,7 +6,8 @@
  * and the six values G1 ... G6 that the exponential takes in the stages. The coefficients depend on
  * parameters and step size only, so a step is a few dot products. Variables that feed nothing back
  * into the exponential ("followers") are combinations of themselves and of the stage values of the
- * variable that drives them, written as V and its changes D2 ... D6.
+ * variable that drives them, written as V, the changes A2 ... A6 of the exponential's argument, and what
+ * else the argument depends on.
  */
 import {
   affineForm,
@@ -42,25 +43,33 @@ export interface SubstepPlan {
   readonly argument: Row;
   /** By how much the argument differs from that in stages 2 to 6. */
   readonly argumentChanges: readonly Row[];
-  /** The driver's changes D2 ... D6, as argument change times `driverPerArgument` plus this row. */
-  readonly driverPerArgument: number;
-  readonly driverChanges: readonly Row[];
   /** New value and error estimate of each integrated variable. */
   readonly solutions: ReadonlyMap<string, Row>;
   readonly errors: ReadonlyMap<string, Row>;
   readonly errorBound: ErrorBound;
+  readonly driverBound: DriverBound;
 }
 
 /**
- * Two bounds that hold for all error estimates, where A is the largest magnitude among the variables,
+ * The driver changes by at most argument * d + state * M + exponential * G1, with d and M as in
+ * `ErrorBound`.
+ */
+export interface DriverBound {
+  readonly argument: number;
+  readonly state: number;
+  readonly exponential: number;
+}
+
+/**
+ * Two bounds that hold for all error estimates, where M is the largest magnitude among the variables,
  * the stimuli and 1, and d <= 1 that of the argument's changes:
  *
- *   state * A + G1 * (exponential + change * d)
+ *   state * M + G1 * (exponential + change * d)
  *
  * and, as estimates cancel what is a polynomial of third degree in time, a closer one for d <= 1/4, if no
  * change of the argument differs by more than m <= 1/4 from that in proportion to time:
  *
- *   state * A + G1 * (exponential + linear * d + quadratic * d^2 + cubic * d^3 + quartic * d^4 + bent * m)
+ *   state * M + G1 * (exponential + linear * d + quadratic * d^2 + cubic * d^3 + quartic * d^4 + bent * m)
  */
 export interface ErrorBound {
   readonly state: number;
@@ -75,9 +84,9 @@ export interface ErrorBound {
 
 const allStages = [1, ...LATER_STAGES];
 
-/** Name of the exponential's value in a stage (1 to 6), and of the driver's change. */
+/** Name of the exponential's value in a stage (1 to 6), and of the change of its argument. */
 export const G = (stage: number): string => `G${stage}`;
-export const D = (stage: number): string => `D${stage}`;
+export const A = (stage: number): string => `A${stage}`;
 
 /** The plan for parameters `values` and a sub-step of `h` ms; variables and stimuli stay names. */
 export function planSubstep(
@@ -105,16 +114,17 @@ export function planSubstep(
 
   const perDriver = first.get(model.driver)!;
   const others = new Map([...first].filter(([name]) => name !== model.driver && name !== CONSTANT));
+  /** Beside the part that is in proportion to the argument's change. */
   const driverChanges = LATER_STAGES.map((stage) =>
     scaled(plus(at(stage, others), others, -1), -1 / perDriver),
   );
+  const driverChange = (stage: number): Row =>
+    plus(new Map([[A(stage), 1 / perDriver]]), driverChanges[stage - LATER_STAGES[0]]);
 
   const followers = [...rates.keys()].filter((name) => !core.includes(name));
   const followerStages = stagesOf(followers, rates, h, (name, stage) => {
     const unchanged: Row = new Map([[name, 1]]);
-    return name === model.driver && stage > 1
-      ? plus(unchanged, new Map([[D(stage), 1]]))
-      : unchanged;
+    return name === model.driver && stage > 1 ? plus(unchanged, driverChange(stage)) : unchanged;
   });
   const everything = stagesOf([...rates.keys()], rates, h, (name, stage) =>
     name === EXPONENTIAL ? new Map([[G(stage), 1]]) : new Map([[name, 1]]),
@@ -122,11 +132,10 @@ export function planSubstep(
   return {
     argument: first,
     argumentChanges,
-    driverPerArgument: 1 / perDriver,
-    driverChanges,
     solutions: new Map([...coreStages.solutions, ...followerStages.solutions]),
     errors: new Map([...coreStages.errors, ...followerStages.errors]),
     errorBound: boundOf([...everything.errors.values()]),
+    driverBound: driverBoundOf(perDriver, driverChanges),
   };
 }
 
@@ -145,9 +154,7 @@ function boundOf(errors: readonly Row[]): ErrorBound {
   const squares = NODES.map((c) => c * c);
   return {
     state: Math.max(
-      ...errors.map((row) =>
-        sum([...row].filter(([name]) => !/^G\d$/.test(name)).map(([, value]) => value)),
-      ),
+      ...errors.map((row) => sumOfMagnitudes([...row].filter(([name]) => !isStage(name)))),
     ),
     exponential: moment(NODES.map(() => 1)),
     // |e^d - 1| <= 1.72 |d| for |d| <= 1.
@@ -160,6 +167,23 @@ function boundOf(errors: readonly Row[]): ErrorBound {
     bent: 1.5 * largest(sum),
   };
 }
+
+function driverBoundOf(perDriver: number, changes: readonly Row[]): DriverBound {
+  const largest = (isExponential: boolean): number =>
+    Math.max(
+      ...changes.map((row) =>
+        sumOfMagnitudes([...row].filter(([name]) => isStage(name) === isExponential)),
+      ),
+    );
+  // Stages are at most e G1 for |d| <= 1.
+  const exponential = largest(true) * Math.E;
+  return { argument: Math.abs(1 / perDriver), state: largest(false), exponential };
+}
+
+const isStage = (name: string): boolean => /^G\d$/.test(name);
+
+const sumOfMagnitudes = (row: readonly (readonly [string, number])[]): number =>
+  row.reduce((sum, [, value]) => sum + Math.abs(value), 0);
 
 /** The variables on which the exponential depends, directly or not. */
 function coreOf(rates: ReadonlyMap<string, Row>, argument: Row): string[] {

@@ -9,22 +9,33 @@ import { exp } from '../math/index.js';
 import { ERROR_WEIGHTS, SOLUTION_WEIGHTS, STAGE_WEIGHTS, STAGES } from './fehlberg.js';
 import { factorAfter, LARGEST_RATIO } from './step-control.js';
 
-/** From the first sub-step after a rejected one to the next that is. */
+/**
+ * From the first sub-step after a rejected one to the next that is. Beside e^x, there may be a part of what
+ * this is at the beginning: `r` + `s` x, both small. What it changes is in units of these.
+ */
 export interface UpstrokeCycle {
   /** Its first sub-step, times the slope of x. */
   readonly pace: number;
   /** By how much x grows. */
   readonly advance: number;
-  /** How long this cycle and all that might follow take together, in units of its first sub-step. */
+  /** Time until infinity, if cycle follows cycle, times the slope at the beginning. */
   readonly duration: number;
+  /** How far above the beginning x is on the average of that time, for variables that x drives. */
+  readonly mean: number;
   /** How far the stages of its sub-steps, rejected ones too, are above x at its beginning. */
   readonly reach: number;
-  /**
-   * If dx/dt = e^x + r, many cycles from x = 0 on reach further by `lead` times r, for small r; if r is
-   * linear in x, by `lead` times r at x = `centre`.
-   */
+  /** How much further many cycles reach, by r and by s; to the second order, by the square of r. */
   readonly lead: number;
-  readonly centre: number;
+  readonly leadOfSlope: number;
+  readonly leadSquare: number;
+  /** By how much the pace is larger, relatively. */
+  readonly paceChange: number;
+  readonly paceChangeOfSlope: number;
+  /** How much further many cycles reach by what else the pace is larger, relatively. */
+  readonly paceLead: number;
+  /** How much longer than `duration` times that of an exact solution the time is. */
+  readonly delay: number;
+  readonly delayOfSlope: number;
 }
 
 /** How exactly x is integrated: what its error may be, in all and per change in the sub-step. */
@@ -36,13 +47,13 @@ interface Accuracy {
 /** Paces that differ by less, relatively, are the same. */
 const SAME = 1e-8;
 const FIRST_PACE = 0.1;
-/** Whatever has no cycle after this many sub-steps, never has; most have one after 15, and leads after 60. */
+/** Of a course; most have a cycle after 15, and take 30 more until it has been seen. */
 const MOST_SUBSTEPS = 100;
-/** Leads are those of so many cycles after so many others, of r that is this at x = 0, and 1. */
-const LEADING = 20;
-const SETTLING = 8;
-const DISTURBANCE = 1e-2;
-const FARTHEST_CENTRE = 4;
+/** What happens in cycles is seen in so many of them; with a part beside e^x, after so many others. */
+const SEEN = 12;
+const SETTLING = 6;
+/** The part that is tried, at x = 0. */
+const DISTURBANCE = 1e-3;
 
 /**
  * The cycle of x = V / `slopeFactor` where an error of V may be `absolute` + `relative` * |change of
@@ -54,70 +65,180 @@ export function upstrokeCycle(
   relative: number,
 ): UpstrokeCycle | undefined {
   const accuracy = { absolute: absolute / slopeFactor, relative };
+  const course = courseOf(accuracy, NOTHING, FIRST_PACE, (here, before) =>
+    Boolean(before && Math.abs(here.pace / before.pace - 1) < SAME),
+  );
+  if (!course) return undefined;
+  const { pace, reach } = course;
+  const advance = course.advance / SEEN;
+  // What follows is the same once more, further up and so much shorter.
+  const left = exp(-course.advance);
+  const duration = course.time / (1 - left);
+  const mean = (course.area / duration + left * course.advance) / (1 - left);
+  const cycle = { pace, advance, duration, mean, reach };
+  const effects = effectsOf(accuracy, cycle);
+  return effects && { ...cycle, ...effects };
+}
+
+type Undisturbed = Pick<UpstrokeCycle, 'pace' | 'advance' | 'duration'>;
+
+function effectsOf(accuracy: Accuracy, cycle: Undisturbed) {
+  const effect = (at0: number, slope: number) => effectOf(accuracy, cycle, { at0, slope });
+  const [plus, minus] = [effect(DISTURBANCE, 0), effect(-DISTURBANCE, 0)];
+  const linear = effect(0, DISTURBANCE);
+  const changed = courseOf(accuracy, NOTHING, cycle.pace * (1 + DISTURBANCE), () => true);
+  if (!plus || !minus || !linear || !changed) return undefined;
+  const paceLead = (changed.advance - SEEN * cycle.advance) / DISTURBANCE;
+  const half = (of: (effect: Effect) => number): number => (of(plus) - of(minus)) / 2;
+  const both = (of: (effect: Effect) => number): number => (of(plus) + of(minus)) / 2;
+  const { from, left } = plus;
+  const lead = half((e) => e.further) / (1 - left);
+  const paceChange = half((e) => e.paceChange);
+  const delay = half((e) => e.delay);
+  // What is linear in x is more of e^x later on than what is constant.
+  const furtherLater = lead * linear.advance * linear.left;
+  // To the second order the part changes the pace, too; that counts like any other change of it.
+  const bySquare =
+    both((e) => e.further) / (1 - left * left) - paceLead * both((e) => e.paceChange);
+  return {
+    lead,
+    leadOfSlope: (linear.further + furtherLater) / (1 - linear.left) - lead * linear.from,
+    leadSquare: bySquare / (DISTURBANCE * exp(-from)),
+    paceChange,
+    paceChangeOfSlope: linear.paceChange - paceChange * linear.from,
+    paceLead,
+    delay,
+    delayOfSlope: linear.delay - delay * linear.from,
+  };
+}
+
+/** What is beside e^x: linear in x. */
+interface Rest {
+  readonly at0: number;
+  readonly slope: number;
+}
+
+const NOTHING: Rest = { at0: 0, slope: 0 };
+
+/** What a rest changes. */
+interface Effect {
+  readonly from: number;
+  readonly advance: number;
+  /** e^-advance. */
+  readonly left: number;
+  /** Of `advance`. */
+  readonly further: number;
+  readonly delay: number;
+  readonly paceChange: number;
+}
+
+/** Its effects in units of what `DISTURBANCE` is of e^x once cycles are settled. */
+function effectOf(
+  accuracy: Accuracy,
+  { pace, advance, duration }: Undisturbed,
+  rest: Rest,
+): Effect | undefined {
+  const course = courseOf(accuracy, rest, pace, (_here, _before, count) => count === SETTLING);
+  if (!course) return undefined;
+  const { from } = course;
+  const part = DISTURBANCE * exp(-from);
+  const left = exp(-course.advance);
+  const exact = exactTime(rest, from) - exactTime(rest, from + course.advance) * left;
+  return {
+    from,
+    advance: course.advance,
+    left,
+    further: (course.advance - SEEN * advance) / part,
+    delay: (course.time - duration * exact) / part,
+    paceChange: (course.pace / pace - 1) / part,
+  };
+}
+
+/**
+ * Integral of e^-x / (1 + part e^-x) from x = 0 to infinity, where the part is that of the rest, from here on,
+ * in the exponential here.
+ */
+function exactTime(rest: Rest, here: number): number {
+  const unit = exp(-here);
+  const at = (x: number): number => (rest.at0 + rest.slope * (here + x)) * unit;
+  const slope = (rest.slope * unit) / 3;
+  const [second, third] = [at(1 / 3), at(1 / 4)];
+  const squares = second * second + slope * slope;
+  return 1 - at(1 / 2) / 2 + squares / 3 - (third * third * third) / 4;
+}
+
+/** `SEEN` cycles from x = `from` on. */
+interface Course {
+  readonly from: number;
+  readonly pace: number;
+  readonly advance: number;
+  /** In units of e^-from. */
+  readonly time: number;
+  /** The integral of how far x is above `from` over that time. */
+  readonly area: number;
+  readonly reach: number;
+}
+
+/** Cycles from the first beginning at which `begins` holds. */
+function courseOf(
+  accuracy: Accuracy,
+  rest: Rest,
+  firstPace: number,
+  begins: (here: Beginning, before: Beginning | undefined, count: number) => boolean,
+): Course | undefined {
+  let first: Beginning | undefined;
   let before: Beginning | undefined;
-  for (const here of beginnings(accuracy, () => 0)) {
-    if (before && Math.abs(here.pace / before.pace - 1) < SAME) {
-      const { pace, time, reach } = here;
-      const advance = here.x - before.x;
-      const duration = time / (1 - exp(-advance));
-      const leads = leadsOf(accuracy, advance);
-      return leads && { pace, advance, duration, reach, ...leads };
+  let [count, time, area, reach, end] = [0, 0, 0, 0, 0];
+  for (const here of beginnings(accuracy, rest, firstPace)) {
+    count += 1;
+    if (first && before) {
+      const unit = before.pace * exp(first.x - before.x);
+      time += here.time * unit;
+      area += (here.area + here.time * (before.x - first.x)) * unit;
+      reach = Math.max(reach, here.reach);
+      if (count === end)
+        return { from: first.x, pace: first.pace, advance: here.x - first.x, time, area, reach };
+    } else if (begins(here, before, count)) {
+      first = here;
+      end = count + SEEN;
     }
     before = here;
   }
   return undefined;
 }
 
-function leadsOf(accuracy: Accuracy, advance: number) {
-  const constant = leadOf(accuracy, advance, () => DISTURBANCE);
-  const linear = leadOf(accuracy, advance, (x) => DISTURBANCE * x);
-  if (!constant || !linear) return undefined;
-  const centre = linear.lead / constant.lead - linear.from;
-  // Else cycles were not settled enough for such a small difference.
-  return Math.abs(centre) < FARTHEST_CENTRE ? { lead: constant.lead, centre } : undefined;
-}
-
-/** How much further than without it x comes with this rest, in units of what is small from then on. */
-function leadOf(accuracy: Accuracy, advance: number, rest: (x: number) => number) {
-  let settled: Beginning | undefined;
-  let count = 0;
-  for (const here of beginnings(accuracy, rest)) {
-    count += 1;
-    if (count === SETTLING) settled = here;
-    if (!settled || count < SETTLING + LEADING) continue;
-    const small = DISTURBANCE * exp(-settled.x) * (1 - exp(-LEADING * advance));
-    return { lead: (here.x - settled.x - LEADING * advance) / small, from: settled.x };
-  }
-  return undefined;
-}
-
-/** The first sub-step after a rejected one, and what was from the one before until here. */
+/** The first sub-step of all or after a rejected one, and what was from the one before until here. */
 interface Beginning {
   readonly x: number;
   /** The sub-step times e^x. */
   readonly pace: number;
   /** In units of the first sub-step. */
   readonly time: number;
+  /** The integral of how far x was above where it began. */
+  readonly area: number;
   readonly reach: number;
 }
 
-/** Integrates dx/dt = e^x + `rest`(x) from x = 0 on. */
-function* beginnings(accuracy: Accuracy, rest: (x: number) => number): Generator<Beginning> {
-  let [x, pace, from, first] = [0, FIRST_PACE, 0, FIRST_PACE];
-  let [time, reach] = [0, 0];
+/** Integrates dx/dt = e^x + rest from x = 0 on. */
+function* beginnings(accuracy: Accuracy, rest: Rest, firstPace: number): Generator<Beginning> {
+  let [x, pace, from, first] = [0, firstPace, 0, firstPace];
+  let [time, area, reach] = [0, 0, 0];
   let rejected = false;
+  yield { x, pace, time, area, reach };
   for (let i = 0; i < MOST_SUBSTEPS; i++) {
-    const { change, error, slope, highest } = substep(pace, x, rest);
+    const { change, mean, error, slope, highest } = substep(pace, x, rest);
     const ratio = error / (accuracy.absolute + accuracy.relative * pace * slope);
     const accepted = ratio <= LARGEST_RATIO;
     if (accepted && rejected) {
-      yield { x, pace, time, reach };
-      [from, first, time, reach] = [x, pace, 0, 0];
+      yield { x, pace, time, area, reach };
+      [from, first, time, area, reach] = [x, pace, 0, 0, 0];
     }
     rejected = !accepted;
     reach = Math.max(reach, x - from + highest);
     if (accepted) {
-      time += (pace / first) * exp(from - x);
+      const duration = (pace / first) * exp(from - x);
+      time += duration;
+      area += duration * (x - from + mean);
       x += change;
       pace *= exp(change);
     }
@@ -128,21 +249,24 @@ function* beginnings(accuracy: Accuracy, rest: (x: number) => number): Generator
 const slopes = new Float64Array(STAGES);
 
 /** A sub-step from `x` on, time in units of e^-x. */
-function substep(length: number, x: number, rest: (x: number) => number) {
+function substep(length: number, x: number, rest: Rest) {
   const unit = exp(-x);
   const along = (weights: readonly number[]): number => {
     let sum = 0;
     for (let i = 0; i < weights.length; i++) sum += weights[i] * slopes[i];
     return length * sum;
   };
-  const slopeAt = (change: number): number => exp(change) + unit * rest(x + change);
+  const slopeAt = (change: number): number =>
+    exp(change) + unit * (rest.at0 + rest.slope * (x + change));
   slopes[0] = slopeAt(0);
   let highest = 0;
+  let mean = 0;
   for (let stage = 1; stage < STAGES; stage++) {
     const change = along(STAGE_WEIGHTS[stage - 1]);
     highest = Math.max(highest, change);
+    mean += SOLUTION_WEIGHTS[stage] * change;
     slopes[stage] = slopeAt(change);
   }
   const change = along(SOLUTION_WEIGHTS);
-  return { change, error: Math.abs(along(ERROR_WEIGHTS)), slope: slopeAt(change), highest };
+  return { change, error: Math.abs(along(ERROR_WEIGHTS)), slope: slopeAt(change), mean, highest };
 }

@@ -12,12 +12,13 @@ export interface Upstroke {
   readonly driver: string;
   readonly ceiling: string;
   readonly rest: Equation;
+  /** What the exponential is of, and which integrated variables but the driver are in it. */
+  readonly argument: Equation;
+  readonly moving: readonly string[];
 }
 
 /** What else it takes to find the cycle for some parameters. */
 export interface UpstrokeModel extends Upstroke {
-  /** What the exponential is of. */
-  readonly argument: Equation;
   readonly definitions: ReadonlyMap<string, Equation>;
   readonly errorControl: ErrorControl;
 }
@@ -46,7 +47,9 @@ export function upstrokeOf(model: SemilinearEquations): UpstrokeModel | undefine
   if (others.some(([, other]) => hasChoices(other, model))) return undefined;
   const [text, argument] = [...found][0];
   const rest = without(equation, text, definitions);
-  return { driver, ceiling, rest, argument, definitions, errorControl };
+  const names = closure(argument, definitions);
+  const moving = others.map(([name]) => name).filter((name) => names.has(name));
+  return { driver, ceiling, rest, argument, moving, definitions, errorControl };
 }
 
 /** Arguments of the exponentials of variables, by text; undefined if a condition depends on one. */
@@ -131,20 +134,27 @@ export function upstrokeDependsOn(model: UpstrokeModel): Set<string> {
 export const UPSTROKE = {
   /** By how much the driver grows while the exponential grows by a factor of e. */
   slopeFactor: 'upstroke slope factor',
-  /** At the beginning of a cycle, sub-step times slope; in units of the driver, like those that follow. */
+  /** At the beginning of a cycle, sub-step times slope; in units of the driver. */
   pace: 'upstroke pace',
   /** By how much the driver grows in a cycle. */
+  rise: 'upstroke rise',
+  /** The same in slope factors: by which power of e sub-steps shrink in a cycle. */
   advance: 'upstroke advance',
   /** Time from the beginning of a cycle to infinity, times slope. */
   duration: 'upstroke duration',
+  /** How far the driver is above the beginning on the average of that time, in slope factors. */
+  mean: 'upstroke mean',
   /** How far stages are above the beginning of a cycle. */
   reach: 'upstroke reach',
-  /** How much further the driver comes, times what there is beside the exponential in its slope, over that. */
+  /** What a part of the slope that is not of the exponential changes: see `UpstrokeCycle`. */
   lead: 'upstroke lead',
-  /** By which power of e sub-steps shrink in a cycle. */
-  decay: 'upstroke decay',
-  /** Where, in slope factors above the beginning, that counts. */
-  centre: 'upstroke centre',
+  leadOfSlope: 'upstroke lead of slope',
+  leadSquare: 'upstroke lead square',
+  paceChange: 'upstroke pace change',
+  paceChangeOfSlope: 'upstroke pace change of slope',
+  paceLead: 'upstroke pace lead',
+  delay: 'upstroke delay',
+  delayOfSlope: 'upstroke delay of slope',
 } as const;
 export const UPSTROKE_PARAMETERS: readonly string[] = Object.values(UPSTROKE);
 
@@ -172,16 +182,16 @@ export function upstrokeParameters(
 
 function numbersOf(cycle: UpstrokeCycle | undefined, slopeFactor: number): number[] {
   if (!cycle) return UPSTROKE_PARAMETERS.map(() => 0);
-  const { pace, advance, duration, reach, lead, centre } = cycle;
+  const inUnitsOfDriver = (value: number): number => value * slopeFactor;
   const values: Record<keyof typeof UPSTROKE, number> = {
+    ...cycle,
     slopeFactor,
-    pace: pace * slopeFactor,
-    advance: advance * slopeFactor,
-    duration: pace * duration * slopeFactor,
-    reach: reach * slopeFactor,
-    lead: lead * slopeFactor,
-    decay: advance,
-    centre,
+    pace: inUnitsOfDriver(cycle.pace),
+    rise: inUnitsOfDriver(cycle.advance),
+    duration: inUnitsOfDriver(cycle.duration),
+    reach: inUnitsOfDriver(cycle.reach),
+    delay: inUnitsOfDriver(cycle.delay),
+    delayOfSlope: inUnitsOfDriver(cycle.delayOfSlope),
   };
   return (Object.keys(UPSTROKE) as (keyof typeof UPSTROKE)[]).map((name) => values[name]);
 }

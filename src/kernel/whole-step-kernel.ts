@@ -6,9 +6,11 @@
  * and does not fire. The others keep their state and go to a list, for the general kernel. Both come
  * to the same bits, so it does not matter which neurons share a pair.
  */
+
+import type { AdaptiveModel } from './adaptive-model.js';
 import { KernelBuilder } from './builder.js';
 import { type F64, f64, type Int, type Kernel, type Mask } from './ir.js';
-import { type AdaptiveModel, LANES } from './rkf45-kernel.js';
+import { LANES } from './rkf45-kernel.js';
 import { LARGEST_RATIO } from './step-control.js';
 import { Scratch, SubstepCode } from './substep-code.js';
 

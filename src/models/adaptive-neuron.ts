@@ -3,17 +3,12 @@
  * path serves all; those whom a whole step suffices take a quicker one, if the model has it: the
  * fast path of semilinear models, or the whole-step path of those whose jumps have no branches.
  */
+
+import type { AdaptiveModel, EndScope, JumpScope } from '../kernel/adaptive-model.js';
 import type { KernelFunction } from '../kernel/compile.js';
 import { type Equation, namesIn, parseCondition, parseEquation } from '../kernel/equation.js';
 import { type FastPath, fastPathCoefficients } from '../kernel/fast-path.js';
-import {
-  type AdaptiveModel,
-  adaptiveKernel,
-  type EndScope,
-  FIRED_WORDS,
-  type JumpScope,
-  LANES,
-} from '../kernel/rkf45-kernel.js';
+import { adaptiveKernel, FIRED_WORDS, LANES } from '../kernel/rkf45-kernel.js';
 import { scratchLength, semilinearKernel } from '../kernel/semilinear-kernel.js';
 import { type ErrorControl, Scratch } from '../kernel/substep-code.js';
 import {

@@ -1,9 +1,10 @@
 /** Measuring one point, in the process that this is called in; it should have done nothing else. */
 import { buildNetwork, type Network } from '../experiment/build-network.js';
 import {
-  beginInterval,
+  beginStretch,
   openSimulation,
   plannedIntervals,
+  stretchesOf,
   withSeed,
 } from '../experiment/protocol.js';
 import type { ResolvedExperiment } from '../experiment/schema.js';
@@ -139,9 +140,9 @@ async function simulate(
   intervals: readonly Interval[],
   onProgress: (timeMs: number) => void,
 ): Promise<void> {
-  for (const interval of intervals) {
-    beginInterval(network, interval);
-    await simulation.simulate(interval.end - interval.start, { onProgress });
+  for (const stretch of stretchesOf(network, intervals)) {
+    beginStretch(network, stretch);
+    await simulation.simulate(stretch.end - stretch.start, { onProgress });
   }
 }
 

@@ -144,8 +144,7 @@ export function deviceState(model: DeviceModel, values: DeviceValues, grid: Time
     Int32Array.from(values[key] as readonly number[], (ms) => grid.steps(key, ms));
   switch (model.name) {
     case 'poisson_generator': {
-      const meanPerStep = ((values.rate as number) * grid.resolutionMs) / 1000;
-      return { model: model.name, meanPerStep, active };
+      return { model: model.name, meanPerStep: meanPerStep(values.rate as number, grid), active };
     }
     case 'spike_generator': {
       const times = steps('spike_times');
@@ -184,6 +183,11 @@ export function deviceState(model: DeviceModel, values: DeviceValues, grid: Time
     default:
       return { model: model.name as 'spike_recorder' | 'weight_recorder', active };
   }
+}
+
+/** Expected spikes per step of a rate in spikes/s. */
+export function meanPerStep(rate: number, grid: TimeGrid): number {
+  return (rate * grid.resolutionMs) / 1000;
 }
 
 function activeWindow(values: DeviceValues, grid: TimeGrid): ActiveWindow {

@@ -11,22 +11,36 @@ import {
   type DeviceValues,
   deviceState,
   isScalar,
+  meanPerStep,
   parseDeviceValue,
 } from './device-values.js';
 import type { MemoryBudget } from './memory.js';
 import type { NodeModelEntry } from './model-registry.js';
-import type { NodeValues } from './node-collection.js';
+import type { NodeValues, Rate, Times } from './node-collection.js';
 import type { NodeDraws } from './node-draws.js';
 import type { NodeBlock, NodeRegistry } from './node-registry.js';
-import { isArrayLike, type Params } from './values.js';
+import { isArrayLike, type Params, plainNumber } from './values.js';
+
+/** Rates of the generators of a block from its index `from` on, after a step. */
+interface ScheduledRates {
+  readonly block: NodeBlock;
+  readonly from: number;
+  readonly step: number;
+  readonly rates: Float64Array;
+}
 
 export class Devices {
+  /** By step. */
+  private readonly scheduled: ScheduledRates[] = [];
+
   constructor(
     private readonly registry: NodeRegistry,
     private readonly grid: TimeGrid,
     private readonly draws: NodeDraws,
     private readonly team: WorkerTeam,
     private readonly memory: MemoryBudget,
+    /** The last step computed. */
+    private readonly now: () => number,
   ) {}
 
   create(entry: NodeModelEntry, model: DeviceModel, ids: IdSet, params: Params): void {
@@ -56,6 +70,7 @@ export class Devices {
         'to be given when the multimeter is created',
       );
     }
+    this.takeScheduled();
     const from = ids.id(0) - block.firstId;
     const before = block.deviceValues.slice(from, from + ids.length);
     const values = this.changed(block.name, model, ids, others as Params, before);
@@ -71,6 +86,75 @@ export class Devices {
         this.post((rank) => this.team.post(rank, 'clearRecord', id));
       }
     };
+  }
+
+  /** Checks rates of Poisson generators of one block from times on; returns what schedules them. */
+  rateChanges(block: NodeBlock, ids: IdSet, times: Times, rates: readonly Rate[]): () => void {
+    const steps = this.scheduleSteps(times);
+    if (rates.length !== steps.length) {
+      throw new ValueError(
+        'rates',
+        `${rates.length} of them`,
+        `one for each of ${steps.length} times`,
+      );
+    }
+    const columns = rates.map((rate, i) =>
+      this.rateColumn(block.device!, `rates[${i}]`, rate, ids),
+    );
+    const means = new Float64Array(ids.length * steps.length);
+    columns.forEach((column, i) => {
+      means.set(
+        column.map((rate) => meanPerStep(rate, this.grid)),
+        i * ids.length,
+      );
+    });
+    return () => {
+      const from = ids.id(0) - block.firstId;
+      columns.forEach((column, i) => {
+        this.scheduled.push({ block, from, step: steps[i]!, rates: column });
+      });
+      this.scheduled.sort((a, b) => a.step - b.step);
+      const list = ids.toArray();
+      this.post((rank) => this.team.post(rank, 'scheduleRates', list, steps, means));
+    };
+  }
+
+  private rateColumn(model: DeviceModel, where: string, rate: Rate, ids: IdSet): Float64Array {
+    if (typeof rate !== 'number' && !isArrayLike(rate)) {
+      throw new ValueError(where, rate, 'a number, or one for each node');
+    }
+    const each = this.valuePerDevice(where, model, 'rate', rate, ids);
+    const parsed = (i: number) => parseDeviceValue(model, 'rate', each(i), this.grid);
+    return Float64Array.from({ length: ids.length }, (_, i) => parsed(i) as number);
+  }
+
+  private scheduleSteps(times: Times): Int32Array {
+    if (!isArrayLike(times)) throw new ValueError('times', times, 'a list of times in ms');
+    let before = this.now() - 1;
+    return Int32Array.from(times, (ms, i) => {
+      const where = `times[${i}]`;
+      const step = this.grid.steps(where, plainNumber(where, ms));
+      if (step <= before) {
+        const earliest = this.grid.ms(before + 1);
+        throw new ValueError(
+          where,
+          ms,
+          `times in ascending order, from the present one on: at least ${earliest} ms`,
+        );
+      }
+      before = step;
+      return step;
+    });
+  }
+
+  /** Rates that have been scheduled and whose time has come are those of the generators. */
+  private takeScheduled(): void {
+    while (this.scheduled.length > 0 && this.scheduled[0]!.step <= this.now()) {
+      const { block, from, rates } = this.scheduled.shift()!;
+      rates.forEach((rate, i) => {
+        block.deviceValues[from + i] = { ...block.deviceValues[from + i]!, rate };
+      });
+    }
   }
 
   /** One message a virtual process; in columns for Poisson generators, whose rates are set often and many at once. */
@@ -134,6 +218,7 @@ export class Devices {
     if (!known.includes(name)) {
       throw new UnknownKeyError(block.name, name, isRecorder ? [...known, 'n_events'] : known);
     }
+    this.takeScheduled();
     const from = ids.id(0) - block.firstId;
     const values = block.deviceValues.slice(from, from + ids.length).map((v) => v[name]!);
     if (isScalar(model.parameters[name]!)) return Float64Array.from(values as number[]);

@@ -12,7 +12,13 @@ export { ConnectionCollection, type ConnectionValues } from './connection-collec
 export type { Ends, FilterSpec } from './connector.js';
 export type { FollowedRecord, Follower, FollowSpec, News } from './follower.js';
 export { type KernelStatus, type Phase, phases, type ThreadTimes } from './kernel-status.js';
-export { type Events, NodeCollection, type NodeValues } from './node-collection.js';
+export {
+  type Events,
+  NodeCollection,
+  type NodeValues,
+  type Rate,
+  type Times,
+} from './node-collection.js';
 export type { SimulateOptions } from './runner.js';
 export {
   type SimulateOutcome,

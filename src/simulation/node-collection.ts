@@ -9,10 +9,16 @@ export type NodeValues = Float64Array | boolean[] | (number[] | string[])[];
 
 export type Events = SpikeEvents & Partial<WeightEvents> & Partial<TraceEvents>;
 
+/** Times in ms. */
+export type Times = ArrayLike<number>;
+/** Of several generators, in spikes/s: the same for all, or one each. */
+export type Rate = number | ArrayLike<number>;
+
 /** What a collection asks of its simulation. */
 export interface NodeAccess {
   modelsOf(ids: IdSet): string[];
   setNodes(ids: IdSet, params: Params): void;
+  scheduleRates(ids: IdSet, times: Times, rates: readonly Rate[]): void;
   getNodes(ids: IdSet, names: readonly string[]): Promise<Record<string, NodeValues>>;
   spikeCounts(ids: IdSet): Promise<Float64Array>;
   events(ids: IdSet): Promise<Events>;
@@ -120,6 +126,16 @@ export class NodeCollection implements Iterable<NodeCollection> {
    */
   set(params: Params): void {
     this.access.setNodes(this.idSet, params);
+  }
+
+  /**
+   * Rates (spikes/s) that Poisson generators have from some times (ms) on, which ascend and are not before the
+   * present one: for each time a number for all of them, or one for each. What comes of it is the same as with
+   * `set` between calls of `simulate` that end there, but one call can go through all of them. A rate that is
+   * set meanwhile holds until the next of these times. All or nothing. Throws ValueError or OffGridError.
+   */
+  scheduleRates(times: Times, rates: readonly Rate[]): void {
+    this.access.scheduleRates(this.idSet, times, rates);
   }
 
   /** Values of a parameter or state variable, or of several by name: one per node. */

@@ -11,7 +11,7 @@ import { isScalar } from './device-values.js';
 import { Devices, isListOfLists } from './devices.js';
 import { groupShape, type MemoryBudget } from './memory.js';
 import type { ModelRegistry, NodeModelEntry } from './model-registry.js';
-import type { NodeValues } from './node-collection.js';
+import type { NodeValues, Rate, Times } from './node-collection.js';
 import { NodeDraws } from './node-draws.js';
 import {
   checkNeuronKeys,
@@ -34,9 +34,11 @@ export class Nodes {
     seed: Seed,
     private readonly team: WorkerTeam,
     private readonly memory: MemoryBudget,
+    /** The last step computed. */
+    now: () => number,
   ) {
     this.draws = new NodeDraws(seed);
-    this.devices = new Devices(registry, grid, this.draws, team, memory);
+    this.devices = new Devices(registry, grid, this.draws, team, memory, now);
   }
 
   create(modelName: string, n: number, given: Params): IdSet {
@@ -104,6 +106,22 @@ export class Nodes {
         : this.devices.change(block, block.device!, own, mine);
     });
     this.draws.count(params);
+    for (const apply of changes) apply();
+  }
+
+  scheduleRates(ids: IdSet, times: Times, rates: readonly Rate[]): void {
+    const parts = this.registry.parts(ids);
+    const other = parts.find(({ block }) => block.device?.name !== 'poisson_generator');
+    if (other) {
+      throw new ValueError('scheduleRates', other.block.name, 'nodes that are poisson_generators');
+    }
+    if (!isArrayLike(rates)) throw new ValueError('rates', rates, 'a list of rates');
+    // Check everything before anything changes.
+    const changes = parts.map(({ block, ids: own, offset }) => {
+      const range = { length: ids.length, offset, count: own.length };
+      const mine = Array.from(rates, (rate, i) => partOf(block, `rates[${i}]`, rate, range));
+      return this.devices.rateChanges(block, own, times, mine as Rate[]);
+    });
     for (const apply of changes) apply();
   }
 

@@ -96,7 +96,16 @@ export class Simulation {
     this.team = new WorkerTeam(threads, processes, { resolution, seed: rng_seed });
     dropped.register(this, this.team);
     this.memory = new MemoryBudget(threads, processes, resolution);
-    this.nodes = new Nodes(this.registry, this.models, this.grid, rng_seed, this.team, this.memory);
+    this.runner = new Runner(this.team, this.grid);
+    this.nodes = new Nodes(
+      this.registry,
+      this.models,
+      this.grid,
+      rng_seed,
+      this.team,
+      this.memory,
+      () => this.runner.now,
+    );
     const parser = new ConnectSpecParser(this.models, this.registry, this.grid);
     this.connector = new Connector(
       this.team,
@@ -109,12 +118,15 @@ export class Simulation {
       this.memory,
       (nodes) => nodes.isOf(this.access),
     );
-    this.runner = new Runner(this.team, this.grid);
     this.access = {
       modelsOf: (ids) => this.registry.modelsOf(ids),
       setNodes: (ids, params) => {
         this.checkIdle();
         this.nodes.set(ids, params);
+      },
+      scheduleRates: (ids, times, rates) => {
+        this.checkIdle();
+        this.nodes.scheduleRates(ids, times, rates);
       },
       getNodes: (ids, names) => this.queue(() => this.nodes.get(ids, names)),
       spikeCounts: (ids) => this.queue(() => this.nodes.spikeCounts(ids)),

@@ -4,7 +4,7 @@ import type { Row } from '../../src/kernel/affine.js';
 import { parseEquation } from '../../src/kernel/equation.js';
 import { NODES } from '../../src/kernel/fehlberg.js';
 import {
-  D,
+  A,
   type ErrorBound,
   G,
   planSubstep,
@@ -58,6 +58,23 @@ const MODELS: Record<string, Model> = {
   },
 };
 
+/** Here the driver's changes hold exponentials beside the argument's change. */
+const FOLLOWING: Model = {
+  derivatives: {
+    V: '(E - V + D * exp((V - T) / D)) / tau',
+    T: '(c * (V - E) + T_rest - T) / tau_T',
+    f: '(V - f) / tau',
+  },
+  definitions: {},
+  driver: 'V',
+  parameters: {
+    ...{ E: [-75, -60], D: [0.5, 5], T_rest: [-55, -45], tau: [2, 30] },
+    ...{ c: [-0.5, 0.5], tau_T: [1, 20] },
+  },
+  state: { V: [-90, -50], T: [-55, -45], f: [-90, -50] },
+  stimuli: {},
+};
+
 function drawn(points: Points, ranges: Model['state']): Record<string, number> {
   return Object.fromEntries(
     Object.entries(ranges).map(([name, [low, high]]) => [name, points.uniform(1, low, high)[0]]),
@@ -82,7 +99,7 @@ function planned(plan: SubstepPlan, start: Record<string, number>) {
     const change = dot(plan.argumentChanges[stage - 2], values);
     changes[stage - 2] = change;
     values[G(stage)] = first * Math.exp(change);
-    values[D(stage)] = change * plan.driverPerArgument + dot(plan.driverChanges[stage - 2], values);
+    values[A(stage)] = change;
   }
   const each = (rows: ReadonlyMap<string, Row>) =>
     Object.fromEntries([...rows].map(([name, row]) => [name, dot(row, values)]));
@@ -124,12 +141,18 @@ function both(model: Model, points: Points) {
   };
   const y = names.map((name) => state[name]);
   const start = { ...state, ...stimuli };
+  const driverAt: number[] = [];
+  const noted = (values: readonly number[]): number[] => {
+    driverAt.push(values[names.indexOf(driver)]);
+    return slopes(values);
+  };
   return {
     names,
     plan,
     start,
     ahead: planned(plan, start),
-    literal: fehlbergStep(y, slopes(y), h, slopes),
+    literal: fehlbergStep(y, slopes(y), h, noted),
+    driverAt,
   };
 }
 
@@ -181,6 +204,29 @@ describe.each(Object.entries(MODELS))('%s', (_, model) => {
     expect(closer / steps).toBeGreaterThan(0.5);
   });
 });
+
+test.each([
+  ...Object.entries(MODELS),
+  ['with a threshold that follows the voltage', FOLLOWING] as const,
+])(
+  'in no stage is the driver further than its bound, which is not out of proportion: %s',
+  (_, model) => {
+    const points = new Points(6);
+    const ratios: number[] = [];
+    for (let i = 0; i < 800; i++) {
+      const { plan, start, ahead: p, driverAt } = both(model, points);
+      if (!(p.largestChange < 1)) continue;
+      const { argument, state, exponential } = plan.driverBound;
+      const magnitude = Math.max(1, ...Object.values(start).map(Math.abs));
+      const bound = argument * p.largestChange + state * magnitude + exponential * p.first;
+      const largest = Math.max(...driverAt.map((V) => Math.abs(V - start[model.driver]!)));
+      expect(largest).toBeLessThanOrEqual(bound + 1e-15 * magnitude);
+      ratios.push(bound / largest);
+    }
+    expect(ratios.length).toBeGreaterThan(300);
+    expect(Math.min(...ratios)).toBeLessThan(30);
+  },
+);
 
 /**
  * In random steps the closer bound is mostly its part for bends. So here changes of the argument are

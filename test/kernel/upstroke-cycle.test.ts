@@ -56,26 +56,62 @@ describe.each([
       expect(Math.abs(substep * Math.exp(x) - cycle.pace)).toBeLessThan(1e-7 * cycle.pace);
       expect(Math.abs(x - late[i]!.x - cycle.advance)).toBeLessThan(1e-6 * cycle.advance);
     });
-    const [first] = late;
-    const last = all.at(-1)!;
-    const untilEnd = cycle.duration * first!.substep;
-    const afterLast = cycle.duration * last.substep;
-    expect(Math.abs((last.t - first!.t) / (untilEnd - afterLast) - 1)).toBeLessThan(1e-6);
+    const [first, last] = [late[0]!, all.at(-1)!];
+    const expected = cycle.duration * (Math.exp(-first.x) - Math.exp(-last.x));
+    expect(Math.abs((last.t - first.t) / expected - 1)).toBeLessThan(1e-9);
   });
 
-  test.each([
-    ['what else the slope holds moves it ahead', () => -0.1, 0.01],
-    ['or what it holds further up', (x: number) => -0.1 * (1 + 0.05 * x), 0.015],
-  ])('%s', (_, rest, most) => {
+  /** What else the slope holds: linear in x. */
+  describe.each([
+    ['constant', -0.1, 0],
+    ['larger further up', 0.05, 0.02],
+    ['zero near by', -0.06, 0.01],
+  ])('with something else in the slope, %s', (_, at0, slope) => {
+    const rest = (x: number): number => at0 + slope * x;
     const all = literally(slopeFactor, tolerance, rest);
-    const at = all.findIndex(({ x }) => x > 6);
+    const at = all.findIndex(({ x }) => x > 5);
     const [first, last] = [all[at]!, all.at(-1)!];
-    const unmoved = (all.length - 1 - at) * cycle.advance;
-    const moved = last.x - first.x - unmoved;
-    const expected = cycle.lead * rest(first.x + cycle.centre) * Math.exp(-first.x);
-    expect(Math.abs(moved / expected - 1)).toBeLessThan(most);
+    const unit = Math.exp(-first.x);
+    const [part, partSlope] = [rest(first.x) * unit, slope * unit];
+    /** Of both: what is left out is of their squares, or their cubes. */
+    const sizes = Math.abs(part) + Math.abs(partSlope);
+    const paceChange = cycle.paceChange * part + cycle.paceChangeOfSlope * partSlope;
+    const off = (first.substep * Math.exp(first.x)) / cycle.pace - 1 - paceChange;
+
+    test('the pace changes, to the first order', () => {
+      expect(Math.abs(off)).toBeLessThan(100 * sizes ** 2);
+      const terms = [cycle.paceChange * part, cycle.paceChangeOfSlope * partSlope].map(Math.abs);
+      expect(Math.abs(off)).toBeLessThan(0.5 * Math.max(...terms));
+    });
+
+    test('x comes further, to the second order', () => {
+      const moved = last.x - first.x - (all.length - 1 - at) * cycle.advance;
+      const bySize = cycle.lead * part + cycle.leadOfSlope * partSlope;
+      const expected = bySize + cycle.leadSquare * part ** 2 + cycle.paceLead * off;
+      expect(Math.abs(moved - expected)).toBeLessThan(20 * sizes ** 2);
+      expect(Math.abs(bySize)).toBeGreaterThan(20 * sizes ** 2);
+    });
+
+    test('the time is that of the exact solution but for what is known', () => {
+      const exact = integral((x) => 1 / (Math.exp(x) + rest(x)), first.x, last.x);
+      const delay = (cycle.delay * part + cycle.delayOfSlope * partSlope) * unit;
+      const expected = cycle.duration * exact + delay;
+      expect(Math.abs((last.t - first.t) / expected - 1)).toBeLessThan(2e-10 * tolerance * 1e6);
+      expect(Math.abs((last.t - first.t) / exact - 1)).toBeGreaterThan(1e-7 * tolerance * 1e6);
+    });
   });
 });
+
+/** By Gauss's rule of two points in many parts. */
+function integral(of: (x: number) => number, from: number, to: number): number {
+  const parts = 20_000;
+  const width = (to - from) / parts;
+  let sum = 0;
+  for (let i = 0; i < parts; i++) {
+    for (const side of [-1, 1]) sum += of(from + width * (i + 0.5 + side / Math.sqrt(12)));
+  }
+  return (sum * width) / 2;
+}
 
 test('there is none where the pace does not settle, or nothing is ever rejected', () => {
   expect(upstrokeCycle(0.5, 1e-3, 1e-3)).toBeUndefined();

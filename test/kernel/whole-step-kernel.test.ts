@@ -1,8 +1,9 @@
 /** The whole-step path beside the general one: the same bits, whoever takes which. */
 import { expect, test } from 'vitest';
+import type { AdaptiveModel } from '../../src/kernel/adaptive-model.js';
 import { KernelCompiler, type KernelTarget } from '../../src/kernel/compile.js';
 import { parseEquation } from '../../src/kernel/equation.js';
-import { type AdaptiveModel, adaptiveKernel, FIRED_WORDS } from '../../src/kernel/rkf45-kernel.js';
+import { adaptiveKernel, FIRED_WORDS } from '../../src/kernel/rkf45-kernel.js';
 import { Scratch } from '../../src/kernel/substep-code.js';
 import { wholeStepKernel } from '../../src/kernel/whole-step-kernel.js';
 import { Points } from '../math/points.js';

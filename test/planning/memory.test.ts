@@ -176,8 +176,8 @@ describe.runIf(process.platform === 'linux')('a run as a process of its own', ()
       const { totalBytes } = plannedMemory(network, rates, timeMs, threads, threads);
       // The median: how much is compiled at the same time is a matter of chance.
       const peaks: number[] = [];
-      for (let i = 0; i < 3; i++) peaks.push(await peakOfRun(name, sizes, threads, timeMs));
-      const peak = peaks.sort((a, b) => a - b)[1]!;
+      for (let i = 0; i < 5; i++) peaks.push(await peakOfRun(name, sizes, threads, timeMs));
+      const peak = peaks.sort((a, b) => a - b)[2]!;
       expect(totalBytes / peak).toBeGreaterThan(0.9);
       expect(totalBytes / peak).toBeLessThan(1.1);
     },

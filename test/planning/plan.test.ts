@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { ValueError } from '../../src/errors/index.js';
 import { buildNetwork } from '../../src/experiment/build-network.js';
 import { slicesOf } from '../../src/experiment/collections.js';
-import { beginInterval, openSimulation, plannedIntervals } from '../../src/experiment/protocol.js';
+import {
+  beginStretch,
+  openSimulation,
+  plannedIntervals,
+  stretchesOf,
+} from '../../src/experiment/protocol.js';
 import type { ResolvedExperiment } from '../../src/experiment/schema.js';
 import { plannedNetwork } from '../../src/planning/network.js';
 import { pilotRun } from '../../src/planning/pilot.js';
@@ -74,9 +79,9 @@ describe.each(BUNDLED)('%s with %o', (name, sizes, timeMs, within) => {
     const simulation = openSimulation(experiment, 1);
     try {
       const whole = await buildNetwork(simulation, experiment);
-      for (const interval of plannedIntervals(experiment, timeMs)) {
-        beginInterval(whole, interval);
-        await simulation.simulate(Number((interval.end - interval.start).toFixed(9)));
+      for (const stretch of stretchesOf(whole, plannedIntervals(experiment, timeMs))) {
+        beginStretch(whole, stretch);
+        await simulation.simulate(Number((stretch.end - stretch.start).toFixed(9)));
       }
       const status = await simulation.kernelStatus();
       const factor = (expected: number, counted: number) =>

@@ -6,17 +6,23 @@
  * Tolerance: prefix sums with one base for at most 8 tau_x keep 12 digits of an increment, and what
  * comes more than 48 tau_x after a spike is dropped, less than exp(-40) of it: weights agree
  * to 1e-11, absolutely below 1 and relatively above. Spikes are identical.
+ *
+ * That is of the plasticity. The neurons' own sub-steps near a spike depend on roundings, and in a few
+ * networks so do weights: there the oracle itself, begun with voltages that are 1e-13 of theirs higher or
+ * lower, tells how much.
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { runExperiment } from '../../src/experiment/run-experiment.js';
 import { outcomeOf, resolveScenario } from '../experiment/from-scenario.js';
 import { compareSpikes, compareWeights } from '../oracle/compare.js';
-import type { Parameters, Scenario } from '../oracle/scenario.js';
+import type { Outcome, Parameters, Scenario } from '../oracle/scenario.js';
 import { simulate } from '../oracle/simulate.js';
 import { randomScenario, type ScenarioStyle } from './random-scenario.js';
 
 const TOLERANCE = 1e-11;
+/** However sensitive a network is. */
+const LARGEST_TOLERANCE = 1e-10;
 
 /** Runs a scenario on the engine; throws at the first difference. Returns the transmissions. */
 async function agree(scenario: Scenario): Promise<number> {
@@ -24,8 +30,26 @@ async function agree(scenario: Scenario): Promise<number> {
   const results = await runExperiment(resolveScenario(scenario), { threads: 1 });
   const actual = outcomeOf(results, scenario);
   compareSpikes(actual.spikes, expected.spikes);
-  compareWeights(actual, expected, TOLERANCE);
+  const found = compareWeights(actual, expected, Number.POSITIVE_INFINITY);
+  const sensitive = found > TOLERANCE;
+  const tolerance = sensitive
+    ? Math.min(4 * sensitivity(scenario, expected), LARGEST_TOLERANCE)
+    : TOLERANCE;
+  compareWeights(actual, expected, tolerance);
   return expected.weight_events.step.length;
+}
+
+/** How far the oracle's weights are from these for voltages that begin 1e-13 of theirs higher or lower. */
+function sensitivity(scenario: Scenario, expected: Outcome): number {
+  const deviations = [1, -1].map((sign) => {
+    const nodes = scenario.nodes.map((node) => {
+      const V_m = node.params?.V_m;
+      if (typeof V_m !== 'number') return node;
+      return { ...node, params: { ...node.params, V_m: V_m * (1 + sign * 1e-13) } };
+    });
+    return compareWeights(simulate({ ...scenario, nodes }), expected, Number.POSITIVE_INFINITY);
+  });
+  return Math.max(...deviations);
 }
 
 describe('random networks', () => {

@@ -1,6 +1,7 @@
 /** Defined neurons whose equations are not linear: integrated by RKF45. */
+
+import type { EndScope, JumpScope } from '../../kernel/adaptive-model.js';
 import { f64, type Mask } from '../../kernel/ir.js';
-import type { EndScope, JumpScope } from '../../kernel/rkf45-kernel.js';
 import { settled } from '../../kernel/settled.js';
 import type { AdaptiveDynamics } from '../adaptive-neuron.js';
 import { boundsOf, durations, Jumps } from './jumps.js';

@@ -155,7 +155,7 @@ function followersFit(rates: ReadonlyMap<string, Row>, argument: Row, driver: st
 
 function namesOf(plan: SubstepPlan): string {
   const rows = [
-    ...[plan.argument, ...plan.argumentChanges, ...plan.driverChanges],
+    ...[plan.argument, ...plan.argumentChanges],
     ...[...plan.solutions.values(), ...plan.errors.values()],
   ];
   return rows.map((row) => [...row.keys()].join()).join(';');

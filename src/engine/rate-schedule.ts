@@ -1,0 +1,48 @@
+/** Rates of Poisson generators that change after steps known beforehand, so that a run need not stop there. */
+import type { PoissonConnections } from './poisson.js';
+
+/** What changes after a step: expected spikes per step, by generator. */
+interface Change {
+  readonly step: number;
+  readonly generators: Uint32Array;
+  readonly means: Float64Array;
+}
+
+export class RateSchedule {
+  /** By step, the next last; changes after the same step in the order in which they were added. */
+  private changes: Change[] = [];
+
+  constructor(private readonly poisson: PoissonConnections) {}
+
+  /** Of the rates that are still to come. */
+  get bytes(): number {
+    return this.changes.reduce((sum, { means }) => sum + means.byteLength, 0);
+  }
+
+  /**
+   * Changes after `steps`, ascending and none in the past. `means` holds those of all generators for the
+   * first step, then those for the next.
+   */
+  add(generators: Uint32Array, steps: Int32Array, means: Float64Array): void {
+    const { length } = generators;
+    const added = Array.from(steps, (step, i) => {
+      return { step, generators, means: means.slice(i * length, (i + 1) * length) };
+    });
+    this.changes = [...this.changes.reverse(), ...added].sort((a, b) => a.step - b.step).reverse();
+  }
+
+  /** Makes the changes that are due after step `now`; returns the step after which there are others. */
+  take(now: number): number {
+    const { changes, poisson } = this;
+    let next = changes.at(-1);
+    if (next === undefined || next.step > now) return next?.step ?? Number.POSITIVE_INFINITY;
+    while (next && next.step <= now) {
+      const { generators, means } = next;
+      for (let i = 0; i < generators.length; i++) poisson.setMean(generators[i], means[i], now);
+      changes.pop();
+      next = changes.at(-1);
+    }
+    poisson.prepare(now);
+    return next ? next.step : Number.POSITIVE_INFINITY;
+  }
+}

@@ -1,0 +1,92 @@
+/** What the passes of the fast path (semilinear-kernel.ts) hand to each other, and the numbers they read. */
+import { CONSTANT, type Row } from './affine.js';
+import type { KernelBuilder } from './builder.js';
+import {
+  DRIVER_BOUND,
+  ERROR_BOUND,
+  type FastPath,
+  FIRST_BOUND,
+  FIRST_DRIVER_BOUND,
+  FIRST_ROW,
+  rowsOf,
+} from './fast-path.js';
+import { LATER_STAGES } from './fehlberg.js';
+import { type F64, f64, type Int } from './ir.js';
+import { A, type DriverBound, type ErrorBound, G, type SubstepPlan } from './substep-plan.js';
+
+/** A quantity of the neurons at hand, by name. */
+export type Quantity = (name: string) => F64;
+
+/** Names of a variable's value after the step, and before it where that is no longer in its column. */
+export const newValue = (name: string): string => `new ${name}`;
+export const oldValue = (name: string): string => `old ${name}`;
+
+/** What a step changes in the columns. */
+export function changedColumns(model: FastPath): string[] {
+  return [...model.derivatives.keys(), model.suggestion];
+}
+
+/** Quantities that are handed from pass to pass. */
+export function quantityNames(model: FastPath): string[] {
+  const stages = LATER_STAGES.flatMap((stage) => [G(stage), A(stage)]);
+  const values = [...model.derivatives.keys()].map(newValue);
+  return [G(1), ...stages, ...values, ...changedColumns(model).map(oldValue)];
+}
+
+/** A row whose coefficients stand in memory, in the order of its names. */
+interface StoredRow {
+  readonly names: readonly string[];
+  /** Number of the first coefficient. */
+  readonly at: number;
+}
+
+/** The numbers that hold for all neurons (`fastPathCoefficients`), at an address. */
+export class Coefficients {
+  private readonly rows = new Map<Row, StoredRow>();
+
+  constructor(
+    private readonly k: KernelBuilder,
+    private readonly address: Int,
+    plan: SubstepPlan,
+  ) {
+    let at = FIRST_ROW;
+    for (const row of rowsOf(plan)) {
+      this.rows.set(row, { names: [...row.keys()], at });
+      at += row.size;
+    }
+  }
+
+  number(i: number): F64 {
+    return this.k.loadAll(this.address, 8 * i);
+  }
+
+  error(name: keyof ErrorBound): F64 {
+    return this.number(FIRST_BOUND + ERROR_BOUND.indexOf(name));
+  }
+
+  driver(name: keyof DriverBound): F64 {
+    return this.number(FIRST_DRIVER_BOUND + DRIVER_BOUND.indexOf(name));
+  }
+
+  /** Sum of coefficient times quantity, added up as a balanced tree; the coefficients are loaded now. */
+  dotOf(row: Row, loadNow = true): (quantity: Quantity) => F64 {
+    const { names, at } = this.rows.get(row)!;
+    const coefficients = names.map((_, i) => {
+      const coefficient = this.number(at + i);
+      return loadNow ? this.k.let(coefficient) : coefficient;
+    });
+    return (quantity) =>
+      sumOf(
+        names.map((name, i) =>
+          name === CONSTANT ? coefficients[i] : quantity(name).mul(coefficients[i]),
+        ),
+      );
+  }
+}
+
+function sumOf(terms: readonly F64[]): F64 {
+  if (terms.length === 0) return f64(0);
+  if (terms.length === 1) return terms[0];
+  const half = Math.ceil(terms.length / 2);
+  return sumOf(terms.slice(0, half)).add(sumOf(terms.slice(half)));
+}
