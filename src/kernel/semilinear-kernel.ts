@@ -41,9 +41,9 @@ export function scratchLength(model: FastPath): number {
 
 /**
  * Kernel (columns, coefficients, input, inhibitory, count, list, scratch) -> length of the list.
- * `columns` is a table of the columns' addresses; `inhibitory` matters for signed input only. The work is done in passes over
- * blocks of neurons: a pass has few coefficients, which stay in registers, and its neurons do not
- * wait for each other.
+ * `columns` is a table of the columns' addresses; `inhibitory` matters for signed input only. The work is
+ * done in passes over blocks of neurons: a pass has so few constants that they stay in registers, and its
+ * neurons do not wait for each other.
  *
  * @param values any valid parameters: the shape of the plan does not depend on them
  */
@@ -234,6 +234,7 @@ class FastKernel {
         k.storeInt(pairs.add(doubtful.shl(2)), at);
         k.setInt(doubtful, doubtful.add(1));
       });
+      // Loaded once more, lest what the question needed be kept until here.
       const taken = this.quantities(at);
       for (const name of model.derivatives.keys()) this.store(name, at, taken(newValue(name)));
       this.store(model.suggestion, at, this.coefficients.number(STEP));
@@ -243,6 +244,7 @@ class FastKernel {
       const at = k.letInt(k.loadInt(pairs.add(number.shl(2))));
       this.here = k.letInt(this.scratch.add(at));
       const taken = this.quantities(at);
+      // All columns are asked for before anything is that only some pairs need.
       const old: Quantity = (name) => taken(names.includes(name) ? oldValue(name) : name);
       const ok = k.let(acceptance.holds(old).select(1, 0)).eq(1);
       for (const name of names) this.store(name, at, ok.select(taken(name), old(name)));

@@ -98,6 +98,7 @@ export class Devices {
         `one for each of ${steps.length} times`,
       );
     }
+    this.memory.checkRates(ids.length * steps.length);
     const columns = rates.map((rate, i) =>
       this.rateColumn(block.device!, `rates[${i}]`, rate, ids),
     );

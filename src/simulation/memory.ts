@@ -77,6 +77,11 @@ export class MemoryBudget {
     this.checkFree(`creating ${n} devices`, needed * (1 + this.processes));
   }
 
+  /** Rates that are scheduled: here and in each virtual process, and on their way. */
+  checkRates(n: number): void {
+    this.checkFree(`scheduling ${n} rates`, 2 * n * NUMBER_BYTES * (1 + this.processes));
+  }
+
   /** A connect call; returns what it will take of each segment, for `addConnections`. */
   checkConnections(call: ConnectCall, blocks: readonly NodeBlock[]): number {
     const { segment, rows, objects, passing, connections } = callFootprint(

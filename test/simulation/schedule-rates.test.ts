@@ -1,6 +1,7 @@
 /** Rates that are scheduled beside the same rates set when their time has come. */
 import { describe, expect, test } from 'vitest';
-import { type NodeCollection, Simulation } from '../../src/index.js';
+import { MemoryError, type NodeCollection, Simulation } from '../../src/index.js';
+import { MemoryBudget } from '../../src/simulation/memory.js';
 import { Points } from '../math/points.js';
 
 const GENERATORS = 9;
@@ -204,4 +205,12 @@ describe('mistakes change nothing', () => {
     expect(expected.spikes).toBe(0);
     expect(await digestOf(network, [20])).toEqual(expected);
   });
+});
+
+test('more rates than fit into memory are refused', () => {
+  // Of 8 bytes, here and on both virtual processes, and as many on their way.
+  const budget = new MemoryBudget(1, 2, 0.1, () => 48e6);
+  budget.checkRates(1e6);
+  expect(() => budget.checkRates(1e6 + 1)).toThrow(MemoryError);
+  expect(() => budget.checkRates(1e6 + 1)).toThrow('scheduling 1000001 rates');
 });
