@@ -227,7 +227,7 @@ class FastKernel {
     const names = changedColumns(model);
     const doubtful = k.letInt(0);
     this.pass(() => (quantity, at) => {
-      const sure = k.let(acceptance.isSure(quantity, this.quantities(at)).select(1, 0)).eq(1);
+      const sure = acceptance.isSure(quantity, this.quantities(at));
       k.ifAny(sure.not(), () => {
         const old = this.quantities(at);
         for (const name of names) this.store(oldValue(name), at, old(name));
