@@ -35,14 +35,14 @@ export class RateSchedule {
   take(now: number): number {
     const { changes, poisson } = this;
     let next = changes.at(-1);
-    if (next === undefined || next.step > now) return next?.step ?? Number.POSITIVE_INFINITY;
+    const due = next !== undefined && next.step <= now;
     while (next && next.step <= now) {
       const { generators, means } = next;
       for (let i = 0; i < generators.length; i++) poisson.setMean(generators[i], means[i], now);
       changes.pop();
       next = changes.at(-1);
     }
-    poisson.prepare(now);
-    return next ? next.step : Number.POSITIVE_INFINITY;
+    if (due) poisson.prepare(now);
+    return next?.step ?? Number.POSITIVE_INFINITY;
   }
 }

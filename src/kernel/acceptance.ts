@@ -5,8 +5,7 @@
 import type { KernelBuilder } from './builder.js';
 import { EquationCode } from './equation-code.js';
 import { CEILING, type FastPath, STEP, TOLERANCE } from './fast-path.js';
-import type { Coefficients, Quantity } from './fast-quantities.js';
-import { newValue } from './fast-quantities.js';
+import { type Coefficients, newValue, type Quantity } from './fast-quantities.js';
 import { LATER_STAGES, NODES } from './fehlberg.js';
 import { type F64, f64, type Mask } from './ir.js';
 import { A, G, type SubstepPlan } from './substep-plan.js';

@@ -33,7 +33,7 @@ export function reducedForExp(k: KernelBuilder, argument: F64): Reduced {
 
 /** The second half. */
 export function expOfReduced(k: KernelBuilder, { n, hi, lo }: Reduced): F64 {
-  return k.let(expOfRest(k, hi, lo, k.let(hi.sub(lo))).mul(n.pow2()));
+  return k.let(expOfRest(k, hi, lo).mul(n.pow2()));
 }
 
 /** The natural logarithm, by a call of math/log.ts for each element. */
@@ -68,7 +68,8 @@ export function linoid(k: KernelBuilder, argument: F64): F64 {
 
 /** e^y - 1 for |y| <= 700, by the operations of math/expm1.ts; the sign of 0 is lost. */
 function expm1(k: KernelBuilder, y: F64): F64 {
-  const { n, hi, lo, r } = reduced(k, y);
+  const { n, hi, lo } = reduced(k, y);
+  const r = k.let(hi.sub(lo));
   const power = k.let(n.neg().pow2());
   const base = k.let(f64(1).sub(power));
   const sum = k.let(base.add(hi));
@@ -153,12 +154,13 @@ function polynomial(k: KernelBuilder, x: F64, coefficients: readonly number[]): 
 
 /** e^x = y 2^n. */
 function scaledExp(k: KernelBuilder, x: F64): { n: F64; y: F64 } {
-  const { n, hi, lo, r } = reduced(k, x);
-  return { n, y: expOfRest(k, hi, lo, r) };
+  const { n, hi, lo } = reduced(k, x);
+  return { n, y: expOfRest(k, hi, lo) };
 }
 
 /** e^r for r = hi - lo. */
-function expOfRest(k: KernelBuilder, hi: F64, lo: F64, r: F64): F64 {
+function expOfRest(k: KernelBuilder, hi: F64, lo: F64): F64 {
+  const r = k.let(hi.sub(lo));
   const sum = k.let(hi.add(1));
   const lost = hi.sub(sum.sub(1));
   return sum.add(beyondLinear(k, r, lost.sub(lo)));
@@ -171,11 +173,11 @@ interface Reduced {
   readonly lo: F64;
 }
 
-function reduced(k: KernelBuilder, x: F64): Reduced & { readonly r: F64 } {
+function reduced(k: KernelBuilder, x: F64): Reduced {
   const n = k.let(x.mul(LOG2_E).add(ROUNDER).sub(ROUNDER));
   const hi = k.let(x.sub(n.mul(LN2_HI)));
   const lo = k.let(n.mul(LN2_LO));
-  return { n, hi, lo, r: k.let(hi.sub(lo)) };
+  return { n, hi, lo };
 }
 
 /** e^r - 1 - r + correction, from the least term to the greatest. */

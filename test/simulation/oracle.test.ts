@@ -31,10 +31,10 @@ async function agree(scenario: Scenario): Promise<number> {
   const actual = outcomeOf(results, scenario);
   compareSpikes(actual.spikes, expected.spikes);
   const found = compareWeights(actual, expected, Number.POSITIVE_INFINITY);
-  const sensitive = found > TOLERANCE;
-  const tolerance = sensitive
-    ? Math.min(4 * sensitivity(scenario, expected), LARGEST_TOLERANCE)
-    : TOLERANCE;
+  const tolerance =
+    found > TOLERANCE
+      ? Math.min(4 * sensitivity(scenario, expected), LARGEST_TOLERANCE)
+      : TOLERANCE;
   compareWeights(actual, expected, tolerance);
   return expected.weight_events.step.length;
 }
