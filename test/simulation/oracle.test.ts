@@ -22,7 +22,7 @@ import { randomScenario, type ScenarioStyle } from './random-scenario.js';
 
 const TOLERANCE = 1e-11;
 /** However sensitive a network is. */
-const LARGEST_TOLERANCE = 1e-10;
+const LARGEST_TOLERANCE = 2e-11;
 
 /** Runs a scenario on the engine; throws at the first difference. Returns the transmissions. */
 async function agree(scenario: Scenario): Promise<number> {
