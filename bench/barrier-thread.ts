@@ -50,7 +50,8 @@ function cross(from: number, to: number, rounds: number): number {
   for (let k = from; k < to; k++) {
     compute(rounds);
     slots[2 * rank + (k & 1)] = k;
-    barrier.cross();
+    barrier.arrive();
+    barrier.meet();
     for (let r = 0; r < threads; r++) if (slots[2 * r + (k & 1)] !== k) wrong += 1;
   }
   return wrong;

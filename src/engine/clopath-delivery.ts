@@ -93,19 +93,27 @@ export class ClopathDelivery {
     const flags = i32[at + R.ROW_FLAGS];
     if (x > 0 && (flags & R.SETTLED) === 0) this.open(at, n, archive, potentiation, x);
     const plain =
-      q === 1 && to.inhibitoryOffset === 0 && !archive.hasEntries && (flags & R.ABOVE_CAP) === 0;
-    if (!plain || !this.runKernel(at, n, x, to)) this.runLiterally(at, n, q, x, to);
-    else if (to.record) this.note(at, n, to.group, to.record);
+      i32[at + R.ROW_COUNT] >= R.LEAST_FOR_KERNEL &&
+      to.inhibitoryOffset === 0 &&
+      !archive.hasEntries &&
+      (flags & R.ABOVE_CAP) === 0;
+    if (plain) this.runKernels(at, n, q, x, to);
+    else this.runLiterally(at, n, q, x, to);
     this.advanceTrace(at, n, q, potentiation);
   }
 
-  /** By a kernel, if there is one for the row. */
-  private runKernel(at: number, n: number, x: number, to: RowTarget): boolean {
+  /** Of several spikes in a step, the first alone meets potentiation. */
+  private runKernels(at: number, n: number, q: number, x: number, to: RowTarget): void {
+    for (let j = 0; j < q; j++) {
+      this.runKernel(at, n, j === 0 ? x : 0, to);
+      if (to.record) this.note(at, n, to.group, to.record);
+    }
+  }
+
+  private runKernel(at: number, n: number, x: number, to: RowTarget): void {
     const { i32 } = this.segment;
     const { window, factors, scalars, table } = this;
     const contiguous = (i32[at + R.ROW_FLAGS] & R.CONTIGUOUS) !== 0;
-    const count = i32[at + R.ROW_COUNT];
-    if (count < R.LEAST_FOR_KERNEL) return false;
     const form = this.prepareRow(at, x, to);
     const { Wmin, Wmax } = table.variants[i32[at + R.ROW_VARIANT]].parameters;
     scalars[0] = factors[0];
@@ -126,9 +134,8 @@ export class ClopathDelivery {
       to.input.byteOffset + 8 * (to.inputAt + first),
       scalars.byteOffset,
       i32[at + R.ROW_TARGETS] * 4,
-      count,
+      i32[at + R.ROW_COUNT],
     );
-    return true;
   }
 
   /** How the row's potentiation is to be found; what earlier epochs share in it is taken now. */
@@ -162,7 +169,7 @@ export class ClopathDelivery {
     }
   }
 
-  /** Synapse by synapse. */
+  /** Synapse by synapse; spike by spike as the kernels, since sums of several into one target round. */
   private runLiterally(at: number, n: number, q: number, x: number, to: RowTarget): void {
     const { table } = this;
     const { f64, i32 } = this.segment;
@@ -172,17 +179,17 @@ export class ClopathDelivery {
     const history = archive.historyAt(b);
     const weights = i32[at + R.ROW_WEIGHTS];
     const lasts = i32[at + R.ROW_LASTS];
-    for (let i = 0; i < i32[at + R.ROW_COUNT]; i++) {
-      const target = table.targetOf(at, i);
-      let weight = this.potentiated(at, i, target, b, x, archive, potentiation);
-      const depression = archive.depression[history + target];
-      for (let j = 0; j < q; j++) {
-        weight = Math.max(Wmin, weight - depression);
+    for (let j = 0; j < q; j++) {
+      for (let i = 0; i < i32[at + R.ROW_COUNT]; i++) {
+        const target = table.targetOf(at, i);
+        const raised =
+          j === 0 ? this.potentiated(at, i, target, b, x, archive, potentiation) : f64[weights + i];
+        const weight = Math.max(Wmin, raised - archive.depression[history + target]);
         input[inputAt + target + (weight > 0 ? 0 : inhibitoryOffset)] += weight;
         to.record?.note(n, i32[at + R.ROW_SOURCE], to.group.nodeId(target), weight);
+        f64[weights + i] = weight;
+        f64[lasts + i] = potentiation.sums[history + target];
       }
-      f64[weights + i] = weight;
-      f64[lasts + i] = potentiation.sums[history + target];
     }
   }
 

@@ -11,7 +11,8 @@
  *             input ring, into slots of steps after the slice: delays are at least min_delay
  *
  * `update` of the next slice writes a new list; the exchange keeps the old one readable until
- * everyone has met again.
+ * everyone has met again. A thread that has others to wait for goes ahead meanwhile with what of the next slice
+ * does not depend on their spikes; so who has more to do in one slice than the others keeps nobody waiting.
  */
 import { assert, earlierError } from '../errors/index.js';
 import type { ExchangeOutcome, SpikeExchange } from './spike-exchange.js';
@@ -27,6 +28,8 @@ export interface VirtualProcess {
    * same in all processes.
    */
   change(now: number): number;
+  /** Do what of the next step's update does not depend on what is still to be delivered. */
+  goAhead(): void;
   /** Advance the nodes through the steps first ... last. */
   update(first: number, last: number, stopwatch: Stopwatch): void;
   /** Deliver what the exchange has taken of these steps; `atEnd` if no slice follows. */
@@ -36,7 +39,7 @@ export interface VirtualProcess {
 /**
  * What the time of a run is divided into:
  *
- *   update    nodes advance; what spike recorders note is in it
+ *   update    nodes advance, also those that go ahead; what spike recorders note is in it
  *   wait      until the slowest thread has come to the same point
  *   exchange  publishing spikes and taking those of others
  *   deliver   spikes go through rows, plasticity included; what weight recorders note is in it
@@ -83,22 +86,29 @@ export class Cycle {
     let outcome: ExchangeOutcome = 'continue';
     let unchangedUntil = now;
     stopwatch.start();
-    while (now < end && outcome === 'continue') {
+    for (let stops = false; now < end && !stops; ) {
       if (now === unchangedUntil) unchangedUntil = this.change(now);
       const first = now + 1;
       const last = Math.min(now + sliceSteps, end, unchangedUntil);
+      // What was decided in the slice before: in this one, some have gone ahead by then.
+      stops = outcome === 'stop';
+      const atEnd = last === end || stops;
       stopwatch.begin();
       this.update(first, last);
       stopwatch.lap(PHASE.update);
       for (let i = 0; i < exchanges.length; i++) exchanges[i].publish(last);
-      stopwatch.lap(PHASE.exchange);
       // For all processes of the thread.
+      const met = exchanges[0].arrive();
+      stopwatch.lap(PHASE.exchange);
+      if (!met && !atEnd) {
+        for (let i = 0; i < processes.length; i++) processes[i].goAhead();
+        stopwatch.lap(PHASE.update);
+      }
       exchanges[0].meet();
       stopwatch.lap(PHASE.wait);
       for (let i = 0; i < exchanges.length; i++) outcome = exchanges[i].take();
       stopwatch.lap(PHASE.exchange);
       now = last;
-      const atEnd = last === end || outcome === 'stop';
       for (let i = 0; i < processes.length; i++) processes[i].deliver(first, last, atEnd);
       stopwatch.lap(PHASE.deliver);
     }

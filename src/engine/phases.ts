@@ -48,6 +48,11 @@ export class Phases implements VirtualProcess {
     return this.parts.rates.take(now);
   }
 
+  goAhead(): void {
+    const { groups } = this.parts;
+    for (let g = 0; g < groups.length; g++) if (groups[g].size > 0) groups[g].kernel.goAhead?.();
+  }
+
   update(first: number, last: number, stopwatch: Stopwatch): void {
     const { traceRecords } = this.parts;
     for (let step = first; step <= last; step++) {

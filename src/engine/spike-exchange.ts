@@ -20,18 +20,23 @@ export interface SpikeExchange {
   push(step: number, sender: number, multiplicity: number): void;
   /** End the slice, which reached step `reached`: this process's list is complete. */
   publish(reached: number): void;
+  /**
+   * All processes of this thread have published; called for one of them. Returns whether those of all other
+   * threads have, too.
+   */
+  arrive(): boolean;
   /** Return once all processes have published; called for one process of each thread. */
   meet(): void;
   /**
    * Take everyone's list. All processes get the same outcome; after 'stop' the slice must still be
-   * delivered.
+   * delivered, and one more is gone through.
    */
   take(): ExchangeOutcome;
   /** What the last `take` took: one list per process, valid until the next `push`. */
   readonly lists: readonly SpikeList[];
 }
 
-/** Whether every process goes on with the next slice or all stop here. */
+/** Whether every process goes on or all stop after the next slice, for which some have gone ahead. */
 export type ExchangeOutcome = 'continue' | 'stop';
 
 /** The exchange of a simulation with one virtual process and no other thread to talk to. */
@@ -53,6 +58,10 @@ export class SoloExchange implements SpikeExchange {
   }
 
   publish(): void {}
+
+  arrive(): boolean {
+    return true;
+  }
 
   meet(): void {}
 

@@ -1,8 +1,9 @@
 /**
- * The fast path of a semilinear model: whole grid steps in one sub-step, two neurons at a time.
+ * The fast path of a semilinear model: whole grid steps in one sub-step, two neurons at a time, up to where
+ * what arrives is added (arrival-kernels.ts).
  *
  * A neuron takes it if it is calm (no jump is under way), its whole step would be tried as one
- * sub-step and accepted, and it does not fire: all that is decided per neuron, from its own state
+ * sub-step and accepted, and it does not fire of itself: all that is decided per neuron, from its own state
  * alone, so that results do not depend on who sits beside whom. The others keep their state and go
  * to a list, for the kernel of rkf45-kernel.ts.
  */
@@ -10,7 +11,7 @@
 import { Acceptance } from './acceptance.js';
 import { KernelBuilder } from './builder.js';
 import { expOfReduced, reducedForExp } from './elementary.js';
-import { type FastPath, INHIBITORY_INPUT, INPUT, STEP } from './fast-path.js';
+import { type FastPath, STEP } from './fast-path.js';
 import {
   Coefficients,
   changedColumns,
@@ -40,10 +41,9 @@ export function scratchLength(model: FastPath): number {
 }
 
 /**
- * Kernel (columns, coefficients, input, inhibitory, count, list, scratch) -> length of the list.
- * `columns` is a table of the columns' addresses; `inhibitory` matters for signed input only. The work is
- * done in passes over blocks of neurons: a pass has so few constants that they stay in registers, and its
- * neurons do not wait for each other.
+ * Kernel (columns, coefficients, count, list, scratch) -> length of the list. `columns` is a table of the
+ * columns' addresses. The work is done in passes over blocks of neurons: a pass has so few constants that they
+ * stay in registers, and its neurons do not wait for each other.
  *
  * @param values any valid parameters: the shape of the plan does not depend on them
  */
@@ -62,7 +62,7 @@ class FastKernel {
   private readonly k: KernelBuilder;
   private coefficients!: Coefficients;
   private acceptance!: Acceptance;
-  /** Addresses of the block's first neuron, by name of the column or input. */
+  /** Addresses of the block's first neuron, by name of the column. */
   private addresses = new Map<string, Int>();
   private scratch!: Int;
   /** List of the pairs of a block, by their byte offset. */
@@ -87,8 +87,6 @@ class FastKernel {
     const table = k.parameter('columns');
     this.coefficients = new Coefficients(k, k.parameter('coefficients'), this.plan);
     this.acceptance = new Acceptance(k, model, this.plan, this.coefficients);
-    const input = k.parameter('input');
-    const inhibitory = k.parameter('inhibitory');
     const count = k.parameter('count');
     const list = k.parameter('list');
     this.scratch = k.parameter('scratch');
@@ -102,8 +100,6 @@ class FastKernel {
       k.ifInt(int(BLOCK).lt(this.blockSize), () => k.setInt(this.blockSize, BLOCK));
       const offset = k.letInt(base.shl(3));
       for (const [name, column] of columns) this.addresses.set(name, k.letInt(column.add(offset)));
-      this.addresses.set(INPUT, k.letInt(input.add(offset)));
-      this.addresses.set(INHIBITORY_INPUT, k.letInt(inhibitory.add(offset)));
       this.stages();
       this.solutions();
       this.decide((mask, at) => k.append(mask, at.add(offset), count, list, listed));
@@ -185,21 +181,16 @@ class FastKernel {
         return (quantity, at) => {
           for (const [name, solution] of solutions) {
             const value = k.let(solution(quantity));
-            this.store(newValue(name), at, this.withInput(name, value, quantity));
+            this.store(newValue(name), at, this.onlyDecays(name) ? settled(value) : value);
           }
         };
       });
     }
   }
 
-  private withInput(name: string, value: F64, quantity: Quantity): F64 {
-    const { receives, driver } = this.model;
-    if (!Object.hasOwn(receives, name)) {
-      // What only decays must not end as a denormal.
-      return this.plan.solutions.get(name)!.size === 1 ? settled(value) : value;
-    }
-    const sum = value.add(quantity(receives[name]));
-    return name === driver ? sum : settled(this.k.let(sum));
+  /** What only decays must not end as a denormal; what is added to it comes first (arrival-kernels.ts). */
+  private onlyDecays(name: string): boolean {
+    return this.plan.solutions.get(name)!.size === 1 && !Object.hasOwn(this.model.receives, name);
   }
 
   /** Variables by pass: as many as their coefficients fit into registers together. */

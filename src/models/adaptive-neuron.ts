@@ -7,9 +7,8 @@
 import type { AdaptiveModel, EndScope, JumpScope } from '../kernel/adaptive-model.js';
 import type { KernelFunction } from '../kernel/compile.js';
 import { type Equation, namesIn, parseCondition, parseEquation } from '../kernel/equation.js';
-import { type FastPath, fastPathCoefficients } from '../kernel/fast-path.js';
+import type { FastPath } from '../kernel/fast-path.js';
 import { adaptiveKernel, FIRED_WORDS, LANES } from '../kernel/rkf45-kernel.js';
-import { scratchLength, semilinearKernel } from '../kernel/semilinear-kernel.js';
 import { type ErrorControl, Scratch } from '../kernel/substep-code.js';
 import {
   UPSTROKE_PARAMETERS,
@@ -21,6 +20,7 @@ import {
 import { wholeStepKernel } from '../kernel/whole-step-kernel.js';
 import { instability } from './instability.js';
 import { KernelTables } from './kernel-tables.js';
+import { SemilinearGroup } from './semilinear-group.js';
 import {
   type Bounds,
   type DerivedSpec,
@@ -144,16 +144,13 @@ function derivedForUpstroke(
 
 class AdaptiveNeuronKernel implements NeuronKernel {
   private general!: KernelFunction;
-  private readonly fast: KernelFunction | undefined;
+  private readonly fast: SemilinearGroup | undefined;
   private wholeStep: KernelFunction | undefined;
-  private readonly fastModel: FastPath | undefined;
   private readonly upstroke: UpstrokeModel | undefined;
   private readonly tables: KernelTables;
   private readonly step: Float64Array;
   private readonly list: Int32Array;
   private readonly fired: Int32Array;
-  private coefficients: Float64Array | undefined;
-  private readonly scratch: Float64Array;
   private readonly substepScratch: Float64Array;
   private readonly ranges: readonly { column: Float64Array; low: number; high: number }[];
 
@@ -165,17 +162,11 @@ class AdaptiveNeuronKernel implements NeuronKernel {
     this.upstroke = upstrokeModel(dynamics);
     const together = this.upstroke && derivedForUpstroke(group, this.upstroke, dynamics.fast!);
     this.tables = new KernelTables(group, dynamics.derived, together);
-    this.fastModel = fastPath(model, dynamics);
-    if (this.fastModel)
-      this.fast = group.compile(`${model.name} fast`, () => this.fastKernels()).fast;
     this.step = segment.allocateF64(1, model.name);
     this.step[0] = group.resolution;
     this.list = segment.allocateI32(size, model.name);
     this.fired = segment.allocateI32(size * FIRED_WORDS, model.name);
-    this.scratch = segment.allocateF64(
-      this.fastModel ? scratchLength(this.fastModel) : 1,
-      model.name,
-    );
+    this.fast = this.semilinearGroup();
     const integrated = Object.keys(dynamics.derivatives).length;
     this.substepScratch = segment.allocateF64(Scratch.length(integrated, LANES), model.name);
     this.ranges = Object.entries(dynamics.bounds).map(([name, [low, high]]) => ({
@@ -204,17 +195,13 @@ class AdaptiveNeuronKernel implements NeuronKernel {
     };
   }
 
-  private fastKernels() {
-    const { parameters } = this.group.model;
-    const defaults = new Map(
-      Object.entries(parameters).map(([name, spec]) => [name, spec.default]),
-    );
-    return [semilinearKernel('fast', this.fastModel!, this.calmValues(defaults))];
-  }
-
-  /** Parameters with the counters of jumps at zero, as they are when a neuron is calm. */
-  private calmValues(parameters: ReadonlyMap<string, number>): Map<string, number> {
-    return new Map([...parameters, ...countersAtZero(this.dynamics.fast!.calm)]);
+  private semilinearGroup(): SemilinearGroup | undefined {
+    const { group, dynamics, tables, list } = this;
+    const model = fastPath(group.model, dynamics);
+    if (!model) return undefined;
+    const counters = countersAtZero(dynamics.fast!.calm);
+    const calm = (values: ReadonlyMap<string, number>) => new Map([...values, ...counters]);
+    return new SemilinearGroup(group, model, calm, tables, list, this.adaptiveModel);
   }
 
   refresh(): void {
@@ -231,53 +218,47 @@ class AdaptiveNeuronKernel implements NeuronKernel {
       return group.compile(set, () => [kernel(path, this.adaptiveModel, each)])[path];
     };
     this.general = compile('general', adaptiveKernel);
-    if (!this.coefficients && !dynamics.branches) {
+    if (!this.fast?.serves && !dynamics.branches) {
       this.wholeStep = compile('wholeStep', wholeStepKernel);
     }
   }
 
   /** The fast path serves groups whose neurons all have the same parameters. */
   private refreshFastPath(): void {
-    const { group, dynamics, fastModel } = this;
-    group.segment.release(this.coefficients);
-    this.coefficients = undefined;
+    const { group, dynamics, fast } = this;
+    if (!fast) return;
     const names = Object.keys(group.model.parameters);
     const values = names.map((name) => [name, group.parameter(name)[0]] as const);
     // Not by the columns' lengths: a worker may own one neuron of a population that is not alike.
     const alike = names.every((name) => group.isShared(name));
-    if (!fastModel || !alike || !dynamics.fast?.applies(Object.fromEntries(values))) return;
-    const numbers = fastPathCoefficients(
-      fastModel,
-      this.calmValues(new Map(values)),
-      group.resolution,
-    );
-    this.coefficients = group.segment.allocateF64(numbers.length, group.model.name);
-    this.coefficients.set(numbers);
+    const serves = alike && dynamics.fast!.applies(Object.fromEntries(values));
+    fast.refresh(serves ? new Map(values) : undefined);
+  }
+
+  goAhead(): void {
+    if (this.fast?.serves) this.fast.goAhead();
   }
 
   update(step: number, input: Float64Array, inputAt: number, inhibitoryOffset: number): void {
-    const { group, list, fired, tables } = this;
-    const columns = tables.columns.byteOffset;
-    const inputAddress = input.byteOffset + 8 * inputAt;
-    const inhibitoryAddress = inputAddress + 8 * inhibitoryOffset;
-    const listed = this.takeQuickPath(inputAddress, inhibitoryAddress);
-    if (listed === 0) return;
-    const count = this.general(
-      columns,
-      tables.parameters.byteOffset,
-      tables.shared.byteOffset,
-      inputAddress,
-      inhibitoryAddress,
-      list.byteOffset,
-      listed,
-      fired.byteOffset,
-      this.step.byteOffset,
-      this.substepScratch.byteOffset,
+    const { group, list, fired } = this;
+    const address = input.byteOffset + 8 * inputAt;
+    const inhibitory = address + 8 * inhibitoryOffset;
+    const left = this.takeQuickPath(address, inhibitory);
+    const outcome = left === 0 ? 0 : this.takeGeneralPath(left, address, inhibitory);
+    let unstable = Math.min(
+      outcome < 0 ? -outcome - 1 : group.size,
+      this.firstOutside(list, left) ?? group.size,
     );
-    const unstable = Math.min(
-      count < 0 ? -count - 1 : group.size,
-      this.firstOutside(listed) ?? group.size,
-    );
+    let count = Math.max(outcome, 0);
+    if (this.fast?.serves) {
+      const { jumping } = this.fast;
+      const jump = this.fast.arrive(left, input, inputAt, inhibitoryOffset);
+      if (jump > 0) {
+        const to = fired.byteOffset + 4 * FIRED_WORDS * count;
+        count += this.fast.jump(jump, address, inhibitory, to);
+        unstable = Math.min(unstable, this.firstOutside(jumping, jump) ?? group.size);
+      }
+    }
     if (unstable < group.size) throw instability(group, this.dynamics.bounds, unstable, step);
     sortFired(fired, count);
     for (let j = 0; j < count; j++) {
@@ -287,26 +268,19 @@ class AdaptiveNeuronKernel implements NeuronKernel {
 
   /** Lists the neurons that are left to the general path; returns how many. */
   private takeQuickPath(input: number, inhibitory: number): number {
-    const { group, list, tables, coefficients, scratch } = this;
+    const { group, list, tables } = this;
     const { size } = group;
-    const columns = tables.columns.byteOffset;
-    const to = list.byteOffset;
-    if (this.fast && coefficients) {
-      const [numbers, passed] = [coefficients.byteOffset, scratch.byteOffset];
-      return this.fast(columns, numbers, input, inhibitory, size, to, passed);
-    }
+    if (this.fast?.serves) return this.fast.advance();
     if (this.wholeStep) {
-      const [parameters, shared] = [tables.parameters.byteOffset, tables.shared.byteOffset];
-      const h = this.step.byteOffset;
       return this.wholeStep(
-        columns,
-        parameters,
-        shared,
+        tables.columns.byteOffset,
+        tables.parameters.byteOffset,
+        tables.shared.byteOffset,
         input,
         inhibitory,
         size,
-        to,
-        h,
+        list.byteOffset,
+        this.step.byteOffset,
         this.substepScratch.byteOffset,
       );
     }
@@ -314,10 +288,27 @@ class AdaptiveNeuronKernel implements NeuronKernel {
     return size;
   }
 
+  /** The listed neurons' whole step; returns what the kernel does. */
+  private takeGeneralPath(listed: number, input: number, inhibitory: number): number {
+    const { tables } = this;
+    return this.general(
+      tables.columns.byteOffset,
+      tables.parameters.byteOffset,
+      tables.shared.byteOffset,
+      input,
+      inhibitory,
+      this.list.byteOffset,
+      listed,
+      this.fired.byteOffset,
+      this.step.byteOffset,
+      this.substepScratch.byteOffset,
+    );
+  }
+
   /** The first of the listed neurons that is outside its bounds at the end of the step. */
-  private firstOutside(listed: number): number | undefined {
+  private firstOutside(list: Int32Array, listed: number): number | undefined {
     for (let j = 0; j < listed; j++) {
-      const i = this.list[j];
+      const i = list[j];
       for (const { column, low, high } of this.ranges) {
         if (!(column[i] >= low && column[i] <= high)) return i;
       }

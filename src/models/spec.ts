@@ -112,6 +112,11 @@ export interface NeuronGroup {
 /** Advances a group. Created once per group; parameters are read again when `refresh` is called. */
 export interface NeuronKernel {
   /**
+   * Work out as much of the next step as does not depend on what arrives in it. `update` does what is left, or
+   * all: it makes no difference to a result. Between the two, nothing of the group may change.
+   */
+  goAhead?(): void;
+  /**
    * Integrate from step - 1 to step. `input[inputAt + i]` is what arrives at node i in this step
    * (for 'signed' input: the positive weights; the others at `inputAt + inhibitoryOffset + i`). For
    * 'count' input, `arrived` lists the nodes at which anything arrives, ascending.

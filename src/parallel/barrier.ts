@@ -31,6 +31,9 @@ export class Barrier {
   private nextRest = FIRST_REST;
   /** Not all workers can be at work at a time. */
   private readonly crowded: boolean;
+  /** Number of the crossing at which this worker has arrived, and whether all have. */
+  private crossing = 0;
+  private complete = true;
 
   constructor(
     private readonly words: Int32Array<SharedArrayBuffer>,
@@ -40,26 +43,34 @@ export class Barrier {
   }
 
   /**
-   * Returns once all workers have called it equally often. Everything that any of them wrote
-   * before its call is then visible to all: writes happen before the writer's Atomics.add on
-   * `arrived`, the last arrival's add sees all others, its store to `crossings` comes after, and
-   * the others' loads of `crossings` come after that store.
-   *
-   * Throws AbortedError if one of them will never arrive. A crossing that was completed returns on
-   * all workers, even if one fails right afterwards: so all end a failing run in the same slice. One
-   * worker alone waits for nobody.
+   * This worker has arrived; returns whether it is the last of all. One worker alone waits for nobody. Then
+   * comes `meet`.
    */
-  cross(): void {
+  arrive(): boolean {
     const { words, workers } = this;
-    if (workers === 1) return;
-    const crossing = Atomics.load(words, WORD.crossings);
-    if (Atomics.add(words, WORD.arrived, 1) === workers - 1) {
+    if (workers === 1) return true;
+    this.crossing = Atomics.load(words, WORD.crossings);
+    this.complete = Atomics.add(words, WORD.arrived, 1) === workers - 1;
+    if (this.complete) {
       Atomics.store(words, WORD.arrived, 0);
-      Atomics.store(words, WORD.crossings, crossing + 1);
+      Atomics.store(words, WORD.crossings, this.crossing + 1);
       // A worker that counted itself asleep after this load finds `crossings` changed and stays up.
       if (Atomics.load(words, WORD.sleepers) > 0) Atomics.notify(words, WORD.crossings);
-      return;
     }
+    return this.complete;
+  }
+
+  /**
+   * Returns once all workers have arrived. Everything that any of them wrote before it arrived is then visible
+   * to all: writes happen before the writer's Atomics.add on `arrived`, the last arrival's add sees all others,
+   * its store to `crossings` comes after, and the others' loads of `crossings` come after that store.
+   *
+   * Throws AbortedError if one of them will never arrive. A crossing that was completed returns on
+   * all workers, even if one fails right afterwards: so all end a failing run in the same slice.
+   */
+  meet(): void {
+    const { words, crossing } = this;
+    if (this.complete) return;
     const met = this.lookOn(crossing, this.crowded || this.resting > 0 ? FEW_LOOKS : MANY_LOOKS);
     this.learn(met);
     if (met) return;

@@ -86,9 +86,13 @@ export class SharedSpikeExchange implements SpikeExchange {
     if (this.rank === 0) control[this.decision] = Atomics.load(control, WORD.stopRequested);
   }
 
-  /** Makes the spikes, the count and the decision of each visible to all; see Barrier.cross. */
+  /** Makes the spikes, the count and the decision of each visible to all who have met; see Barrier. */
+  arrive(): boolean {
+    return this.barrier.arrive();
+  }
+
   meet(): void {
-    this.barrier.cross();
+    this.barrier.meet();
   }
 
   take(): ExchangeOutcome {

@@ -19,7 +19,8 @@ const LOCKSTEP = `${BARRIER}
   let wrong = 0;
   for (let k = 1; k <= data.crossings; k++) {
     slots[2 * rank + (k & 1)] = k;
-    barrier.cross();
+    barrier.arrive();
+    barrier.meet();
     for (let r = 0; r < count; r++) if (slots[2 * r + (k & 1)] !== k) wrong++;
   }
   return wrong;`;
@@ -44,7 +45,8 @@ describe('crossings', () => {
     const body = `${BARRIER}
       if (rank === 0) await new Promise((resolve) => setTimeout(resolve, 150));
       const before = performance.now();
-      barrier.cross();
+      barrier.arrive();
+      barrier.meet();
       return performance.now() - before;`;
     const [late, early] = (await onThreads(2, { control: control.buffer }, body)) as number[];
     expect(late).toBeLessThan(50);
@@ -65,7 +67,10 @@ describe('crossings', () => {
     const words = createControlWords();
     const before = [...words];
     const barrier = new Barrier(words, 1);
-    for (let k = 0; k < 1000; k++) barrier.cross();
+    for (let k = 0; k < 1000; k++) {
+      expect(barrier.arrive()).toBe(true);
+      barrier.meet();
+    }
     // Nobody else would look at them.
     expect([...words]).toEqual(before);
   });
@@ -74,9 +79,13 @@ describe('crossings', () => {
 describe('abort', () => {
   const UNTIL_ABORTED = `${BARRIER}
     try {
-      for (let k = 0; k < data.crossings; k++) barrier.cross();
+      for (let k = 0; k < data.crossings; k++) {
+        barrier.arrive();
+        barrier.meet();
+      }
       if (rank === 0) return 'left';
-      barrier.cross();
+      barrier.arrive();
+      barrier.meet();
       return 'crossed';
     } catch (error) {
       return error.constructor.name + ' ' + Atomics.load(new Int32Array(data.control), ${WORD.crossings});
@@ -98,7 +107,9 @@ describe('abort', () => {
     const words = createControlWords();
     raiseAbort(words);
     const before = performance.now();
-    expect(() => new Barrier(words, 2).cross()).toThrow(AbortedError);
+    const barrier = new Barrier(words, 2);
+    expect(barrier.arrive()).toBe(false);
+    expect(() => barrier.meet()).toThrow(AbortedError);
     expect(performance.now() - before).toBeLessThan(1000);
   });
 
@@ -109,7 +120,8 @@ describe('abort', () => {
       let completed = 0;
       try {
         for (;;) {
-          barrier.cross();
+          barrier.arrive();
+          barrier.meet();
           completed += 1;
           if (rank === 0 && completed === 20) {
             raiseAbort(words);

@@ -10,6 +10,7 @@ import { onThreads } from './threads.js';
 /** Ends the slice that reached this step. */
 function next(exchange: SharedSpikeExchange, reached: number): string {
   exchange.publish(reached);
+  exchange.arrive();
   exchange.meet();
   return exchange.take();
 }
@@ -103,6 +104,7 @@ const MANY_SLICES = `
       for (let j = 0; j < n; j++) exchange.push(k, 10 * ranks[i] + j, k % 3);
     });
     for (const exchange of exchanges) exchange.publish(k);
+    exchanges[0].arrive();
     exchanges[0].meet();
     const outcomes = exchanges.map((exchange) => exchange.take());
     if (new Set(outcomes).size > 1) wrong++;

@@ -1,0 +1,118 @@
+/**
+ * The fast path of a group whose neurons share the parameters of a semilinear model: a step is worked out up
+ * to where what arrives is added, which can be done before it is known what arrives.
+ */
+import type { AdaptiveModel } from '../kernel/adaptive-model.js';
+import { arrivalKernel, jumpKernel } from '../kernel/arrival-kernels.js';
+import type { KernelFunction } from '../kernel/compile.js';
+import { type FastPath, fastPathCoefficients } from '../kernel/fast-path.js';
+import { scratchLength, semilinearKernel } from '../kernel/semilinear-kernel.js';
+import type { KernelTables } from './kernel-tables.js';
+import type { NeuronGroup } from './spec.js';
+
+/** No step has been gone ahead with. */
+const NONE = -1;
+
+export class SemilinearGroup {
+  private readonly kernels: Record<string, KernelFunction>;
+  /** Numbers for the parameters at hand; none if the path does not serve them. */
+  private coefficients: Float64Array | undefined;
+  private readonly scratch: Float64Array;
+  /** Neurons that jump by what arrives. */
+  readonly jumping: Int32Array;
+  /** How many are left to another path, in the step that was gone ahead with. */
+  private ahead = NONE;
+
+  /**
+   * @param calm values of parameters with the counters of jumps at zero, as they are when a neuron is calm
+   * @param left receives which neurons are left to another path
+   * @param adaptive the same model for the general path
+   */
+  constructor(
+    private readonly group: NeuronGroup,
+    private readonly model: FastPath,
+    private readonly calm: (values: ReadonlyMap<string, number>) => ReadonlyMap<string, number>,
+    private readonly tables: KernelTables,
+    private readonly left: Int32Array,
+    adaptive: AdaptiveModel,
+  ) {
+    const { segment, size } = group;
+    const { name, parameters } = group.model;
+    const defaults = new Map(
+      Object.entries(parameters).map(([key, spec]) => [key, spec.default] as const),
+    );
+    this.kernels = group.compile(`${name} fast`, () => [
+      semilinearKernel('advance', model, calm(defaults)),
+      arrivalKernel('arrive', model),
+      jumpKernel('jump', adaptive),
+    ]);
+    this.scratch = segment.allocateF64(scratchLength(model), name);
+    this.jumping = segment.allocateI32(size, name);
+  }
+
+  /** Whether the path serves the group as its parameters are. */
+  get serves(): boolean {
+    return this.coefficients !== undefined;
+  }
+
+  /** @param values parameters of all neurons; undefined if the path does not serve them */
+  refresh(values: ReadonlyMap<string, number> | undefined): void {
+    const { segment, model, resolution } = this.group;
+    segment.release(this.coefficients);
+    this.coefficients = undefined;
+    if (!values) return;
+    const numbers = fastPathCoefficients(this.model, this.calm(values), resolution);
+    this.coefficients = segment.allocateF64(numbers.length, model.name);
+    this.coefficients.set(numbers);
+  }
+
+  /** Work out the next step, as far as it does not depend on what arrives, unless that has been done. */
+  goAhead(): void {
+    if (this.ahead !== NONE) return;
+    this.ahead = this.kernels.advance(
+      this.tables.columns.byteOffset,
+      this.coefficients!.byteOffset,
+      this.group.size,
+      this.left.byteOffset,
+      this.scratch.byteOffset,
+    );
+  }
+
+  /** End a step up to what arrives; returns how many neurons are left to another path. */
+  advance(): number {
+    this.goAhead();
+    const left = this.ahead;
+    this.ahead = NONE;
+    return left;
+  }
+
+  /**
+   * Add what arrives, except at the first `left` neurons that are left to another path: it is forgotten there.
+   * Returns how many jump by it.
+   */
+  arrive(left: number, input: Float64Array, at: number, inhibitoryOffset: number): number {
+    this.forget(left, input, at);
+    if (this.group.model.input === 'signed') this.forget(left, input, at + inhibitoryOffset);
+    const address = input.byteOffset + 8 * at;
+    return this.kernels.arrive(
+      this.tables.columns.byteOffset,
+      this.coefficients!.byteOffset,
+      address,
+      address + 8 * inhibitoryOffset,
+      this.group.size,
+      this.jumping.byteOffset,
+    );
+  }
+
+  private forget(left: number, input: Float64Array, at: number): void {
+    for (let j = 0; j < left; j++) input[at + this.left[j]] = 0;
+  }
+
+  /** Jumps of those; returns how many fire, appended at address `fired` as the general path does it. */
+  jump(jumping: number, input: number, inhibitory: number, fired: number): number {
+    const { tables } = this;
+    const [columns, shared] = [tables.columns.byteOffset, tables.shared.byteOffset];
+    const list = this.jumping.byteOffset;
+    return this.kernels.jump(columns, shared, input, inhibitory, list, jumping, fired);
+  }
+}
