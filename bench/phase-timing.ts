@@ -17,16 +17,22 @@ const SLICE_NS = 2600;
 
 /**
  * Something to do between looks at the clock: a kernel, as where slices are timed. Written here, it would be
- * compiled into the loops around it, and take other times in these by itself.
+ * compiled into the loops around it, and take other times in these by itself. And with as many sums as keep
+ * the processor busy: if they waited for themselves, it would begin the next slice meanwhile, as far as no
+ * stopwatch stands in between.
  */
+const SUMS = 8;
 const work = workKernel();
 
 function workKernel(): (amount: number) => number {
   const k = new KernelBuilder('work', 1);
-  const x = k.variable(1);
-  k.each(k.parameter('amount'), (at) => k.set(x, x.add(at.toF64()).sqrt()));
+  const sums = Array.from({ length: SUMS }, (_, i) => k.variable(i + 1));
+  k.each(k.parameter('amount'), (at) => {
+    const more = k.let(at.toF64());
+    for (const sum of sums) k.set(sum, sum.mul(0.5).add(more));
+  });
   const result = k.letInt(0);
-  k.eachLane(x.gt(0), () => k.setInt(result, 1));
+  k.eachLane(sums.reduce((all, sum) => all.add(sum)).gt(0), () => k.setInt(result, 1));
   return new KernelCompiler(new Segment(), 'wasm').compile([k.finish(result)]).work!;
 }
 
@@ -35,13 +41,13 @@ function timed(slices: number, amount: number, stopwatch: Stopwatch): number {
   let sum = 0;
   stopwatch.start();
   for (let slice = 0; slice < slices; slice++) {
-    stopwatch.begin();
+    const isTimed = stopwatch.begin();
     sum += work(amount);
-    stopwatch.lap(PHASE.update);
-    stopwatch.lap(PHASE.exchange);
-    stopwatch.lap(PHASE.wait);
-    stopwatch.lap(PHASE.exchange);
-    stopwatch.lap(PHASE.deliver);
+    if (isTimed) stopwatch.lap(PHASE.update);
+    if (isTimed) stopwatch.lap(PHASE.exchange);
+    if (isTimed) stopwatch.lap(PHASE.wait);
+    if (isTimed) stopwatch.lap(PHASE.exchange);
+    if (isTimed) stopwatch.lap(PHASE.deliver);
   }
   stopwatch.stop();
   return sum;
@@ -70,7 +76,7 @@ export const phaseTiming = benchmark({
     'of slices as short as the seed experiment’s': { unit: '%', target: { most: 1 } },
     'per slice': { unit: 'ns' },
   },
-  plans: { full: { blocks: 30, slices: 20_000 }, short: { blocks: 4, slices: 2000 } },
+  plans: { full: { blocks: 400, slices: 2000 }, short: { blocks: 4, slices: 2000 } },
   async measure({ blocks, slices }: Plan) {
     const stopwatch = new Stopwatch(() => performance.now(), PHASES.length);
     for (let warm = 0; warm < 3; warm++) {
@@ -82,12 +88,17 @@ export const phaseTiming = benchmark({
     const fresh = new Stopwatch(() => performance.now(), PHASES.length);
     const costs: number[] = [];
     const plain: number[] = [];
-    // In turns, so that a slow moment of the machine meets both.
+    const [without, withTimes] = [
+      () => processorTime(() => untimed(slices, amount)) / slices,
+      () => processorTime(() => timed(slices, amount, fresh)) / slices,
+    ];
+    // In turns, now the one first and now the other, so that changes of the machine's speed meet both alike.
     for (let block = 0; block < blocks; block++) {
-      const without = processorTime(() => untimed(slices, amount));
-      const withTimes = processorTime(() => timed(slices, amount, fresh));
-      costs.push((withTimes - without) / slices);
-      plain.push(without / slices);
+      const before = block % 2 === 0 ? without() : undefined;
+      const withIt = withTimes();
+      const alone = before ?? without();
+      costs.push(withIt - alone);
+      plain.push(alone);
     }
     assert.ok(fresh.milliseconds(PHASE.update) > 0);
     const { median: cost } = summary(costs);

@@ -57,6 +57,8 @@ export class Cycle {
   private readonly stopwatch: Stopwatch;
   /** Those of the processes; made once, as V8 would compile `run` anew for every other kind of array. */
   private readonly exchanges: readonly SpikeExchange[];
+  /** The step after which rates of generators change again. */
+  private unchangedUntil = 0;
 
   /** @param clock wall clock in ms, for the times of phases only; it cannot reach a result */
   constructor(
@@ -80,41 +82,50 @@ export class Cycle {
 
   /** Run `steps` steps in slices, fewer only if the exchange says so; returns the step reached. */
   run(steps: number, sliceSteps: number): number {
+    const { stopwatch } = this;
+    this.unchangedUntil = this.processes[0].now;
+    stopwatch.start();
+    const now = this.goThrough(this.unchangedUntil + steps, sliceSteps);
+    // What is set or connected next comes after it.
+    if (now === this.unchangedUntil) this.change(now);
+    stopwatch.stop();
+    return now;
+  }
+
+  /**
+   * Slice after slice. On its own, as V8 compiles it within the first long loop: what would follow there has
+   * never run, and it would give up the code each time.
+   */
+  private goThrough(end: number, sliceSteps: number): number {
     const { processes, exchanges, stopwatch } = this;
     let { now } = processes[0];
-    const end = now + steps;
     let outcome: ExchangeOutcome = 'continue';
-    let unchangedUntil = now;
-    stopwatch.start();
     for (let stops = false; now < end && !stops; ) {
-      if (now === unchangedUntil) unchangedUntil = this.change(now);
+      if (now === this.unchangedUntil) this.unchangedUntil = this.change(now);
       const first = now + 1;
-      const last = Math.min(now + sliceSteps, end, unchangedUntil);
+      const last = Math.min(now + sliceSteps, end, this.unchangedUntil);
       // What was decided in the slice before: in this one, some have gone ahead by then.
       stops = outcome === 'stop';
       const atEnd = last === end || stops;
-      stopwatch.begin();
+      const timed = stopwatch.begin();
       this.update(first, last);
-      stopwatch.lap(PHASE.update);
+      if (timed) stopwatch.lap(PHASE.update);
       for (let i = 0; i < exchanges.length; i++) exchanges[i].publish(last);
       // For all processes of the thread.
       const met = exchanges[0].arrive();
-      stopwatch.lap(PHASE.exchange);
+      if (timed) stopwatch.lap(PHASE.exchange);
       if (!met && !atEnd) {
         for (let i = 0; i < processes.length; i++) processes[i].goAhead();
-        stopwatch.lap(PHASE.update);
+        if (timed) stopwatch.lap(PHASE.update);
       }
       exchanges[0].meet();
-      stopwatch.lap(PHASE.wait);
+      if (timed) stopwatch.lap(PHASE.wait);
       for (let i = 0; i < exchanges.length; i++) outcome = exchanges[i].take();
-      stopwatch.lap(PHASE.exchange);
+      if (timed) stopwatch.lap(PHASE.exchange);
       now = last;
       for (let i = 0; i < processes.length; i++) processes[i].deliver(first, last, atEnd);
-      stopwatch.lap(PHASE.deliver);
+      if (timed) stopwatch.lap(PHASE.deliver);
     }
-    // What is set or connected next comes after it.
-    if (now === unchangedUntil) this.change(now);
-    stopwatch.stop();
     return now;
   }
 

@@ -5,8 +5,7 @@
 import type { ConnectCall } from '../connectivity/connect-call.js';
 import { type IdData, type IdRange, idsFrom } from '../connectivity/id-set.js';
 import { assert } from '../errors/index.js';
-import type { KernelTarget } from '../kernel/compile.js';
-import { Segment } from '../memory/segment.js';
+import type { Segment } from '../memory/segment.js';
 import type { NeuronDefinition } from '../models/defined/definition.js';
 import { NodeModels, synapseModels } from '../models/registry.js';
 import type { ArchiveKind, NeuronModel } from '../models/spec.js';
@@ -19,7 +18,7 @@ import { Delivery } from './deliver.js';
 import type { DeviceState } from './device-state.js';
 import { GeneralStage } from './general-stage.js';
 import { InputRing } from './input-ring.js';
-import { KernelCache } from './kernel-cache.js';
+import type { KernelCache } from './kernel-cache.js';
 import { type GroupValues, NodeGroup } from './node-group.js';
 import type { Partition } from './partition.js';
 import { Phases } from './phases.js';
@@ -34,6 +33,7 @@ import { SpikeTrains } from './spike-trains.js';
 import type { DelayRange, StagedConnections } from './staging.js';
 import { StdpPlasticity } from './stdp-plasticity.js';
 import { isUniform, UniformStage } from './uniform-stage.js';
+import { Workspace } from './workspace.js';
 
 export interface EngineOptions {
   readonly partition: Partition;
@@ -43,8 +43,8 @@ export interface EngineOptions {
   readonly exchange: SpikeExchange;
   /** The node models there are at first (default: the built-in ones). */
   readonly models?: NodeModels;
-  /** What kernels are made of (default 'wasm'); no result depends on it. */
-  readonly kernels?: KernelTarget;
+  /** Where it works (default: a workspace of its own); a cleared one may have served another. */
+  readonly workspace?: Workspace;
 }
 
 /** Nodes as the virtual processes are told of them; values are those of the process's own nodes. */
@@ -72,11 +72,13 @@ export interface ConnectOutcome {
 }
 
 const NO_GROUP = -1;
+/** Memory of a workspace that may outlast its network. */
+const LARGEST_KEPT_BYTES = 2 ** 26;
 
 export class Engine {
-  readonly segment = new Segment();
+  readonly segment: Segment;
   readonly groups: NodeGroup[] = [];
-  readonly table = new ConnectionTable(this.segment);
+  readonly table: ConnectionTable;
   readonly poisson: PoissonConnections;
   readonly rates: RateSchedule;
   readonly trains = new SpikeTrains();
@@ -88,8 +90,11 @@ export class Engine {
   readonly partition: Partition;
   readonly grid: TimeGrid;
   private readonly models: NodeModels;
-  private readonly ring = new InputRing(this.segment);
+  private readonly ring: InputRing;
   readonly kernels: KernelCache;
+  private readonly workspace: Workspace;
+  /** Whether there are models of the user's. */
+  private definesModels = false;
   private readonly plasticity: Readonly<Record<ArchiveKind, Plasticity>>;
   private readonly plasticities: readonly Plasticity[];
   private readonly deviceModels = new Map<number, DeviceState['model']>();
@@ -108,7 +113,11 @@ export class Engine {
     this.partition = partition;
     this.grid = new TimeGrid(options.resolution);
     this.models = options.models ?? new NodeModels();
-    this.kernels = new KernelCache(this.segment, options.kernels ?? 'wasm');
+    this.workspace = options.workspace ?? new Workspace();
+    this.segment = this.workspace.segment;
+    this.kernels = this.workspace.kernels;
+    this.table = new ConnectionTable(this.segment);
+    this.ring = new InputRing(this.segment);
     this.plasticity = {
       clopath: new ClopathPlasticity(this.table, this.kernels),
       spikes: new StdpPlasticity(this.table, this.ring),
@@ -157,6 +166,18 @@ export class Engine {
   /** Make a model of the user's known, by its name. */
   defineNeuron(definition: NeuronDefinition): void {
     this.models.define(definition);
+    this.definesModels = true;
+  }
+
+  /**
+   * The workspace, cleared for another engine; this one is of no further use. Undefined if it is too large to be
+   * kept, or has kernels of models of the user's: the next may mean another by the same name.
+   */
+  leave(): Workspace | undefined {
+    const { workspace, segment } = this;
+    if (this.definesModels || segment.heldBytes > LARGEST_KEPT_BYTES) return undefined;
+    workspace.clear();
+    return workspace;
   }
 
   createNeurons(nodes: CreateNodes): void {

@@ -11,6 +11,11 @@ export class KernelCache {
     this.compiler = new KernelCompiler(segment, target);
   }
 
+  /** Memory that the functions need. */
+  get blocks(): readonly Float64Array[] {
+    return this.compiler.blocks;
+  }
+
   get(set: string, kernels: () => readonly Kernel[]): Record<string, KernelFunction> {
     const known = this.sets.get(set);
     if (known) return known;

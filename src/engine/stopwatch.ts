@@ -8,12 +8,12 @@ import { F64Column } from '../memory/columns.js';
 const FIRST = 32;
 /** What a look at the clock is taken to cost (ms), and what fraction of a run looks may cost. */
 const LOOK_MS = 1e-4;
-const AFFORDABLE = 0.005;
+const AFFORDABLE = 0.0025;
 /**
  * One slice in so many is timed and stands for all of them. Primes, so that what happens in every
  * tenth slice is met as often as anything else.
  */
-const STRIDES = [1, 3, 7, 13, 31, 61, 127] as const;
+const STRIDES = [1, 3, 7, 13, 31, 61, 127, 251] as const;
 
 /**
  * What is measured begins as -0: V8 takes a field that begins as 0 for whole numbers, and compiles
@@ -74,10 +74,10 @@ export class Stopwatch {
     this.undivided = 0;
   }
 
-  /** A slice begins. */
-  begin(): void {
+  /** A slice begins; returns whether it is timed. If not, laps need not be told. */
+  begin(): boolean {
     this.note();
-    if (--this.untilTimed > 0) return;
+    if (--this.untilTimed > 0) return false;
     if (this.timed === this.lesson) this.revise();
     this.untilTimed = this.notes ? 1 : this.stride;
     this.weight = this.untilTimed;
@@ -85,6 +85,7 @@ export class Stopwatch {
     this.looks += 1;
     this.sliceBegan = this.clock();
     this.last = this.sliceBegan;
+    return true;
   }
 
   /** What was done since the last lap, or since the slice began, belongs to this phase. */

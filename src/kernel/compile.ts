@@ -27,6 +27,11 @@ export class KernelCompiler {
     if (target === 'wasm') this.constants = new ConstantPool(segment);
   }
 
+  /** Memory that the functions need. */
+  get blocks(): readonly Float64Array[] {
+    return this.constants?.blocks ?? [];
+  }
+
   /**
    * Functions by kernel name, working on the segment. The same kernels after the same others give
    * the same bytes, and those V8 compiles once for all threads of a process.
@@ -51,10 +56,10 @@ const POOL_LENGTH = 512;
 /** Constants of kernels, in the segment. */
 class ConstantPool {
   private readonly addresses = new Map<string, number>();
-  private block: Float64Array;
+  readonly blocks: Float64Array[] = [];
 
   constructor(private readonly segment: Segment) {
-    this.block = this.newBlock();
+    this.addBlock();
   }
 
   addressOf(value: number): number {
@@ -62,14 +67,15 @@ class ConstantPool {
     const known = this.addresses.get(key);
     if (known !== undefined) return known;
     const slot = this.addresses.size % POOL_LENGTH;
-    if (slot === 0 && this.addresses.size > 0) this.block = this.newBlock();
-    this.block[slot] = value;
-    const address = this.block.byteOffset + 8 * slot;
+    if (slot === 0 && this.addresses.size > 0) this.addBlock();
+    const block = this.blocks[this.blocks.length - 1];
+    block[slot] = value;
+    const address = block.byteOffset + 8 * slot;
     this.addresses.set(key, address);
     return address;
   }
 
-  private newBlock(): Float64Array {
-    return this.segment.allocateF64(POOL_LENGTH, 'constants of kernels');
+  private addBlock(): void {
+    this.blocks.push(this.segment.allocateF64(POOL_LENGTH, 'constants of kernels'));
   }
 }

@@ -94,6 +94,17 @@ export class Segment {
     this.insertFree({ start, end: start + size });
   }
 
+  /** Give back all blocks but those of some views. */
+  releaseAllBut(views: readonly ArrayBufferView[]): void {
+    const kept = new Set(views.map(({ byteOffset }) => byteOffset));
+    for (const [start, size] of [...this.sizes]) {
+      if (kept.has(start)) continue;
+      this.sizes.delete(start);
+      this.allocated -= size;
+      this.insertFree({ start, end: start + size });
+    }
+  }
+
   private insertFree(block: Block): void {
     let at = this.free.findIndex((other) => other.start > block.start);
     if (at < 0) at = this.free.length;

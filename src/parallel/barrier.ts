@@ -1,22 +1,18 @@
 /** A barrier of all workers, on the shared control words. */
 import { availableParallelism } from 'node:os';
+import { performance } from 'node:perf_hooks';
 import { WORD } from './control-words.js';
 
 /**
- * A look at the crossing count takes some 5 ns, waking up some 50 us. So if the others are at work on
+ * A look at the crossing count takes some 5 to 15 ns, waking up some 50 us. So if the others are at work on
  * other cores, it is better to look on for as long as waking and a short slice take: who has slept
- * comes late to the next crossing, and would send the others to sleep there, and so on for ever.
+ * comes late to the next crossing, and would send the others to sleep there, and so on for ever. If they are
+ * not at work, since other programs are, looking on longer would only steal the time of those who are
+ * waited for.
  */
-const MANY_LOOKS = 40_000;
-/**
- * If the others are not at work, since other programs are, looking on steals the time of those who are
- * waited for. It has then ended in sleep several times running.
- */
-const MOST_VAIN = 4;
-const FEW_LOOKS = 500;
-/** For so many crossings it is not tried again, twice as many each time that it was in vain. */
-const FIRST_REST = 16;
-const LONGEST_REST = 512;
+const LOOKING_MS = 0.1;
+/** In so many looks, the clock is asked once. */
+const LOOKS = 500;
 /** A sleeper looks for an abort this often, should its wake-up have come a moment too early. */
 const ABORT_POLL_MS = 100;
 
@@ -24,13 +20,8 @@ const ABORT_POLL_MS = 100;
 export class AbortedError extends Error {}
 
 export class Barrier {
-  /** How often running many looks have ended in sleep. */
-  private vain = 0;
-  /** Crossings with few looks that are to come, and how many it is to be the next time. */
-  private resting = 0;
-  private nextRest = FIRST_REST;
-  /** Not all workers can be at work at a time. */
-  private readonly crowded: boolean;
+  /** How long a worker looks on before it sleeps: hardly, if not all can be at work at a time. */
+  private readonly lookingMs: number;
   /** Number of the crossing at which this worker has arrived, and whether all have. */
   private crossing = 0;
   private complete = true;
@@ -39,7 +30,7 @@ export class Barrier {
     private readonly words: Int32Array<SharedArrayBuffer>,
     private readonly workers: number,
   ) {
-    this.crowded = workers > availableParallelism();
+    this.lookingMs = workers > availableParallelism() ? 0 : LOOKING_MS;
   }
 
   /**
@@ -71,9 +62,7 @@ export class Barrier {
   meet(): void {
     const { words, crossing } = this;
     if (this.complete) return;
-    const met = this.lookOn(crossing, this.crowded || this.resting > 0 ? FEW_LOOKS : MANY_LOOKS);
-    this.learn(met);
-    if (met) return;
+    if (this.lookOn(crossing)) return;
     Atomics.add(words, WORD.sleepers, 1);
     const aborted = this.sleep(crossing);
     Atomics.sub(words, WORD.sleepers, 1);
@@ -84,26 +73,15 @@ export class Barrier {
    * Whether the others come while this worker looks. On its own, as V8 compiles it within the first
    * long loop: what would follow there has never run, and it would give up the code each time.
    */
-  private lookOn(crossing: number, looks: number): boolean {
+  private lookOn(crossing: number): boolean {
     const { words } = this;
-    for (let look = 0; look < looks; look++) {
-      if (Atomics.load(words, WORD.crossings) !== crossing) return true;
-    }
+    const end = performance.now() + this.lookingMs;
+    do {
+      for (let look = 0; look < LOOKS; look++) {
+        if (Atomics.load(words, WORD.crossings) !== crossing) return true;
+      }
+    } while (performance.now() < end);
     return false;
-  }
-
-  /** From whether the others came while this worker looked on. */
-  private learn(met: boolean): void {
-    if (this.resting > 0) {
-      this.resting -= 1;
-    } else if (met) {
-      this.vain = 0;
-      this.nextRest = FIRST_REST;
-    } else if (++this.vain === MOST_VAIN) {
-      this.vain = 0;
-      this.resting = this.nextRest;
-      this.nextRest = Math.min(LONGEST_REST, 2 * this.nextRest);
-    }
   }
 
   /** Sleeps until the crossing is complete, or (true) never will be. */

@@ -14,11 +14,11 @@ export const WORD = {
   crossings: 32,
   /** Workers asleep at the barrier; all workers. */
   sleepers: 48,
-  /** 1 once a worker has failed or the run is torn down; any thread. Never reset. */
+  /** 1 once a worker has failed or the run is torn down; any thread. */
   abort: 64,
-  /** 1 while someone wishes the run to stop at the next slice; the main thread. */
+  /** 1 while someone wishes the run to stop; the main thread. */
   stopRequested: 80,
-  /** Whether the slice of even (odd) parity is the last; worker 0. */
+  /** Whether the slice after that of even (odd) parity is the last; worker 0. */
   stopEven: 81,
   stopOdd: 82,
   /** Last step of the last slice that all workers have computed; worker 0. */
@@ -37,6 +37,12 @@ export function attachControlWords(buffer: SharedArrayBuffer): Int32Array<Shared
   const words = new Int32Array(buffer);
   assert(words.length === WORDS && words[WORD.magic] === MAGIC, 'these are not control words');
   return words;
+}
+
+/** For a new simulation on the same threads, none of which is at work. */
+export function resetControlWords(words: Int32Array<SharedArrayBuffer>): void {
+  words.fill(0);
+  words[WORD.magic] = MAGIC;
 }
 
 /** Make every worker that waits for others, now or later, leave the barrier with an AbortedError. */

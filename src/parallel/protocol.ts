@@ -5,15 +5,19 @@ import type { Seed } from '../random/index.js';
 import type { TransferredError } from './error-transfer.js';
 import type { ProcessCommands, WorkerCommands } from './worker-host.js';
 
-/** What a worker's task starts with. */
-export interface WorkerOptions {
-  /** Number of the worker thread, and how many there are. */
-  readonly worker: number;
-  readonly workers: number;
-  /** Virtual processes in all; those of rank worker, worker + workers, ... live on this thread. */
+/** What virtual processes are made for. */
+export interface KernelOptions {
+  /** Virtual processes in all, dealt round robin to the workers. */
   readonly processes: number;
   readonly resolution: number;
   readonly seed: Seed;
+}
+
+/** What a worker's task starts with. */
+export interface WorkerOptions extends KernelOptions {
+  /** Number of the worker thread, and how many there are. */
+  readonly worker: number;
+  readonly workers: number;
   readonly control: SharedArrayBuffer;
 }
 

@@ -114,7 +114,7 @@ export class SharedSpikeExchange implements SpikeExchange {
     this.at = this.ringAt(this.rank, parity);
   }
 
-  /** Word that says whether this slice is the last. */
+  /** Word that says whether the next slice is the last. */
   private get decision(): number {
     return this.parity === 0 ? WORD.stopEven : WORD.stopOdd;
   }

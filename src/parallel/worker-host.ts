@@ -5,12 +5,14 @@ import { Cycle, type PhaseTimes } from '../engine/cycle.js';
 import { Engine, type RunPlan } from '../engine/engine.js';
 import { Partition } from '../engine/partition.js';
 import { EngineReader } from '../engine/reader.js';
+import type { Workspace } from '../engine/workspace.js';
 import type { F64Column, U32Column } from '../memory/columns.js';
 import { AbortedError } from './barrier.js';
 import { attachControlWords, raiseAbort } from './control-words.js';
 import { packError } from './error-transfer.js';
 import {
   type Command,
+  type KernelOptions,
   type Reply,
   type Request,
   UNANSWERED,
@@ -45,18 +47,39 @@ interface HostedProcess {
 
 /** Commands to a worker as a whole. */
 export class WorkerCommands {
-  private readonly cycle: Cycle;
+  private processes: readonly HostedProcess[] = [];
+  private cycle!: Cycle;
   /** Wall time in ms of the commands of BUILDING. */
   buildingTime = 0;
 
   constructor(
-    private readonly processes: readonly HostedProcess[],
-    clock: () => number,
+    private readonly options: WorkerOptions,
+    private readonly control: Int32Array<SharedArrayBuffer>,
+    private readonly clock: () => number,
   ) {
-    this.cycle = new Cycle(
-      processes.map(({ engine }) => engine.phases),
-      clock,
-    );
+    this.reset(options);
+  }
+
+  /** New virtual processes, in which nothing is, instead of those that there are. */
+  reset(kernel: KernelOptions): void {
+    const options = { ...this.options, ...kernel };
+    const { worker, workers, processes } = options;
+    const workspaces = this.processes.map(({ engine }) => engine.leave());
+    const hosted: HostedProcess[] = [];
+    for (let rank = worker; rank < processes; rank += workers) {
+      hosted.push(hostedProcess(rank, options, this.control, workspaces.shift()));
+    }
+    this.processes = hosted;
+    const phases = hosted.map(({ engine }) => engine.phases);
+    this.cycle = new Cycle(phases, this.clock);
+    this.buildingTime = 0;
+  }
+
+  /** Whose methods are commands to virtual process `rank`, or to the worker. */
+  receivers(rank: number | undefined): readonly object[] {
+    const { worker, workers } = this.options;
+    // Rank worker, worker + workers, ... are here.
+    return rank === undefined ? [this] : this.processes[(rank - worker) / workers].receivers;
   }
 
   workerStatus(): WorkerStatus {
@@ -107,10 +130,14 @@ function hostedProcess(
   rank: number,
   { workers, processes, resolution, seed }: WorkerOptions,
   control: Int32Array<SharedArrayBuffer>,
+  workspace: Workspace | undefined,
 ): HostedProcess {
   const exchange = new SharedSpikeExchange(control, rank, processes, workers);
   const partition = new Partition(rank, processes);
-  const engine = new Engine({ partition, resolution, seed, exchange });
+  const engine = new Engine({
+    ...{ partition, resolution, seed, exchange },
+    ...(workspace && { workspace }),
+  });
   const receivers = [new ProcessCommands(engine), new EngineReader(engine), engine];
   return { engine, exchange, receivers };
 }
@@ -135,21 +162,15 @@ function sharedClock(): () => number {
 
 /** Serve commands until the port closes. A failed run releases the other workers. */
 export function serve(port: MessagePort, options: WorkerOptions): void {
-  const { worker, workers, processes } = options;
   const control = attachControlWords(options.control);
-  const hosted: HostedProcess[] = [];
-  for (let rank = worker; rank < processes; rank += workers) {
-    hosted.push(hostedProcess(rank, options, control));
-  }
   const clock = sharedClock();
-  const whole = new WorkerCommands(hosted, clock);
+  const whole = new WorkerCommands(options, control, clock);
 
   port.on('message', ({ number, rank, command, args }: Request) => {
     const began = clock();
     let reply: Reply;
     try {
-      const candidates = rank === undefined ? [whole] : hosted[(rank - worker) / workers].receivers;
-      const receiver = candidates.find((candidate) => command in candidate);
+      const receiver = whole.receivers(rank).find((candidate) => command in candidate);
       const methods = receiver as Record<string, (...given: readonly unknown[]) => unknown>;
       reply = { number, value: methods[command](...args) };
     } catch (error) {

@@ -1,5 +1,5 @@
 /**
- * The worker threads of one simulation, seen from the main thread. Each worker of the pool gets one
+ * The worker threads of one simulation, and of those that follow it there, seen from the main thread. Each worker of the pool gets one
  * task, which seats its virtual processes there for the life of the pool; commands then go over a
  * port of its own, in order. The task returns once they are seated: a task that stayed would keep a
  * program alive that never calls `close`.
@@ -7,12 +7,13 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { assert, earlierError, SimulationStateError, WorkerError } from '../errors/index.js';
-import { createControlWords, raiseAbort, WORD } from './control-words.js';
+import { createControlWords, raiseAbort, resetControlWords, WORD } from './control-words.js';
 import { unpackError } from './error-transfer.js';
 import {
   type Answer,
   type Arguments,
   type Command,
+  type KernelOptions,
   type ProcessCommand,
   type Reply,
   type Request,
@@ -50,13 +51,15 @@ export class WorkerTeam {
   private lost: WorkerError | undefined;
   private uncaught: Error | undefined;
 
-  /** @param processes virtual processes, a multiple of the threads, over which they are dealt round robin */
+  /** Virtual processes, a multiple of the threads. */
+  processes: number;
+
   constructor(
     readonly threads: number,
-    readonly processes: number,
-    options: Pick<WorkerOptions, 'resolution' | 'seed'>,
+    options: KernelOptions,
   ) {
-    assert(processes % threads === 0, `${processes} virtual processes on ${threads} threads`);
+    this.processes = options.processes;
+    this.checkProcesses();
     this.pool = new Piscina({
       filename: workerFile(),
       minThreads: threads,
@@ -75,8 +78,13 @@ export class WorkerTeam {
     // All tasks are submitted at once, while all workers are free, so each gets one.
     const { buffer: control } = this.control;
     for (let worker = 0; worker < threads; worker++) {
-      this.seat({ ...options, worker, workers: threads, processes, control });
+      this.seat({ ...options, worker, workers: threads, control });
     }
+  }
+
+  private checkProcesses(): void {
+    const { processes, threads } = this;
+    assert(processes % threads === 0, `${processes} virtual processes on ${threads} threads`);
   }
 
   /** Why the workers are of no further use, if one of them is gone. */
@@ -95,7 +103,7 @@ export class WorkerTeam {
     seated.catch((error: Error) => this.fail(worker, error));
   }
 
-  /** Wish that the run stop after the present slice; all workers stop at the same one. */
+  /** Wish that the run stop with the next slice; all workers stop at the same one. */
   requestStop(wish: boolean): void {
     Atomics.store(this.control, WORD.stopRequested, wish ? 1 : 0);
   }
@@ -103,6 +111,17 @@ export class WorkerTeam {
   /** Last step that the run has completed. */
   get progress(): number {
     return Atomics.load(this.control, WORD.progress);
+  }
+
+  /**
+   * Let the workers begin anew, with nothing in their virtual processes. None may be at work; a run that failed
+   * is forgotten.
+   */
+  async reset(options: KernelOptions): Promise<void> {
+    this.processes = options.processes;
+    this.checkProcesses();
+    resetControlWords(this.control);
+    await this.allWorkers('reset', options);
   }
 
   /** A command to a virtual process. */

@@ -27,9 +27,18 @@ export interface Pilot {
 
 /** Time that a pilot may take by typical costs, in s. */
 const BUDGET = 1.5;
-/** Biological time that a pilot would simulate, and the least that tells a rate, in ms. */
+/** Biological time that a pilot would simulate, and the least that is of any use, in ms. */
 const WANTED_MS = 1000;
 const LEAST_MS = 50;
+
+/** A version of an experiment that is run beforehand. */
+export interface AffordableVersion {
+  readonly experiment: ResolvedExperiment;
+  /** How far it is run, from the beginning. */
+  readonly steps: number;
+  /** The size, if it was made smaller. */
+  readonly size: Size | undefined;
+}
 
 /** Rates found by a pilot run of `timeMs` at most; undefined if none is affordable. */
 export async function pilotRun(
@@ -37,9 +46,25 @@ export async function pilotRun(
   timeMs: number,
   variation: Variation,
 ): Promise<Pilot | undefined> {
+  const version = await affordableVersion(experiment, Math.min(timeMs, WANTED_MS), variation);
+  if (version === undefined) return undefined;
   const grid = new TimeGrid(experiment.kernel.resolution);
-  const [all, most] = [timeMs, WANTED_MS].map((ms) => grid.nearestSteps('time', ms));
-  const wanted = Math.min(all!, Math.max(1, most!));
+  const { steps, size } = version;
+  const found = await rates(version.experiment, grid, steps, timeMs);
+  return { rates: found, simulatedMs: grid.ms(steps), size };
+}
+
+/**
+ * The experiment, or a smaller version, that is built and run for `wantedMs` in a second or two; less
+ * time, if there is no smaller version; undefined if nothing of it is affordable.
+ */
+export async function affordableVersion(
+  experiment: ResolvedExperiment,
+  wantedMs: number,
+  variation: Variation,
+): Promise<AffordableVersion | undefined> {
+  const grid = new TimeGrid(experiment.kernel.resolution);
+  const wanted = Math.max(1, grid.nearestSteps('time', wantedMs));
   const parameter = experiment.size_parameter;
   let value = parameter === undefined ? 0 : experiment.parameters[parameter]!;
   let version = experiment;
@@ -47,11 +72,7 @@ export async function pilotRun(
   for (;;) {
     const steps = affordableSteps(plannedNetwork(version), wanted);
     if (steps === wanted || (parameter === undefined && grid.ms(steps) >= LEAST_MS)) {
-      return {
-        rates: await rates(version, grid, steps, timeMs),
-        simulatedMs: grid.ms(steps),
-        size,
-      };
+      return { experiment: version, steps, size };
     }
     if (parameter === undefined || value <= 1) return undefined;
     value = Math.floor(value / 2);

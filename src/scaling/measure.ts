@@ -16,6 +16,7 @@ import {
   type ThreadTimes,
 } from '../simulation/index.js';
 import { TimeGrid } from '../units/index.js';
+import type { Rehearsal } from './request.js';
 import type { Measurement } from './study.js';
 import { type Timeline, timelineOf } from './timeline.js';
 
@@ -28,6 +29,8 @@ export interface Job {
   readonly warmUp: number;
   /** End the protocol at this time in ms, instead of its own end. */
   readonly time?: number;
+  /** To be run first, on the same threads. */
+  readonly rehearsal?: Rehearsal;
 }
 
 /** How far it is: a fraction of the biological time, or still building. */
@@ -100,16 +103,16 @@ interface WarmNetwork {
 }
 
 async function withNetwork<T>(
-  { experiment, threads, seed, warmUp, time }: Job,
+  { experiment, threads, seed, warmUp, time, rehearsal }: Job,
   report: Report,
   use: (network: WarmNetwork) => Promise<T>,
 ): Promise<T> {
   const seeded = withoutWeights(withSeed(experiment, seed));
   const intervals = plannedIntervals(seeded, time);
   const end = intervals.at(-1)!.end;
-  const simulation = openSimulation(seeded, threads);
+  report({ phase: 'build', fraction: 0 });
+  const simulation = await openRehearsed(seeded, threads, rehearsal);
   try {
-    report({ phase: 'build', fraction: 0 });
     await simulation.kernelStatus(); // The threads are there.
     const base = process.memoryUsage.rss();
     const began = performance.now();
@@ -125,6 +128,28 @@ async function withNetwork<T>(
     return await use({ simulation, built: { create, connect }, memory, rest });
   } finally {
     await simulation.close();
+  }
+}
+
+/**
+ * An empty simulation with the experiment's kernel, on threads where V8 has compiled by now what the
+ * rehearsal needs: otherwise it would do so in what is measured, on the cores that the threads work on.
+ */
+async function openRehearsed(
+  experiment: ResolvedExperiment,
+  threads: number,
+  rehearsal: Rehearsal | undefined,
+): Promise<Simulation> {
+  const first = openSimulation(experiment, threads);
+  if (rehearsal === undefined) return first;
+  try {
+    const smaller = { ...rehearsal.experiment, kernel: experiment.kernel };
+    const network = await buildNetwork(first, smaller);
+    await simulate(first, network, plannedIntervals(smaller, rehearsal.time), () => {});
+    return await first.resetKernel();
+  } catch (error) {
+    await first.close();
+    throw error;
   }
 }
 

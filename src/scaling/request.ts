@@ -8,6 +8,7 @@ import {
 import { loadExperiment } from '../experiment/load.js';
 import { plannedIntervals } from '../experiment/protocol.js';
 import type { ResolvedExperiment } from '../experiment/schema.js';
+import { affordableVersion } from '../planning/pilot.js';
 import { workplaceOf } from '../planning/workplace.js';
 import { MAX_THREADS } from '../simulation/process-numbers.js';
 import { TimeGrid } from '../units/index.js';
@@ -44,10 +45,18 @@ export interface StudyPlan {
   readonly base: ResolvedExperiment;
   /** What runs on so many threads, with the virtual processes that it needs there. */
   readonly experiments: ReadonlyMap<number, ResolvedExperiment>;
+  /** What each process runs first, so that code is compiled by then; undefined if that takes too long. */
+  readonly rehearsal?: Rehearsal;
   /** In the order of measuring: a drift of the machine's speed meets all numbers of threads alike. */
   readonly points: readonly PointPlan[];
   /** Undefined in strong scaling, and where virtual processes allow for no other number of threads. */
   readonly check?: CheckPlan;
+}
+
+/** A smaller version of the experiment, from its beginning to this time in ms. */
+export interface Rehearsal {
+  readonly experiment: ResolvedExperiment;
+  readonly time: number;
 }
 
 /**
@@ -72,13 +81,15 @@ export async function planStudy(request: StudyRequest): Promise<StudyPlan> {
   checkThreads(base, threads);
   const seeds = seedsFrom(base.kernel.rng_seed, request.seeds);
   const sizeParameter = sizeParameterOf(base, request.weak);
+  const rehearsal = await rehearsalOf(base, request);
+  const common = { request, seeds, base, ...(rehearsal && { rehearsal }) };
   if (sizeParameter === undefined) {
     const experiments = await fitted(
       new Map(threads.map((count) => [count, base])),
       request,
       seeds,
     );
-    return { request, seeds, base, experiments, points: pointsOf(request, seeds, () => ({})) };
+    return { ...common, experiments, points: pointsOf(request, seeds, () => ({})) };
   }
   const share = base.parameters[sizeParameter]!;
   const grown = new Map<number, ResolvedExperiment>();
@@ -89,7 +100,25 @@ export async function planStudy(request: StudyRequest): Promise<StudyPlan> {
   const experiments = await fitted(grown, request, seeds);
   const points = pointsOf(request, seeds, (count) => ({ size: share * count }));
   const check = await checkOf(grown, share, request);
-  return { request, sizeParameter, seeds, base, experiments, points, ...(check && { check }) };
+  return { ...common, sizeParameter, experiments, points, ...(check && { check }) };
+}
+
+/** Biological time that a rehearsal would simulate, in ms: after some 30 000 slices nothing new is compiled. */
+const REHEARSED_MS = 3000;
+
+async function rehearsalOf(
+  base: ResolvedExperiment,
+  { file, overrides, time }: StudyRequest,
+): Promise<Rehearsal | undefined> {
+  const end = plannedIntervals(base, time).at(-1)!.end;
+  const smaller = (more: readonly string[]) => loadExperiment(file, [...overrides, ...more]);
+  const version = await affordableVersion(base, Math.min(end, REHEARSED_MS), smaller);
+  if (version === undefined) return undefined;
+  const { experiment, steps } = version;
+  return {
+    experiment: withoutWeights(experiment),
+    time: new TimeGrid(experiment.kernel.resolution).ms(steps),
+  };
 }
 
 /** Repeat by repeat, seed by seed, all numbers of threads. */

@@ -182,7 +182,12 @@ class Course {
     const onProgress = (progress: JobProgress) => this.tell(index, progress, this.clock() - began);
     onProgress({ phase: 'build', fraction: 0 });
     const { threads, seed } = plan;
-    const job = { experiment, threads, seed, warmUp, ...(time === undefined ? {} : { time }) };
+    const { rehearsal } = this.plan;
+    const job = {
+      ...{ experiment, threads, seed, warmUp },
+      ...(time === undefined ? {} : { time }),
+      ...(rehearsal === undefined ? {} : { rehearsal }),
+    };
     const outcome = await task(job, { onProgress, ...(signal === undefined ? {} : { signal }) });
     this.durationsOf(threads).push(this.clock() - began);
     return outcome;

@@ -9,11 +9,11 @@ import type { TimeGrid } from '../units/index.js';
 import { namedValues } from './values.js';
 
 export interface SimulateOptions {
-  /** Aborting ends the run after the present slice. */
+  /** Aborting ends the run with the next slice. */
   readonly signal?: AbortSignal | undefined;
   /**
    * Called about ten times a second, and at the end, with the biological time reached, in ms. If it
-   * throws, the run ends after the present slice, and `simulate` rejects with that error; the
+   * throws, the run ends with the next slice, and `simulate` rejects with that error; the
    * simulation stays usable.
    */
   readonly onProgress?: ((timeMs: number) => void) | undefined;
@@ -69,12 +69,13 @@ export class Runner {
       }
     };
     // At least one slice is run: what was set for this interval has then taken effect.
+    const most = signal?.aborted ? Math.min(steps, sliceSteps) : steps;
     const stop = (): void => team.requestStop(true);
-    team.requestStop(signal?.aborted === true);
+    team.requestStop(false);
     signal?.addEventListener('abort', stop);
     const timer = onProgress && setInterval(report, PROGRESS_INTERVAL_MS);
     try {
-      const reached = await team.allWorkers('simulate', steps, { ...plan, sliceSteps }, rings);
+      const reached = await team.allWorkers('simulate', most, { ...plan, sliceSteps }, rings);
       this.now = reached[0]!;
     } catch (error) {
       this.now = Math.max(this.now, team.progress);

@@ -54,6 +54,8 @@ const OPTIONS = [
   'min_delay',
 ];
 
+const WAS_RESET = 'the kernel was reset; its threads serve the simulation that resetKernel gave';
+
 /** Ends the threads of simulations that nothing refers to any more; the team must not, either. */
 const dropped = new FinalizationRegistry<WorkerTeam>((team) => void team.close());
 
@@ -78,12 +80,20 @@ export class Simulation {
   /** The last of the calls under way, and how many there are. */
   private last: Promise<unknown> = Promise.resolve();
   private pending = 0;
-  private closed = false;
+  /** Why there can be no more calls, if there can be none. */
+  private ended: 'the simulation is closed' | typeof WAS_RESET | undefined;
   private failure: Error | undefined;
   private readonly wallTimes = { connect: 0, simulate: 0 };
 
-  /** Throws UnknownKeyError, ValueError or OffGridError. */
-  constructor(options: SimulationOptions = {}) {
+  /**
+   * Throws UnknownKeyError, ValueError or OffGridError.
+   *
+   * @param team threads of a simulation that has ended; `resetKernel` gives them
+   */
+  constructor(
+    private readonly options: SimulationOptions = {},
+    team?: WorkerTeam,
+  ) {
     namedValues('simulation', options, OPTIONS);
     const { resolution = 0.1, rng_seed = 1, min_delay } = options;
     this.grid = new TimeGrid(resolution);
@@ -93,8 +103,8 @@ export class Simulation {
     this.forcedSlice =
       min_delay === undefined ? undefined : this.grid.delaySteps('min_delay', min_delay);
     this.models = new ModelRegistry(this.grid, (value) => this.weightRecorderId(value));
-    this.team = new WorkerTeam(threads, processes, { resolution, seed: rng_seed });
-    dropped.register(this, this.team);
+    this.team = team ?? new WorkerTeam(threads, { processes, resolution, seed: rng_seed });
+    dropped.register(this, this.team, this);
     this.memory = new MemoryBudget(threads, processes, resolution);
     this.runner = new Runner(this.team, this.grid);
     this.nodes = new Nodes(
@@ -328,8 +338,37 @@ export class Simulation {
    * it still exit.
    */
   async close(): Promise<void> {
-    this.closed = true;
+    if (this.ended === WAS_RESET) return;
+    this.ended = 'the simulation is closed';
     await this.team.close();
+  }
+
+  /**
+   * End this simulation and begin another on its threads, as NEST's ResetKernel does: without nodes,
+   * connections, models of one's own or records, at time 0. Returns the new one; it has the options of this one
+   * but for those given here. Quicker than a new simulation, as threads have started and code is compiled by
+   * then. Calls that are under way are carried out before. A simulation that has failed can be reset, too,
+   * unless a worker is gone. What this one held of memory is free once JavaScript's garbage is collected.
+   * Throws what `simulation` throws, and ValueError for another number of threads; rejects with
+   * SimulationStateError after `close`, and with WorkerError.
+   */
+  resetKernel(options: SimulationOptions = {}): Promise<Simulation> {
+    const { team } = this;
+    const { local_num_threads: threads = team.threads } = options;
+    if (threads !== team.threads) {
+      throw new ValueError('local_num_threads', threads, `${team.threads}, as the threads stay`);
+    }
+    if (this.ended) return Promise.reject(new SimulationStateError(this.ended));
+    const all = { ...this.options, ...options };
+    const { processes } = processNumbers(all);
+    const next = new Simulation(all, team);
+    const reset = this.queue(async () => {
+      await team.reset({ processes, resolution: next.grid.resolutionMs, seed: next.seed });
+      return next;
+    });
+    this.ended = WAS_RESET;
+    dropped.unregister(this);
+    return reset;
   }
 
   private weightRecorderId(value: unknown): number {
@@ -351,7 +390,7 @@ export class Simulation {
 
   /** Carry out an asynchronous call after those before it. */
   private queue<T>(call: () => Promise<T>): Promise<T> {
-    if (this.closed) return Promise.reject(new SimulationStateError('the simulation is closed'));
+    if (this.ended) return Promise.reject(new SimulationStateError(this.ended));
     this.pending += 1;
     const result = this.last.then(async () => {
       try {
@@ -365,6 +404,7 @@ export class Simulation {
   }
 
   private checkIdle(): void {
+    if (this.ended) throw new SimulationStateError(this.ended);
     this.checkUsable();
     if (this.pending > 0) {
       throw new SimulationStateError(
@@ -374,7 +414,6 @@ export class Simulation {
   }
 
   private checkUsable(): void {
-    if (this.closed) throw new SimulationStateError('the simulation is closed');
     const cause = this.failure ?? this.team.failure;
     if (cause === undefined) return;
     throw new SimulationStateError(`the simulation has failed: ${cause.message}`, { cause });

@@ -4,6 +4,7 @@ import { Cycle } from '../../src/engine/cycle.js';
 import { type CreateNodes, Engine, type RunPlan } from '../../src/engine/engine.js';
 import { Partition } from '../../src/engine/partition.js';
 import { SoloExchange } from '../../src/engine/spike-exchange.js';
+import { Workspace } from '../../src/engine/workspace.js';
 import type { KernelTarget } from '../../src/kernel/compile.js';
 import { nodeModels, synapseModels } from '../../src/models/registry.js';
 import type { NeuronModel } from '../../src/models/spec.js';
@@ -25,7 +26,7 @@ export function makeEngine(setting: Setting = {}): Engine {
     resolution: setting.resolution ?? 0.1,
     seed: setting.seed ?? 1,
     exchange: new SoloExchange(),
-    kernels: setting.kernels ?? 'wasm',
+    workspace: new Workspace(setting.kernels),
   });
 }
 

@@ -24,6 +24,20 @@ describe('blocks', () => {
     expect(second).toEqual(new Int32Array(100));
   });
 
+  test('are all given back but those that are to be kept, and zeroed when they are reused', () => {
+    const segment = new Segment();
+    const views = [100, 7, 3000, 1].map((length) => segment.allocateF64(length, 'test').fill(5));
+    const held = segment.heldBytes;
+    segment.releaseAllBut([views[1]]);
+    expect(segment.usedBytes).toBe(64);
+    const again = [3000, 100, 8].map((length) => segment.allocateF64(length, 'test'));
+    expect(segment.heldBytes).toBe(held);
+    for (const view of again) expect(view.every((value) => value === 0)).toBe(true);
+    expect(views[1]).toEqual(new Float64Array(7).fill(5));
+    segment.releaseAllBut([]);
+    expect(segment.usedBytes).toBe(0);
+  });
+
   test('stay where they are when the segment grows, and so do views', () => {
     const segment = new Segment();
     const old = segment.allocateF64(10, 'test').fill(3);

@@ -71,6 +71,56 @@ describe('WebAssembly and JavaScript give the same bits', () => {
   });
 });
 
+describe('whether neurons have gone ahead before their input is known makes no difference', () => {
+  test.each(['alike', 'each with parameters of its own'])('%s', (kind) => {
+    const points = new Points(19);
+    const size = 21;
+    const shared = { ...randomParameters(points), Delta_T: 1.5, I_e: 500 };
+    const parameters =
+      kind === 'alike'
+        ? shared
+        : columns(Array.from({ length: size }, () => randomParameters(points)));
+    const input = inputs(points, size, 1000);
+    const [one, ahead] = [1, 2].map(() => new Population(AEIF, size, { parameters }));
+    for (let step = 1; step <= 1000; step++) {
+      for (let again = step % 3; again > 0; again--) ahead.goAhead();
+      for (const population of [one, ahead]) population.step(step, (i) => input[step][i]);
+      if (step % 20 === 0) expect(bitsOf(ahead), `step ${step}`).toEqual(bitsOf(one));
+    }
+    expect(one.engine.output.counts.reduce((a, b) => a + b)).toBeGreaterThan(size);
+  });
+});
+
+test('who is kicked above the threshold jumps as on the general path, out of bounds fails as there', () => {
+  const points = new Points(20);
+  const size = 40;
+  const parameters = randomParameters(points);
+  const state = columns(Array.from({ length: size }, () => randomState(points, parameters, h)));
+  const V_m = Float64Array.from({ length: size }, (_, i) => (parameters.E_L as number) + 0.1 * i);
+  const calm = { ...state, V_m, clamp_steps: 0, refractory_steps: 0, w: 0, z: 0 };
+  // As columns, parameters are taken for different ones, and no neuron takes the fast path.
+  const each = columns(Array.from({ length: size }, () => parameters));
+  const kick = (i: number): number => (i % 3 === 0 ? 200 : i % 3 === 1 ? 0.5 : 0);
+  const [fast, general] = [parameters, each].map(
+    (given) => new Population(AEIF, size, { parameters: given, state: calm }),
+  );
+  for (const population of [fast, general]) population.step(1, kick);
+  expect([...fast.spikes]).toEqual([...general.spikes]);
+  expect(fast.spikes.reduce((a, b) => a + b)).toBe(Math.ceil(size / 3));
+  for (const name of Object.keys(fast.group.model.state)) {
+    if (name === 'suggested_substep') continue;
+    fast.state(name).forEach((value, i) => {
+      const expected = general.state(name)[i];
+      expect(Math.abs(value - expected), `${name} of ${i}`).toBeLessThan(1e-11);
+    });
+  }
+  for (const population of [fast, general]) {
+    expect(() => population.step(2, (i) => (i === 8 || i === 14 ? -1e5 : 0))).toThrow(
+      /node 9\).*step 2/s,
+    );
+  }
+});
+
 test('the fast path leads where the general one does, and serves calm neurons', () => {
   const points = new Points(14);
   const size = 64;

@@ -4,6 +4,7 @@ import { Engine } from '../../src/engine/engine.js';
 import type { GroupValues, NodeGroup } from '../../src/engine/node-group.js';
 import { Partition } from '../../src/engine/partition.js';
 import { SoloExchange } from '../../src/engine/spike-exchange.js';
+import { Workspace } from '../../src/engine/workspace.js';
 import type { KernelTarget } from '../../src/kernel/compile.js';
 import { definedNeuron } from '../../src/models/defined/defined-neuron.js';
 import type { NeuronDefinition } from '../../src/models/defined/definition.js';
@@ -36,7 +37,7 @@ export class Population {
       resolution: options.resolution ?? 0.1,
       seed: 1,
       exchange: new SoloExchange(),
-      kernels: options.kernels ?? 'wasm',
+      workspace: new Workspace(options.kernels),
     });
     const defined = typeof model === 'string' ? undefined : definedNeuron(model);
     if (typeof model !== 'string') this.engine.defineNeuron(model);
@@ -64,6 +65,11 @@ export class Population {
   /** Numbers in a plane of the input; kernels read a few more than there are neurons. */
   private get plane(): number {
     return this.group.size + 4;
+  }
+
+  /** Begin the next step, before it is known what arrives. */
+  goAhead(): void {
+    this.group.kernel.goAhead?.();
   }
 
   /** @param inhibitory for signed input: the weights that are not positive */

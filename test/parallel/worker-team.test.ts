@@ -7,7 +7,7 @@ import { WorkerTeam } from '../../src/parallel/worker-team.js';
 const teams: WorkerTeam[] = [];
 
 function team(threads: number, processes = threads): WorkerTeam {
-  const made = new WorkerTeam(threads, processes, { resolution: 0.1, seed: 1 });
+  const made = new WorkerTeam(threads, { processes, resolution: 0.1, seed: 1 });
   teams.push(made);
   return made;
 }

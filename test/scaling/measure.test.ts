@@ -5,22 +5,25 @@ import { phases } from '../../src/scaling/study.js';
 import { resolved } from '../experiment/minimal.js';
 
 /** Driven neurons whose input changes in the middle of the protocol. */
-const experiment = resolved({
-  populations: {
-    relays: { model: 'parrot_neuron', size: 20 },
-    noise: { model: 'poisson_generator', size: 20, params: { rate: 300 } },
-    exc: { model: 'aeif_psc_delta_clopath', size: 6, params: { I_e: 400 } },
-    weights: { model: 'weight_recorder' },
-  },
-  connections: [
-    { source: 'noise', target: 'relays', conn_spec: 'one_to_one' },
-    { source: 'relays', target: 'exc', syn_spec: { synapse_model: 'plastic', weight: 4 } },
-  ],
-  protocol: [
-    { simulate: 30, set: { noise: { rate: 200 } } },
-    { simulate: 40, set: { noise: { rate: 500 } } },
-  ],
-});
+const experimentOf = (relays: number) =>
+  resolved({
+    populations: {
+      relays: { model: 'parrot_neuron', size: relays },
+      noise: { model: 'poisson_generator', size: relays, params: { rate: 300 } },
+      exc: { model: 'aeif_psc_delta_clopath', size: 6, params: { I_e: 400 } },
+      weights: { model: 'weight_recorder' },
+    },
+    connections: [
+      { source: 'noise', target: 'relays', conn_spec: 'one_to_one' },
+      { source: 'relays', target: 'exc', syn_spec: { synapse_model: 'plastic', weight: 4 } },
+    ],
+    protocol: [
+      { simulate: 30, set: { noise: { rate: 200 } } },
+      { simulate: 40, set: { noise: { rate: 500 } } },
+    ],
+  });
+const experiment = experimentOf(20);
+const smaller = experimentOf(7);
 
 describe('a point', () => {
   test.each([
@@ -29,10 +32,11 @@ describe('a point', () => {
     [3, 30],
     [2, 42],
   ])(
-    'on %i threads after %d ms of warm-up comes to the result of a run',
+    'on %i threads after %d ms of warm-up comes to the result of a run, whatever was rehearsed',
     async (threads, warmUp) => {
       const run = await runExperiment(experiment, { threads: 1, rngSeed: 5, timeMs: 60 });
-      const job = { experiment, threads, seed: 5, warmUp, time: 60 };
+      const rehearsal = { experiment: smaller, time: 20 };
+      const job = { experiment, threads, seed: 5, warmUp, time: 60, rehearsal };
       const point = await measure(job);
       expect(point.digest).toBe(run.digest);
       expect(point.modelTime).toBeCloseTo(60 - warmUp, 9);

@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   OffGridError,
@@ -40,6 +41,35 @@ function request(changes: Partial<StudyRequest> = {}, name = 'net.json'): StudyR
     ...changes,
   };
 }
+
+describe('what each process runs first', () => {
+  const LARGE = fileURLToPath(new URL('../../config/clopath-large.json', import.meta.url));
+  const planned = async (overrides: readonly string[], time = 10_000) => {
+    const { rehearsal } = await planStudy({ ...request(), file: LARGE, overrides, time });
+    return rehearsal && { S: rehearsal.experiment.parameters.S, time: rehearsal.time };
+  };
+
+  test('is the experiment, if that does not take long', async () => {
+    expect(await planned(['parameters.S=2'], 500)).toEqual({ S: 2, time: 500 });
+    expect(await planned(['parameters.S=2'])).toEqual({ S: 2, time: 3000 });
+  });
+
+  test('else a smaller version of it', async () => {
+    const { S, time } = (await planned(['parameters.S=300']))!;
+    expect(S).toBeLessThan(150);
+    expect(S).toBeGreaterThanOrEqual(5);
+    expect(time).toBe(3000);
+  });
+
+  test('or nothing', async () => {
+    // Without a size parameter there is no smaller version.
+    const { size_parameter: _, ...unsized } = JSON.parse(await readFile(LARGE, 'utf8'));
+    await put('unsized.json', unsized);
+    const overrides = ['parameters.S=1500'];
+    const plan = await planStudy({ ...request({}, 'unsized.json'), overrides, memoryCheck: false });
+    expect(plan.rehearsal).toBeUndefined();
+  });
+});
 
 describe('the points of a study', () => {
   test('come repeat by repeat, seed by seed, all numbers of threads', async () => {

@@ -1,0 +1,22 @@
+/**
+ * The memory of a virtual process, and the kernels that work on it. They outlast its network: V8 has compiled
+ * what calls them for these very functions.
+ */
+import type { KernelTarget } from '../kernel/compile.js';
+import { Segment } from '../memory/segment.js';
+import { KernelCache } from './kernel-cache.js';
+
+export class Workspace {
+  readonly segment = new Segment();
+  readonly kernels: KernelCache;
+
+  /** @param target what kernels are made of; no result depends on it */
+  constructor(target: KernelTarget = 'wasm') {
+    this.kernels = new KernelCache(this.segment, target);
+  }
+
+  /** For a new network; nobody must use the memory any more. */
+  clear(): void {
+    this.segment.releaseAllBut(this.kernels.blocks);
+  }
+}
