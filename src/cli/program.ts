@@ -48,7 +48,7 @@ Exit status: 0 done, 1 error, 130 ended by Ctrl-C or from the page (143 by SIGTE
 const SCALE_HELP = `
 Every point (number of threads, seed, repeat) is measured in a process of its own, in an order in
 which a drift of the machine's speed meets all numbers of threads alike. It first runs a smaller
-version of the experiment for a second or so, so that code is compiled by then (not where there is
+version of the experiment a few times, so that code is compiled by then (not where there is
 no smaller version, and the network takes long to build). The warm-up is discarded,
 construction is told apart from propagation. A last run at the largest number of threads traces who
 waits for whom over one second. Close other programs: they show in the times.

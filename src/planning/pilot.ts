@@ -26,7 +26,7 @@ export interface Pilot {
 }
 
 /** Time that a pilot may take by typical costs, in s. */
-const BUDGET = 1.5;
+const PILOT_BUDGET = 1.5;
 /** Biological time that a pilot would simulate, and the least that is of any use, in ms. */
 const WANTED_MS = 1000;
 const LEAST_MS = 50;
@@ -46,7 +46,8 @@ export async function pilotRun(
   timeMs: number,
   variation: Variation,
 ): Promise<Pilot | undefined> {
-  const version = await affordableVersion(experiment, Math.min(timeMs, WANTED_MS), variation);
+  const wanted = Math.min(timeMs, WANTED_MS);
+  const version = await affordableVersion(experiment, wanted, PILOT_BUDGET, variation);
   if (version === undefined) return undefined;
   const grid = new TimeGrid(experiment.kernel.resolution);
   const { steps, size } = version;
@@ -55,12 +56,13 @@ export async function pilotRun(
 }
 
 /**
- * The experiment, or a smaller version, that is built and run for `wantedMs` in a second or two; less
- * time, if there is no smaller version; undefined if nothing of it is affordable.
+ * The experiment, or a smaller version, that is built and run for `wantedMs` in `budget` seconds by typical
+ * costs; less time, if there is no smaller version; undefined if nothing of it is affordable.
  */
 export async function affordableVersion(
   experiment: ResolvedExperiment,
   wantedMs: number,
+  budget: number,
   variation: Variation,
 ): Promise<AffordableVersion | undefined> {
   const grid = new TimeGrid(experiment.kernel.resolution);
@@ -70,7 +72,7 @@ export async function affordableVersion(
   let version = experiment;
   let size: Size | undefined;
   for (;;) {
-    const steps = affordableSteps(plannedNetwork(version), wanted);
+    const steps = affordableSteps(plannedNetwork(version), wanted, budget);
     if (steps === wanted || (parameter === undefined && grid.ms(steps) >= LEAST_MS)) {
       return { experiment: version, steps, size };
     }
@@ -82,12 +84,12 @@ export async function affordableVersion(
 }
 
 /** As many of the wanted steps as fit the budget; 0 if building does not. */
-function affordableSteps(network: PlannedNetwork, wanted: number): number {
+function affordableSteps(network: PlannedNetwork, wanted: number, budget: number): number {
   const ms = wanted * network.experiment.kernel.resolution;
   const workplace = { threads: 1, processes: 1, cores: 1 };
   const expected = expectedRates(network, ms);
   const { build, simulate } = plannedTime(network, expected, ms, workplace, typicalCosts(1));
-  return Math.floor(wanted * Math.min(1, Math.max(0, BUDGET - build) / simulate));
+  return Math.floor(wanted * Math.min(1, Math.max(0, budget - build) / simulate));
 }
 
 async function rates(

@@ -103,8 +103,9 @@ export async function planStudy(request: StudyRequest): Promise<StudyPlan> {
   return { ...common, sizeParameter, experiments, points, ...(check && { check }) };
 }
 
-/** Biological time that a rehearsal would simulate, in ms: after some 30 000 slices nothing new is compiled. */
-const REHEARSED_MS = 3000;
+/** Biological time that a rehearsal would simulate, in ms, and what it may take by typical costs, in s. */
+const REHEARSED_MS = 1500;
+const REHEARSAL_BUDGET = 0.5;
 
 async function rehearsalOf(
   base: ResolvedExperiment,
@@ -112,7 +113,8 @@ async function rehearsalOf(
 ): Promise<Rehearsal | undefined> {
   const end = plannedIntervals(base, time).at(-1)!.end;
   const smaller = (more: readonly string[]) => loadExperiment(file, [...overrides, ...more]);
-  const version = await affordableVersion(base, Math.min(end, REHEARSED_MS), smaller);
+  const wanted = Math.min(end, REHEARSED_MS);
+  const version = await affordableVersion(base, wanted, REHEARSAL_BUDGET, smaller);
   if (version === undefined) return undefined;
   const { experiment, steps } = version;
   return {

@@ -51,14 +51,14 @@ describe('what each process runs first', () => {
 
   test('is the experiment, if that does not take long', async () => {
     expect(await planned(['parameters.S=2'], 500)).toEqual({ S: 2, time: 500 });
-    expect(await planned(['parameters.S=2'])).toEqual({ S: 2, time: 3000 });
+    expect(await planned(['parameters.S=2'])).toEqual({ S: 2, time: 1500 });
   });
 
   test('else a smaller version of it', async () => {
     const { S, time } = (await planned(['parameters.S=300']))!;
     expect(S).toBeLessThan(150);
     expect(S).toBeGreaterThanOrEqual(5);
-    expect(time).toBe(3000);
+    expect(time).toBe(1500);
   });
 
   test('or nothing', async () => {
