@@ -6,13 +6,18 @@ import { WORD } from './control-words.js';
 /**
  * A look at the crossing count takes some 5 to 15 ns, waking up some 50 us. So if the others are at work on
  * other cores, it is better to look on for as long as waking and a short slice take: who has slept
- * comes late to the next crossing, and would send the others to sleep there, and so on for ever. If they are
- * not at work, since other programs are, looking on longer would only steal the time of those who are
- * waited for.
+ * comes late to the next crossing, and would send the others to sleep there, and so on for ever.
  */
 const LOOKING_MS = 0.1;
 /** In so many looks, the clock is asked once. */
 const LOOKS = 500;
+/**
+ * If the others are not at work, since another program has taken a core, looking on steals the time of those
+ * who are waited for, all the more if they now share one. So after it was in vain, it is hardly done for so many
+ * crossings, twice as many each time that it is in vain again.
+ */
+const FIRST_REST = 4;
+const LONGEST_REST = 16;
 /** A sleeper looks for an abort this often, should its wake-up have come a moment too early. */
 const ABORT_POLL_MS = 100;
 
@@ -20,8 +25,11 @@ const ABORT_POLL_MS = 100;
 export class AbortedError extends Error {}
 
 export class Barrier {
-  /** How long a worker looks on before it sleeps: hardly, if not all can be at work at a time. */
-  private readonly lookingMs: number;
+  /** Crossings at which it hardly looks on that are to come, and how many it is to be the next time. */
+  private resting = 0;
+  private nextRest = FIRST_REST;
+  /** Not all workers can be at work at a time. */
+  private readonly crowded: boolean;
   /** Number of the crossing at which this worker has arrived, and whether all have. */
   private crossing = 0;
   private complete = true;
@@ -30,7 +38,7 @@ export class Barrier {
     private readonly words: Int32Array<SharedArrayBuffer>,
     private readonly workers: number,
   ) {
-    this.lookingMs = workers > availableParallelism() ? 0 : LOOKING_MS;
+    this.crowded = workers > availableParallelism();
   }
 
   /**
@@ -62,7 +70,10 @@ export class Barrier {
   meet(): void {
     const { words, crossing } = this;
     if (this.complete) return;
-    if (this.lookOn(crossing)) return;
+    const hardly = this.crowded || this.resting > 0;
+    const met = this.lookOn(crossing, hardly ? 0 : LOOKING_MS);
+    this.learn(met);
+    if (met) return;
     Atomics.add(words, WORD.sleepers, 1);
     const aborted = this.sleep(crossing);
     Atomics.sub(words, WORD.sleepers, 1);
@@ -73,15 +84,27 @@ export class Barrier {
    * Whether the others come while this worker looks. On its own, as V8 compiles it within the first
    * long loop: what would follow there has never run, and it would give up the code each time.
    */
-  private lookOn(crossing: number): boolean {
+  private lookOn(crossing: number, ms: number): boolean {
     const { words } = this;
-    const end = performance.now() + this.lookingMs;
+    const end = performance.now() + ms;
     do {
       for (let look = 0; look < LOOKS; look++) {
         if (Atomics.load(words, WORD.crossings) !== crossing) return true;
       }
     } while (performance.now() < end);
     return false;
+  }
+
+  /** From whether the others came while this worker looked on. */
+  private learn(met: boolean): void {
+    if (this.resting > 0) {
+      this.resting -= 1;
+    } else if (met) {
+      this.nextRest = FIRST_REST;
+    } else {
+      this.resting = this.nextRest;
+      this.nextRest = Math.min(LONGEST_REST, 2 * this.nextRest);
+    }
   }
 
   /** Sleeps until the crossing is complete, or (true) never will be. */
