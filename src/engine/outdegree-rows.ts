@@ -20,19 +20,30 @@ export class OutdegreeRows {
   private readonly sources: { readonly source: number; readonly end: number }[] = [];
 
   /**
-   * The synapses of a source, by keys local target * degree + number of the draw, ascending.
+   * The synapses of a source, by keys local target * width + number of the draw, ascending; without the
+   * number, if `width` is 1.
    * @param weights one for all, or one per number of the draw
    */
-  add(source: number, keys: Float64Array, degree: number, weights: number | Float64Array): void {
-    this.reserve(this.length + keys.length);
-    for (const key of keys) {
-      const target = Math.floor(key / degree);
-      this.targets[this.length] = target;
-      this.weights[this.length] =
-        typeof weights === 'number' ? weights : weights[key - target * degree];
-      this.length += 1;
-    }
+  add(
+    source: number,
+    keys: Uint32Array | Float64Array,
+    width: number,
+    weights: number | Float64Array,
+  ): void {
+    const from = this.length;
+    this.length += keys.length;
+    this.reserve(this.length);
     this.sources.push({ source, end: this.length });
+    if (typeof weights === 'number') {
+      this.targets.set(keys, from);
+      this.weights.fill(weights, from, this.length);
+      return;
+    }
+    for (let j = 0; j < keys.length; j++) {
+      const target = Math.floor(keys[j] / width);
+      this.targets[from + j] = target;
+      this.weights[from + j] = weights[keys[j] - target * width];
+    }
   }
 
   /** The rows: for each source the targets of each group. */
