@@ -1,4 +1,5 @@
 /** Rates of Poisson generators that change after steps known beforehand, so that a run need not stop there. */
+import { MAX_STEP } from '../units/index.js';
 import type { PoissonConnections } from './poisson.js';
 
 /** What changes after a step: expected spikes per step, by generator. */
@@ -31,7 +32,10 @@ export class RateSchedule {
     this.changes = [...this.changes.reverse(), ...added].sort((a, b) => a.step - b.step).reverse();
   }
 
-  /** Makes the changes that are due after step `now`; returns the step after which there are others. */
+  /**
+   * Makes the changes that are due after step `now`; returns the step after which there are others, if only
+   * the last there can be.
+   */
   take(now: number): number {
     const { changes, poisson } = this;
     let next = changes.at(-1);
@@ -43,6 +47,7 @@ export class RateSchedule {
       next = changes.at(-1);
     }
     if (due) poisson.prepare(now);
-    return next?.step ?? Number.POSITIVE_INFINITY;
+    // A step like others: V8 would compile the cycle anew for any other kind of number.
+    return next?.step ?? MAX_STEP;
   }
 }
