@@ -114,8 +114,7 @@ export class Engine {
     this.grid = new TimeGrid(options.resolution);
     this.models = options.models ?? new NodeModels();
     this.workspace = options.workspace ?? new Workspace();
-    this.segment = this.workspace.segment;
-    this.kernels = this.workspace.kernels;
+    ({ segment: this.segment, kernels: this.kernels } = this.workspace);
     this.table = new ConnectionTable(this.segment);
     this.ring = new InputRing(this.segment);
     this.plasticity = {
@@ -170,14 +169,13 @@ export class Engine {
   }
 
   /**
-   * The workspace, cleared for another engine; this one is of no further use. Undefined if it is too large to be
-   * kept, or has kernels of models of the user's: the next may mean another by the same name.
+   * The workspace, cleared for another engine, unless it is too large or has kernels of models of the user's:
+   * the next may mean others by these names. This engine is of no further use.
    */
   leave(): Workspace | undefined {
-    const { workspace, segment } = this;
-    if (this.definesModels || segment.heldBytes > LARGEST_KEPT_BYTES) return undefined;
-    workspace.clear();
-    return workspace;
+    if (this.definesModels || this.segment.heldBytes > LARGEST_KEPT_BYTES) return undefined;
+    this.workspace.clear();
+    return this.workspace;
   }
 
   createNeurons(nodes: CreateNodes): void {

@@ -7,6 +7,7 @@ import { WorkerTeam } from '../parallel/worker-team.js';
 import { checkSeed, type Seed } from '../random/index.js';
 import { digestOf } from '../recording/digest.js';
 import { MAX_STEP, TimeGrid } from '../units/index.js';
+import { CallQueue } from './call-queue.js';
 import { ConnectSpecParser, type ConnSpec, type SynSpec } from './connect-spec.js';
 import { ConnectionCollection } from './connection-collection.js';
 import { Connector, type Ends, type FilterSpec } from './connector.js';
@@ -77,12 +78,7 @@ export class Simulation {
   private readonly memory: MemoryBudget;
   private readonly access: NodeAccess;
   private readonly forcedSlice: number | undefined;
-  /** The last of the calls under way, and how many there are. */
-  private last: Promise<unknown> = Promise.resolve();
-  private pending = 0;
-  /** Why there can be no more calls, if there can be none. */
-  private ended: 'the simulation is closed' | typeof WAS_RESET | undefined;
-  private failure: Error | undefined;
+  private readonly calls = new CallQueue(() => this.team.failure);
   private readonly wallTimes = { connect: 0, simulate: 0 };
 
   /**
@@ -131,16 +127,16 @@ export class Simulation {
     this.access = {
       modelsOf: (ids) => this.registry.modelsOf(ids),
       setNodes: (ids, params) => {
-        this.checkIdle();
+        this.calls.checkIdle();
         this.nodes.set(ids, params);
       },
       scheduleRates: (ids, times, rates) => {
-        this.checkIdle();
+        this.calls.checkIdle();
         this.nodes.scheduleRates(ids, times, rates);
       },
-      getNodes: (ids, names) => this.queue(() => this.nodes.get(ids, names)),
-      spikeCounts: (ids) => this.queue(() => this.nodes.spikeCounts(ids)),
-      events: (ids) => this.queue(() => readEvents(ids, this.registry, this.team, this.grid)),
+      getNodes: (ids, names) => this.calls.add(() => this.nodes.get(ids, names)),
+      spikeCounts: (ids) => this.calls.add(() => this.nodes.spikeCounts(ids)),
+      events: (ids) => this.calls.add(() => readEvents(ids, this.registry, this.team, this.grid)),
     };
   }
 
@@ -166,26 +162,26 @@ export class Simulation {
    * BadParametersError for defaults that fail a check.
    */
   defineNeuron(definition: NeuronDefinition): void {
-    this.checkIdle();
+    this.calls.checkIdle();
     const checked = this.models.define(definition);
     for (const rank of this.team.ranks()) this.team.post(rank, 'defineNeuron', checked);
   }
 
   /** Create `n` nodes of a model. Throws UnknownNameError, and what NodeCollection.set throws. */
   create(model: string, n = 1, params: Params = {}): NodeCollection {
-    this.checkIdle();
+    this.calls.checkIdle();
     return new NodeCollection(this.access, this.nodes.create(model, n, params));
   }
 
   /** A new model like an existing one with other defaults; `weight_recorder` names a recorder. */
   copyModel(existing: string, name: string, params: Readonly<Record<string, unknown>> = {}): void {
-    this.checkIdle();
+    this.calls.checkIdle();
     this.models.copy(existing, name, params);
   }
 
   /** Change a model's defaults, for nodes and connections made from now on. */
   setDefaults(model: string, params: Readonly<Record<string, unknown>>): void {
-    this.checkIdle();
+    this.calls.checkIdle();
     this.models.setDefaults(model, params);
   }
 
@@ -204,8 +200,8 @@ export class Simulation {
     conn: string | ConnSpec = 'all_to_all',
     syn: string | SynSpec = {},
   ): Promise<void> {
-    return this.queue(async () => {
-      this.checkUsable();
+    return this.calls.add(async () => {
+      this.calls.checkUsable();
       const started = performance.now();
       await this.connector.connect(pre, post, conn, syn);
       this.wallTimes.connect += performance.now() - started;
@@ -217,12 +213,12 @@ export class Simulation {
    * creation); without a filter all. Connections to recorders are not among them.
    */
   getConnections(given: FilterSpec = {}): Promise<ConnectionCollection> {
-    return this.queue(async () => {
+    return this.calls.add(async () => {
       const filter = this.connector.filter(given);
-      const read = () => this.queue(() => this.connector.read(filter));
+      const read = () => this.calls.add(() => this.connector.read(filter));
       const write = (values: Readonly<Record<string, unknown>>) =>
-        this.queue(() => {
-          this.checkUsable();
+        this.calls.add(() => {
+          this.calls.checkUsable();
           return this.connector.write(filter, values, this.runner.now > 0);
         });
       return new ConnectionCollection({ read, write }, await this.connector.read(filter));
@@ -236,8 +232,8 @@ export class Simulation {
    * unless a worker is gone (WorkerError).
    */
   simulate(ms: number, options: SimulateOptions = {}): Promise<SimulateOutcome> {
-    return this.queue(async () => {
-      this.checkUsable();
+    return this.calls.add(async () => {
+      this.calls.checkUsable();
       checkSimulateOptions(options);
       const steps = this.grid.steps('simulation time', ms);
       const end = this.runner.now + steps;
@@ -269,7 +265,7 @@ export class Simulation {
     try {
       thrown = await this.runner.run(steps, plan, options);
     } catch (error) {
-      this.failure = error as Error;
+      this.calls.failure = error as Error;
       throw error;
     } finally {
       this.wallTimes.simulate += performance.now() - started;
@@ -284,11 +280,11 @@ export class Simulation {
   follow(spec: FollowSpec): Follower {
     checkFollowSpec(spec, (id) => this.registry.blockOf(id).device?.name);
     const now = () => this.runner.now;
-    return new Follower(spec, this.team, this.grid, (call) => this.queue(call), now);
+    return new Follower(spec, this.team, this.grid, (call) => this.calls.add(call), now);
   }
 
   kernelStatus(): Promise<KernelStatus> {
-    return this.queue(async () => {
+    return this.calls.add(async () => {
       const { minDelay = 1, maxDelay = 1 } = this.connector;
       const known = {
         resolution: this.grid.resolutionMs,
@@ -314,7 +310,7 @@ export class Simulation {
    * costs 48 bytes a slice on each thread, and the time of some looks at a clock.
    */
   tracePhases(): Promise<Float64Array[]> {
-    return this.queue(() => this.team.allWorkers('tracePhases'));
+    return this.calls.add(() => this.team.allWorkers('tracePhases'));
   }
 
   /**
@@ -323,8 +319,8 @@ export class Simulation {
    * SimulationStateError after a failed run, which has no result.
    */
   digest(): Promise<string> {
-    return this.queue(async () => {
-      this.checkUsable();
+    return this.calls.add(async () => {
+      this.calls.checkUsable();
       const neurons = this.registry.blocks
         .filter(({ neuron }) => neuron !== undefined)
         .map(({ firstId, size }) => ({ first: firstId, count: size }));
@@ -338,8 +334,8 @@ export class Simulation {
    * it still exit.
    */
   async close(): Promise<void> {
-    if (this.ended === WAS_RESET) return;
-    this.ended = 'the simulation is closed';
+    if (this.calls.ended === WAS_RESET) return;
+    this.calls.close('the simulation is closed');
     await this.team.close();
   }
 
@@ -358,15 +354,16 @@ export class Simulation {
     if (threads !== team.threads) {
       throw new ValueError('local_num_threads', threads, `${team.threads}, as the threads stay`);
     }
-    if (this.ended) return Promise.reject(new SimulationStateError(this.ended));
+    const { ended } = this.calls;
+    if (ended) return Promise.reject(new SimulationStateError(ended));
     const all = { ...this.options, ...options };
     const { processes } = processNumbers(all);
     const next = new Simulation(all, team);
-    const reset = this.queue(async () => {
+    const reset = this.calls.add(async () => {
       await team.reset({ processes, resolution: next.grid.resolutionMs, seed: next.seed });
       return next;
     });
-    this.ended = WAS_RESET;
+    this.calls.close(WAS_RESET);
     dropped.unregister(this);
     return reset;
   }
@@ -386,37 +383,6 @@ export class Simulation {
       );
     }
     return nodes.first;
-  }
-
-  /** Carry out an asynchronous call after those before it. */
-  private queue<T>(call: () => Promise<T>): Promise<T> {
-    if (this.ended) return Promise.reject(new SimulationStateError(this.ended));
-    this.pending += 1;
-    const result = this.last.then(async () => {
-      try {
-        return await call();
-      } finally {
-        this.pending -= 1;
-      }
-    });
-    this.last = result.catch(() => undefined);
-    return result;
-  }
-
-  private checkIdle(): void {
-    if (this.ended) throw new SimulationStateError(this.ended);
-    this.checkUsable();
-    if (this.pending > 0) {
-      throw new SimulationStateError(
-        'an asynchronous call is still under way; await it before this one',
-      );
-    }
-  }
-
-  private checkUsable(): void {
-    const cause = this.failure ?? this.team.failure;
-    if (cause === undefined) return;
-    throw new SimulationStateError(`the simulation has failed: ${cause.message}`, { cause });
   }
 }
 
