@@ -72,8 +72,6 @@ export interface ConnectOutcome {
 }
 
 const NO_GROUP = -1;
-/** Memory of a workspace that may outlast its network. */
-const LARGEST_KEPT_BYTES = 2 ** 26;
 
 export class Engine {
   readonly segment: Segment;
@@ -169,13 +167,11 @@ export class Engine {
   }
 
   /**
-   * The workspace, cleared for another engine, unless it is too large or has kernels of models of the user's:
-   * the next may mean others by these names. This engine is of no further use.
+   * The workspace, unless it has kernels of models of the user's: the next network may mean others by these
+   * names. This engine is of no further use.
    */
   leave(): Workspace | undefined {
-    if (this.definesModels || this.segment.heldBytes > LARGEST_KEPT_BYTES) return undefined;
-    this.workspace.clear();
-    return this.workspace;
+    return this.definesModels ? undefined : this.workspace;
   }
 
   createNeurons(nodes: CreateNodes): void {

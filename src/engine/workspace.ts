@@ -1,10 +1,13 @@
 /**
- * The memory of a virtual process, and the kernels that work on it. They outlast its network: V8 has compiled
- * what calls them for these very functions.
+ * The memory of a virtual process, and the kernels that work on it. If it is small, they outlast its network: V8
+ * has compiled what calls them for these very functions.
  */
 import type { KernelTarget } from '../kernel/compile.js';
 import { Segment } from '../memory/segment.js';
 import { KernelCache } from './kernel-cache.js';
+
+/** Memory of all workspaces of a thread that may outlast its network. */
+export const LARGEST_KEPT_BYTES = 2 ** 26;
 
 export class Workspace {
   readonly segment = new Segment();
@@ -13,6 +16,11 @@ export class Workspace {
   /** @param target what kernels are made of; no result depends on it */
   constructor(target: KernelTarget = 'wasm') {
     this.kernels = new KernelCache(this.segment, target);
+  }
+
+  /** Of memory, whether it is in use or not. */
+  get bytes(): number {
+    return this.segment.touchedBytes;
   }
 
   /** For a new network; nobody must use the memory any more. */

@@ -34,6 +34,8 @@ export class Segment {
   private free: Block[] = [];
   /** Everything from here on is free. Address 0 stays unused, so that 0 can mean "none". */
   private top = ALIGNMENT;
+  /** What lies beyond has never been used, and is zero. */
+  private untouched = ALIGNMENT;
   private readonly sizes = new Map<number, number>();
   private allocated = 0;
 
@@ -42,7 +44,10 @@ export class Segment {
     return this.allocated;
   }
 
-  /** Bytes that were ever in use: released blocks wait for the next that fits, and stay resident. */
+  /**
+   * Bytes that were in use at any time since `releaseAllBut`: released blocks wait for the next that fits, and
+   * stay resident.
+   */
   get heldBytes(): number {
     return this.top;
   }
@@ -62,6 +67,9 @@ export class Segment {
       start = this.top;
       this.growTo(start + size, what);
       this.top = start + size;
+      const used = Math.min(this.top, this.untouched) - start;
+      if (used > 0) new Uint8Array(this.memory.buffer, start, used).fill(0);
+      this.untouched = Math.max(this.untouched, this.top);
     }
     this.sizes.set(start, size);
     this.allocated += size;
@@ -94,7 +102,12 @@ export class Segment {
     this.insertFree({ start, end: start + size });
   }
 
-  /** Give back all blocks but those of some views. */
+  /** Bytes that were ever in use; they stay resident. */
+  get touchedBytes(): number {
+    return this.untouched;
+  }
+
+  /** Give back all blocks but those of some views; what lies beyond the last of these counts as never used. */
   releaseAllBut(views: readonly ArrayBufferView[]): void {
     const kept = new Set(views.map(({ byteOffset }) => byteOffset));
     for (const [start, size] of [...this.sizes]) {
@@ -103,6 +116,10 @@ export class Segment {
       this.allocated -= size;
       this.insertFree({ start, end: start + size });
     }
+    const last = this.free[this.free.length - 1];
+    if (last?.end !== this.top) return;
+    this.top = last.start;
+    this.free.pop();
   }
 
   private insertFree(block: Block): void {

@@ -249,20 +249,30 @@ class AdaptiveNeuronKernel implements NeuronKernel {
       outcome < 0 ? -outcome - 1 : group.size,
       this.firstOutside(list, left) ?? group.size,
     );
-    let count = Math.max(outcome, 0);
+    const count = Math.max(outcome, 0);
+    let jumped = 0;
     if (this.fast?.serves) {
       const { jumping } = this.fast;
       const jump = this.fast.arrive(left, input, inputAt, inhibitoryOffset);
       if (jump > 0) {
         const to = fired.byteOffset + 4 * FIRED_WORDS * count;
-        count += this.fast.jump(jump, address, inhibitory, to);
+        jumped = this.fast.jump(jump, address, inhibitory, to);
         unstable = Math.min(unstable, this.firstOutside(jumping, jump) ?? group.size);
       }
     }
     if (unstable < group.size) throw instability(group, this.dynamics.bounds, unstable, step);
     sortFired(fired, count);
-    for (let j = 0; j < count; j++) {
-      group.emit(fired[FIRED_WORDS * j], fired[FIRED_WORDS * j + 1]);
+    this.emit(count, jumped);
+  }
+
+  /** Spikes of those who fired by themselves and, behind in the list, of those who jumped, each ascending. */
+  private emit(count: number, jumped: number): void {
+    const { group, fired } = this;
+    let jump = count;
+    for (let j = 0; j < count || jump < count + jumped; ) {
+      const isJump = j === count || fired[FIRED_WORDS * jump] < fired[FIRED_WORDS * j];
+      const next = FIRED_WORDS * (jump < count + jumped && isJump ? jump++ : j++);
+      group.emit(fired[next], fired[next + 1]);
     }
   }
 
@@ -317,7 +327,7 @@ class AdaptiveNeuronKernel implements NeuronKernel {
   }
 }
 
-/** Orders the spikes of a kernel's list by neuron; there are few. */
+/** Orders the spikes of a kernel's list by neuron; two lanes take turns, so they nearly are. */
 function sortFired(fired: Int32Array, count: number): void {
   for (let i = 1; i < count; i++) {
     const [neuron, spikes] = [fired[FIRED_WORDS * i], fired[FIRED_WORDS * i + 1]];

@@ -1,6 +1,7 @@
 /** A barrier of all workers, on the shared control words. */
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
+import { assert } from '../errors/index.js';
 import { WORD } from './control-words.js';
 
 /**
@@ -33,6 +34,8 @@ export class Barrier {
   /** Number of the crossing at which this worker has arrived, and whether all have. */
   private crossing = 0;
   private complete = true;
+  /** Whether this worker has arrived where it has not met the others yet. */
+  private arrived = false;
 
   constructor(
     private readonly words: Int32Array<SharedArrayBuffer>,
@@ -47,6 +50,8 @@ export class Barrier {
    */
   arrive(): boolean {
     const { words, workers } = this;
+    assert(!this.arrived, 'a worker arrives twice at one crossing');
+    this.arrived = true;
     if (workers === 1) return true;
     this.crossing = Atomics.load(words, WORD.crossings);
     this.complete = Atomics.add(words, WORD.arrived, 1) === workers - 1;
@@ -69,6 +74,8 @@ export class Barrier {
    */
   meet(): void {
     const { words, crossing } = this;
+    assert(this.arrived, 'a worker meets others where it has not arrived');
+    this.arrived = false;
     if (this.complete) return;
     const hardly = this.crowded || this.resting > 0;
     const met = this.lookOn(crossing, hardly ? 0 : LOOKING_MS);

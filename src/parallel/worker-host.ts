@@ -5,7 +5,7 @@ import { Cycle, type PhaseTimes } from '../engine/cycle.js';
 import { Engine, type RunPlan } from '../engine/engine.js';
 import { Partition } from '../engine/partition.js';
 import { EngineReader } from '../engine/reader.js';
-import type { Workspace } from '../engine/workspace.js';
+import { LARGEST_KEPT_BYTES, type Workspace } from '../engine/workspace.js';
 import type { F64Column, U32Column } from '../memory/columns.js';
 import { AbortedError } from './barrier.js';
 import { attachControlWords, raiseAbort } from './control-words.js';
@@ -47,12 +47,13 @@ interface HostedProcess {
 
 /** Commands to a worker as a whole. */
 export class WorkerCommands {
-  private processes: readonly HostedProcess[] = [];
   private cycle!: Cycle;
   /** Wall time in ms of the commands of BUILDING. */
   buildingTime = 0;
 
+  /** @param hosted receives the worker's virtual processes: of ranks worker, worker + workers, ... */
   constructor(
+    private readonly hosted: HostedProcess[],
     private readonly options: WorkerOptions,
     private readonly control: Int32Array<SharedArrayBuffer>,
     private readonly clock: () => number,
@@ -64,22 +65,13 @@ export class WorkerCommands {
   reset(kernel: KernelOptions): void {
     const options = { ...this.options, ...kernel };
     const { worker, workers, processes } = options;
-    const workspaces = this.processes.map(({ engine }) => engine.leave());
-    const hosted: HostedProcess[] = [];
+    const kept = keptWorkspaces(this.hosted.splice(0));
     for (let rank = worker; rank < processes; rank += workers) {
-      hosted.push(hostedProcess(rank, options, this.control, workspaces.shift()));
+      this.hosted.push(hostedProcess(rank, options, this.control, kept.shift()));
     }
-    this.processes = hosted;
-    const phases = hosted.map(({ engine }) => engine.phases);
+    const phases = this.hosted.map(({ engine }) => engine.phases);
     this.cycle = new Cycle(phases, this.clock);
     this.buildingTime = 0;
-  }
-
-  /** Whose methods are commands to virtual process `rank`, or to the worker. */
-  receivers(rank: number | undefined): readonly object[] {
-    const { worker, workers } = this.options;
-    // Rank worker, worker + workers, ... are here.
-    return rank === undefined ? [this] : this.processes[(rank - worker) / workers].receivers;
   }
 
   workerStatus(): WorkerStatus {
@@ -96,7 +88,7 @@ export class WorkerCommands {
 
   /** Advance by `steps`, with the given spike rings; returns the step reached. */
   simulate(steps: number, plan: RunPlan, rings: SharedArrayBuffer): number {
-    for (const { engine, exchange } of this.processes) {
+    for (const { engine, exchange } of this.hosted) {
       exchange.attach(rings);
       engine.prepare(plan);
     }
@@ -123,6 +115,15 @@ export class ProcessCommands {
 function truncateAfter(step: number, steps: U32Column, others: (U32Column | F64Column)[]): void {
   const kept = steps.toArray().findLastIndex((s) => s <= step) + 1;
   for (const column of [steps, ...others]) column.truncate(kept);
+}
+
+/** Workspaces of processes that are gone, cleared, for those that follow; none if they are large. */
+function keptWorkspaces(gone: readonly HostedProcess[]): (Workspace | undefined)[] {
+  const workspaces = gone.map(({ engine }) => engine.leave());
+  const bytes = workspaces.reduce((sum, workspace) => sum + (workspace?.bytes ?? 0), 0);
+  if (bytes > LARGEST_KEPT_BYTES) return [];
+  for (const workspace of workspaces) workspace?.clear();
+  return workspaces;
 }
 
 /** Virtual process `rank`: they are dealt round robin to the workers. */
@@ -164,13 +165,16 @@ function sharedClock(): () => number {
 export function serve(port: MessagePort, options: WorkerOptions): void {
   const control = attachControlWords(options.control);
   const clock = sharedClock();
-  const whole = new WorkerCommands(options, control, clock);
+  const hosted: HostedProcess[] = [];
+  const whole = new WorkerCommands(hosted, options, control, clock);
+  const { worker, workers } = options;
 
   port.on('message', ({ number, rank, command, args }: Request) => {
     const began = clock();
     let reply: Reply;
     try {
-      const receiver = whole.receivers(rank).find((candidate) => command in candidate);
+      const candidates = rank === undefined ? [whole] : hosted[(rank - worker) / workers].receivers;
+      const receiver = candidates.find((candidate) => command in candidate);
       const methods = receiver as Record<string, (...given: readonly unknown[]) => unknown>;
       reply = { number, value: methods[command](...args) };
     } catch (error) {

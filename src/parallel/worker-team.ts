@@ -1,8 +1,8 @@
 /**
- * The worker threads of one simulation, and of those that follow it there, seen from the main thread. Each worker of the pool gets one
- * task, which seats its virtual processes there for the life of the pool; commands then go over a
- * port of its own, in order. The task returns once they are seated: a task that stayed would keep a
- * program alive that never calls `close`.
+ * The worker threads of one simulation, and of those that follow it there, seen from the main thread.
+ * Each worker of the pool gets one task, which seats its virtual processes there for the life of the pool;
+ * commands then go over a port of its own, in order. The task returns once they are seated: a task that
+ * stayed would keep a program alive that never calls `close`.
  */
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
@@ -51,15 +51,13 @@ export class WorkerTeam {
   private lost: WorkerError | undefined;
   private uncaught: Error | undefined;
 
-  /** Virtual processes, a multiple of the threads. */
-  processes: number;
+  private dealt: number;
 
   constructor(
     readonly threads: number,
     options: KernelOptions,
   ) {
-    this.processes = options.processes;
-    this.checkProcesses();
+    this.dealt = this.dividedBy(options.processes);
     this.pool = new Piscina({
       filename: workerFile(),
       minThreads: threads,
@@ -82,9 +80,14 @@ export class WorkerTeam {
     }
   }
 
-  private checkProcesses(): void {
-    const { processes, threads } = this;
+  private dividedBy(processes: number): number {
+    const { threads } = this;
     assert(processes % threads === 0, `${processes} virtual processes on ${threads} threads`);
+    return processes;
+  }
+
+  private refusal(): Error | undefined {
+    return this.lost ?? (this.closing && closedError());
   }
 
   /** Why the workers are of no further use, if one of them is gone. */
@@ -118,10 +121,16 @@ export class WorkerTeam {
    * is forgotten.
    */
   async reset(options: KernelOptions): Promise<void> {
-    this.processes = options.processes;
-    this.checkProcesses();
+    const refusal = this.refusal();
+    if (refusal) throw refusal;
+    this.dealt = this.dividedBy(options.processes);
     resetControlWords(this.control);
     await this.allWorkers('reset', options);
+  }
+
+  /** Virtual processes, a multiple of the threads. */
+  get processes(): number {
+    return this.dealt;
   }
 
   /** A command to a virtual process. */
@@ -143,7 +152,7 @@ export class WorkerTeam {
     command: C,
     args: Arguments<C>,
   ): Promise<Answer<C>> {
-    const refusal = this.lost ?? (this.closing && closedError());
+    const refusal = this.refusal();
     if (refusal) return Promise.reject(refusal);
     const number = this.requests++;
     const seat = this.seats[worker];

@@ -12,7 +12,7 @@ import { runExperiment } from '../experiment/run-experiment.js';
 import type { ResolvedExperiment } from '../experiment/schema.js';
 import { TimeGrid } from '../units/index.js';
 import { typicalCosts } from './costs.js';
-import { type PlannedNetwork, plannedNetwork } from './network.js';
+import { networkUnlessWrong, type PlannedNetwork, plannedNetwork } from './network.js';
 import { expectedRates } from './rates.js';
 import { type Size, sizeOverride, type Variation } from './size.js';
 import { plannedTime } from './time.js';
@@ -69,17 +69,21 @@ export async function affordableVersion(
   const wanted = Math.max(1, grid.nearestSteps('time', wantedMs));
   const parameter = experiment.size_parameter;
   let value = parameter === undefined ? 0 : experiment.parameters[parameter]!;
-  let version = experiment;
+  let network = plannedNetwork(experiment);
   let size: Size | undefined;
   for (;;) {
-    const steps = affordableSteps(plannedNetwork(version), wanted, budget);
+    const steps = affordableSteps(network, wanted, budget);
     if (steps === wanted || (parameter === undefined && grid.ms(steps) >= LEAST_MS)) {
-      return { experiment: version, steps, size };
+      return { experiment: network.experiment, steps, size };
     }
     if (parameter === undefined || value <= 1) return undefined;
     value = Math.floor(value / 2);
-    size = { parameter, value };
-    version = await variation([sizeOverride(size)]);
+    const smaller = { parameter, value };
+    // The file may be wrong at other sizes.
+    const found = await networkUnlessWrong(() => variation([sizeOverride(smaller)]));
+    if (found === undefined) return undefined;
+    network = found;
+    size = smaller;
   }
 }
 

@@ -1,4 +1,4 @@
-/** Measuring one point, in the process that this is called in; it should have done nothing else. */
+/** Measuring one point, in the process that this is called in; it should have done nothing else before. */
 import { buildNetwork, type Network } from '../experiment/build-network.js';
 import {
   beginStretch,
@@ -153,9 +153,10 @@ async function openRehearsed(
       simulation = await simulation.resetKernel();
     }
     return simulation;
-  } catch (error) {
+  } catch {
+    // A smaller network may fail where this one does not: then it goes unrehearsed.
     await simulation.close();
-    throw error;
+    return openSimulation(experiment, threads);
   }
 }
 

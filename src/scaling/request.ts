@@ -105,7 +105,7 @@ export async function planStudy(request: StudyRequest): Promise<StudyPlan> {
 
 /** Biological time that a rehearsal would simulate, in ms, and what it may take by typical costs, in s. */
 const REHEARSED_MS = 1500;
-const REHEARSAL_BUDGET = 0.5;
+const REHEARSAL_BUDGET = 0.4;
 
 async function rehearsalOf(
   base: ResolvedExperiment,

@@ -228,8 +228,8 @@ export class Simulation {
   /**
    * Advance by `ms`, a multiple of the resolution >= 0. Rejects with the error of a failing node or
    * worker, which ends the simulation: of the errors in the slice that failed, the first by step and
-   * node. Nodes, connections and what was recorded in the slices before can then still be read,
-   * unless a worker is gone (WorkerError).
+   * node. What was recorded in the slices before can then still be read, unless a worker is gone
+   * (WorkerError), and so can nodes and connections, whose state is that of no step in particular.
    */
   simulate(ms: number, options: SimulateOptions = {}): Promise<SimulateOutcome> {
     return this.calls.add(async () => {
@@ -356,11 +356,17 @@ export class Simulation {
     }
     const { ended } = this.calls;
     if (ended) return Promise.reject(new SimulationStateError(ended));
-    const all = { ...this.options, ...options };
+    const given = Object.entries(options).filter(([, value]) => value !== undefined);
+    const all = { ...this.options, ...Object.fromEntries(given), local_num_threads: threads };
     const { processes } = processNumbers(all);
     const next = new Simulation(all, team);
     const reset = this.calls.add(async () => {
-      await team.reset({ processes, resolution: next.grid.resolutionMs, seed: next.seed });
+      try {
+        await team.reset({ processes, resolution: next.grid.resolutionMs, seed: next.seed });
+      } catch (error) {
+        await next.close();
+        throw error;
+      }
       return next;
     });
     this.calls.close(WAS_RESET);

@@ -1,7 +1,7 @@
 /** Thresholds that compare with the value before the step. */
 import { expect, test } from 'vitest';
 import { Points } from '../math/points.js';
-import { hodgkinHuxley } from './definitions.js';
+import { adaptiveExponential, hodgkinHuxley } from './definitions.js';
 import { Population } from './population.js';
 import { bitsOf } from './populations.js';
 
@@ -33,6 +33,21 @@ test('Hodgkin-Huxley neurons can be written down, and fire with the built-in one
   expect(spikes).toBeGreaterThan(20);
   // In mV: the built-in one lets 0.001 pass in a sub-step.
   expect(worst).toBeLessThan(0.02);
+});
+
+test('a semilinear model may choose between thresholds, of which one looks back', () => {
+  const choosing = {
+    ...adaptiveExponential,
+    parameters: { ...adaptiveExponential.parameters, own: { default: 1 } },
+    threshold: '(own > 0 ? V_m : before(V_m)) >= V_peak',
+  };
+  const input = (i: number): number => (i === 0 ? 200 : 0);
+  const [one, other] = [adaptiveExponential, choosing].map((model) => new Population(model, 2));
+  for (let step = 1; step <= 3; step++) {
+    for (const population of [one!, other!]) population.step(step, step === 2 ? input : undefined);
+    expect(other!.spikes, `step ${step}`).toEqual(one!.spikes);
+  }
+  expect(one!.engine.output.counts[0]).toBe(1);
 });
 
 test('a linear model fires where it has begun to fall', () => {

@@ -76,6 +76,15 @@ describe('crossings', () => {
   });
 });
 
+test('to meet others, a worker must have arrived, once', () => {
+  const barrier = new Barrier(createControlWords(), 1);
+  expect(() => barrier.meet()).toThrow('has not arrived');
+  barrier.arrive();
+  expect(() => barrier.arrive()).toThrow('arrives twice');
+  barrier.meet();
+  expect(() => barrier.meet()).toThrow('has not arrived');
+});
+
 describe('abort', () => {
   const UNTIL_ABORTED = `${BARRIER}
     try {

@@ -5,12 +5,12 @@ import { phases } from '../../src/scaling/study.js';
 import { resolved } from '../experiment/minimal.js';
 
 /** Driven neurons whose input changes in the middle of the protocol. */
-const experimentOf = (relays: number) =>
+const experimentOf = (relays: number, I_e = 400) =>
   resolved({
     populations: {
       relays: { model: 'parrot_neuron', size: relays },
       noise: { model: 'poisson_generator', size: relays, params: { rate: 300 } },
-      exc: { model: 'aeif_psc_delta_clopath', size: 6, params: { I_e: 400 } },
+      exc: { model: 'aeif_psc_delta_clopath', size: 6, params: { I_e } },
       weights: { model: 'weight_recorder' },
     },
     connections: [
@@ -47,6 +47,15 @@ describe('a point', () => {
       expect(point).toMatchObject({ nodes: 47, connections: 20 + 120 });
     },
   );
+
+  test('goes unrehearsed where a smaller version fails', async () => {
+    const unstable = experimentOf(7, -1e9);
+    const job = { experiment, threads: 2, seed: 5, warmUp: 10, time: 20 };
+    const { digest } = await measure(job);
+    const rehearsed = { ...job, rehearsal: { experiment: unstable, time: 20 } };
+    await expect(runExperiment(unstable, { threads: 1, timeMs: 20 })).rejects.toThrow(/node/);
+    expect((await measure(rehearsed)).digest).toBe(digest);
+  });
 
   test('tells times and memory that fit together', async () => {
     const { wall, threadTimes, memory } = await measure({

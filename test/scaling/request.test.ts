@@ -61,7 +61,22 @@ describe('what each process runs first', () => {
     expect(time).toBe(1500);
   });
 
-  test('or nothing', async () => {
+  test('or nothing, where the file is wrong at smaller sizes', async () => {
+    const rule = { rule: 'fixed_indegree', indegree: 1000, allow_multapses: false };
+    await put('wrong-if-smaller.json', {
+      ...minimal,
+      size_parameter: 'N',
+      parameters: { N: 6000 },
+      synapse_models: {},
+      populations: { cells: { model: 'iaf_psc_delta', size: 'N' } },
+      connections: [{ source: 'cells', target: 'cells', conn_spec: rule }],
+      protocol: [{ simulate: 2000 }],
+    });
+    const plan = await planStudy(request({}, 'wrong-if-smaller.json'));
+    expect(plan.rehearsal).toBeUndefined();
+  });
+
+  test('or nothing, where there is no smaller version', async () => {
     // Without a size parameter there is no smaller version.
     const { size_parameter: _, ...unsized } = JSON.parse(await readFile(LARGE, 'utf8'));
     await put('unsized.json', unsized);

@@ -87,6 +87,28 @@ describe('results are those of a new simulation', () => {
     );
   });
 
+  test('and what an option that is undefined stands for is the one before', async () => {
+    const simulation = open({ local_num_threads: 2, rng_seed: 7, resolution: 0.5 });
+    const nothing = { local_num_threads: undefined, rng_seed: undefined, resolution: undefined };
+    const next = await reset(simulation, nothing as unknown as SimulationOptions);
+    const kernel = {
+      local_num_threads: 2,
+      total_num_virtual_procs: 2,
+      rng_seed: 7,
+      resolution: 0.5,
+    };
+    expect(await next.kernelStatus()).toMatchObject(kernel);
+  });
+
+  test('memory that only waits to be used again does not count', async () => {
+    const simulation = open({ local_num_threads: 2 });
+    const { network_memory: before } = await simulation.kernelStatus();
+    await lifeOf(simulation, 200, 1);
+    expect((await simulation.kernelStatus()).network_memory).toBeGreaterThan(10 * before);
+    const next = await reset(simulation);
+    expect((await next.kernelStatus()).network_memory).toBeLessThan(2 * before + 50_000);
+  });
+
   test('where a model of one’s own has another meaning', async () => {
     const model = (rate: number): NeuronDefinition => ({
       name: 'mine',

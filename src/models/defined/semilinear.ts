@@ -15,6 +15,8 @@ const LARGEST_FACTOR = 10;
 
 /** Undefined if the default parameters do not give a model that the fast path can serve. */
 export function fastPathOf(model: ParsedNeuron): AdaptiveDynamics['fast'] {
+  // What is before a step is gone when what arrives is added.
+  if (model.remembered.length > 0) return undefined;
   const defaults = Object.fromEntries(
     Object.entries(model.given.parameters).map(([name, spec]) => [name, spec.default]),
   );
