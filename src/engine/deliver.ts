@@ -143,7 +143,7 @@ export class Delivery {
     target.groupIndex = i32[at + R.ROW_GROUP];
     target.arrival = step + i32[at + R.ROW_DELAY];
     target.input = ring.data;
-    target.inputAt = ring.at(target.arrival) + group.firstLocal;
+    target.inputAt = ring.toFill(target.arrival) + group.firstLocal;
     target.inhibitoryOffset = group.model.input === 'signed' ? ring.planeStride : 0;
     target.record = recorder === 0 ? undefined : weightRecords.get(recorder);
     plasticity[model.archive!].deliver(at, step, multiplicity, target);
@@ -161,7 +161,7 @@ export class Delivery {
   private sendStatic(at: number, group: NodeGroup, step: number, scale: number): void {
     const { table, ring } = this.to;
     const { i32 } = table.segment;
-    const input = ring.at(step + i32[at + R.ROW_DELAY]) + group.firstLocal;
+    const input = ring.toFill(step + i32[at + R.ROW_DELAY]) + group.firstLocal;
     const inhibitory = group.model.input === 'signed' ? ring.planeStride : 0;
     const short = i32[at + R.ROW_COUNT] < R.LEAST_FOR_KERNEL;
     if (short || inhibitory !== 0) this.addWeights(at, input, inhibitory, scale);
@@ -203,7 +203,7 @@ export class Delivery {
     const { from, to, group, delay } = train;
     if (group >= 0 && groups[group].model.input !== 'count' && to - from >= LEAST_TOGETHER) {
       const { firstLocal, model } = groups[group];
-      const input = ring.data.byteOffset + 8 * (ring.at(step + delay) + firstLocal);
+      const input = ring.data.byteOffset + 8 * (ring.toFill(step + delay) + firstLocal);
       const inhibitory = model.input === 'signed' ? 8 * ring.planeStride : 0;
       this.events += poisson.counts.addTo(input, inhibitory, train);
       return;
@@ -226,7 +226,7 @@ export class Delivery {
     if (model.input === 'count') {
       ring.count(step + delay[c], firstLocal + index[c], multiplicity);
     } else {
-      const at = ring.at(step + delay[c]) + firstLocal + index[c];
+      const at = ring.toFill(step + delay[c]) + firstLocal + index[c];
       const scaled = weight[c] * multiplicity;
       ring.data[at + (model.input === 'signed' && !(scaled > 0) ? ring.planeStride : 0)] += scaled;
     }

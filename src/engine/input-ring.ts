@@ -23,6 +23,8 @@ export class InputRing {
   private nodes = 0;
   /** Local indices of counting nodes at which spikes arrive, by slot. */
   private arrivals: number[][] = [[]];
+  /** Whether anything may have been added to what the others get, by slot. */
+  private filled = new Uint8Array(1);
 
   constructor(private readonly segment: Segment) {
     this.data = segment.allocateF64(SPARE, 'input ring');
@@ -36,6 +38,17 @@ export class InputRing {
   /** Index in `data` of the first node's number for a step. */
   at(step: number): number {
     return (step % this.slots) * this.planes * this.nodes;
+  }
+
+  /** The same, of a step to whose input of other than counting nodes something is added now. */
+  toFill(step: number): number {
+    this.filled[step % this.slots] = 1;
+    return this.at(step);
+  }
+
+  /** False if all that arrives in the step is spikes at counting nodes. */
+  isFilled(step: number): boolean {
+    return this.filled[step % this.slots] === 1;
   }
 
   /** Spikes that arrive at a counting node. */
@@ -59,6 +72,8 @@ export class InputRing {
       for (let i = 0; i < arrived.length; i++) this.data[at + arrived[i]] = 0;
       arrived.length = 0;
     }
+    if (!this.isFilled(step)) return;
+    this.filled[step % this.slots] = 0;
     for (let plane = 0; plane < this.planes; plane++) {
       const start = at + plane * this.nodes;
       for (let i = 0; i < summing.length; i++) {
@@ -89,7 +104,8 @@ export class InputRing {
       }
     }
     this.segment.release(old);
-    Object.assign(this, { data, arrivals, slots, planes, nodes });
+    const filled = new Uint8Array(slots).fill(1);
+    Object.assign(this, { data, arrivals, filled, slots, planes, nodes });
   }
 }
 

@@ -69,6 +69,7 @@ export class Phases implements VirtualProcess {
     output.step = step;
     const at = ring.at(step);
     const arrivals = ring.arrivalsAt(step);
+    const filled = ring.isFilled(step);
     let next = 0;
     for (let g = 0; g < groups.length; g++) {
       const group = groups[g];
@@ -77,7 +78,8 @@ export class Phases implements VirtualProcess {
       for (; next < arrivals.length && arrivals[next] < group.firstLocal + group.size; next++) {
         this.arrived.push(arrivals[next] - group.firstLocal);
       }
-      group.kernel.update(step, ring.data, at + group.firstLocal, ring.planeStride, this.arrived);
+      const inputAt = at + group.firstLocal;
+      group.kernel.update(step, ring.data, inputAt, ring.planeStride, this.arrived, filled);
       for (let j = 0; j < plasticities.length; j++) plasticities[j].endStep(g, step);
     }
     currents.update(step);

@@ -239,26 +239,44 @@ class AdaptiveNeuronKernel implements NeuronKernel {
     if (this.fast?.serves) this.fast.goAhead();
   }
 
-  update(step: number, input: Float64Array, inputAt: number, inhibitoryOffset: number): void {
-    const { group, list, fired } = this;
+  update(
+    step: number,
+    input: Float64Array,
+    inputAt: number,
+    inhibitoryOffset: number,
+    _: readonly number[],
+    filled: boolean,
+  ): void {
     const address = input.byteOffset + 8 * inputAt;
     const inhibitory = address + 8 * inhibitoryOffset;
+    const { fast } = this;
     const left = this.takeQuickPath(address, inhibitory);
     const outcome = left === 0 ? 0 : this.takeGeneralPath(left, address, inhibitory);
+    const arrives = fast?.serves && (filled || fast.settles);
+    const jumping = arrives ? fast.arrive(left, input, inputAt, inhibitoryOffset) : 0;
+    if (left + jumping > 0) this.conclude(step, left, outcome, jumping, address, inhibitory);
+  }
+
+  /** What follows for those who did not take a quick path to the end; `outcome` is that of the general path. */
+  private conclude(
+    step: number,
+    left: number,
+    outcome: number,
+    jumping: number,
+    input: number,
+    inhibitory: number,
+  ): void {
+    const { group, list, fired, fast } = this;
     let unstable = Math.min(
       outcome < 0 ? -outcome - 1 : group.size,
       this.firstOutside(list, left) ?? group.size,
     );
     const count = Math.max(outcome, 0);
     let jumped = 0;
-    if (this.fast?.serves) {
-      const { jumping } = this.fast;
-      const jump = this.fast.arrive(left, input, inputAt, inhibitoryOffset);
-      if (jump > 0) {
-        const to = fired.byteOffset + 4 * FIRED_WORDS * count;
-        jumped = this.fast.jump(jump, address, inhibitory, to);
-        unstable = Math.min(unstable, this.firstOutside(jumping, jump) ?? group.size);
-      }
+    if (fast && jumping > 0) {
+      const to = fired.byteOffset + 4 * FIRED_WORDS * count;
+      jumped = fast.jump(jumping, input, inhibitory, to);
+      unstable = Math.min(unstable, this.firstOutside(fast.jumping, jumping) ?? group.size);
     }
     if (unstable < group.size) throw instability(group, this.dynamics.bounds, unstable, step);
     sortFired(fired, count);

@@ -20,6 +20,8 @@ export class SemilinearGroup {
   private readonly scratch: Float64Array;
   /** Neurons that jump by what arrives. */
   readonly jumping: Int32Array;
+  /** Whether `arrive` also ends what has decayed, and must be called if nothing arrives, too. */
+  readonly settles: boolean;
   /** How many are left to another path, in the step that was gone ahead with. */
   private ahead = NONE;
 
@@ -48,6 +50,7 @@ export class SemilinearGroup {
     ]);
     this.scratch = segment.allocateF64(scratchLength(model), name);
     this.jumping = segment.allocateI32(size, name);
+    this.settles = Object.keys(model.receives).some((variable) => variable !== model.driver);
   }
 
   /** Whether the path serves the group as its parameters are. */

@@ -119,7 +119,8 @@ export interface NeuronKernel {
   /**
    * Integrate from step - 1 to step. `input[inputAt + i]` is what arrives at node i in this step
    * (for 'signed' input: the positive weights; the others at `inputAt + inhibitoryOffset + i`). For
-   * 'count' input, `arrived` lists the nodes at which anything arrives, ascending.
+   * 'count' input, `arrived` lists the nodes at which anything arrives, ascending. If not `filled`, all input of
+   * other kinds is 0.
    */
   update(
     step: number,
@@ -127,6 +128,7 @@ export interface NeuronKernel {
     inputAt: number,
     inhibitoryOffset: number,
     arrived: readonly number[],
+    filled: boolean,
   ): void;
   refresh(): void;
 }

@@ -84,7 +84,14 @@ export class Population {
       this.input[plane + i] = inhibitory(i);
     }
     engine.output.step = step;
-    group.kernel.update(step, this.input, 0, plane, []);
+    group.kernel.update(
+      step,
+      this.input,
+      0,
+      plane,
+      [],
+      this.input.some((weight) => weight !== 0),
+    );
     for (let i = 0; i < group.size; i++) {
       spikes[i] = engine.output.counts[i] - counted[i];
       counted[i] = engine.output.counts[i];
