@@ -1,6 +1,7 @@
 /** Plasticity of clopath_synapse: delay lines and archives of the groups, and the rows' delivery. */
 import type { Segment } from '../memory/segment.js';
 import type { ArchiveKind } from '../models/spec.js';
+import { MAX_STEP } from '../units/index.js';
 import { ClopathArchive } from './clopath-archive.js';
 import { ClopathDelivery, type RowTarget } from './clopath-delivery.js';
 import type { ConnectionTable } from './connection-table.js';
@@ -18,6 +19,8 @@ export class ClopathPlasticity implements Plasticity {
   private readonly delivery: ClopathDelivery;
   /** Epoch up to which silent rows were looked for, by archive. */
   private readonly settledAt: number[] = [];
+  /** Step before which no group comes to another epoch. */
+  private due = 0;
   private readonly segment: Segment;
 
   constructor(
@@ -44,6 +47,7 @@ export class ClopathPlasticity implements Plasticity {
 
   use(at: number, kind: ArchiveKind): void {
     if (kind !== 'clopath') return;
+    this.due = 0;
     const { i32 } = this.segment;
     const { index, parameters } = this.table.variants[i32[at + R.ROW_VARIANT]];
     const archive = this.archives[i32[at + R.ROW_GROUP]]!;
@@ -77,13 +81,16 @@ export class ClopathPlasticity implements Plasticity {
    * weights may be set then.
    */
   settle(now: number, atEnd: boolean): void {
+    if (now < this.due && !atEnd) return;
     const { archives } = this;
+    this.due = MAX_STEP;
     for (let g = 0; g < archives.length; g++) {
       const archive = archives[g];
       if (archive === undefined || archive.potentiations.length === 0) continue;
       let shortest = Number.POSITIVE_INFINITY;
       for (const p of archive.potentiations) shortest = Math.min(shortest, p.epochSteps);
       const epoch = Math.floor(now / shortest);
+      this.due = Math.min(this.due, (epoch + 1) * shortest);
       if (this.settledAt[g] === epoch && !(atEnd && archive.hasEntries)) continue;
       this.settledAt[g] = epoch;
       this.settleGroup(g, archive, now);
