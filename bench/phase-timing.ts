@@ -14,6 +14,8 @@ interface Plan {
 
 /** What a slice of the seed experiment takes, in ns. */
 const SLICE_NS = 2600;
+/** Until V8 has compiled the loops and the kernel for speed. */
+const WARM_UP_SLICES = 20_000;
 
 /**
  * Something to do between looks at the clock: a kernel, as where slices are timed. Written here, it would be
@@ -80,10 +82,10 @@ export const phaseTiming = benchmark({
   async measure({ blocks, slices }: Plan) {
     const stopwatch = new Stopwatch(() => performance.now(), PHASES.length);
     for (let warm = 0; warm < 3; warm++) {
-      untimed(slices, 100);
-      timed(slices, 100, stopwatch);
+      untimed(WARM_UP_SLICES, 100);
+      timed(WARM_UP_SLICES, 100, stopwatch);
     }
-    const trial = processorTime(() => untimed(20_000, 100)) / 20_000 / 100;
+    const trial = processorTime(() => untimed(WARM_UP_SLICES, 100)) / WARM_UP_SLICES / 100;
     const amount = Math.max(1, Math.round(SLICE_NS / trial));
     const fresh = new Stopwatch(() => performance.now(), PHASES.length);
     const costs: number[] = [];

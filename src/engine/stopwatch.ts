@@ -6,8 +6,11 @@ import { F64Column } from '../memory/columns.js';
 
 /** So many slices are all timed, to learn how long they take; it is learnt anew in the next 64, 128, ... */
 const FIRST = 32;
-/** What a look at the clock is taken to cost (ms), and what fraction of a run looks may cost. */
-const LOOK_MS = 1e-4;
+/**
+ * What a look at the clock is taken to cost (ms), seldom as it is, with what is noted; and what fraction of a run
+ * looks may cost.
+ */
+const LOOK_MS = 2e-4;
 const AFFORDABLE = 0.0025;
 /**
  * One slice in so many is timed and stands for all of them. Primes, so that what happens in every

@@ -16,9 +16,14 @@ import {
   type ThreadTimes,
 } from '../simulation/index.js';
 import { TimeGrid } from '../units/index.js';
-import type { Rehearsal } from './request.js';
 import type { Measurement } from './study.js';
 import { type Timeline, timelineOf } from './timeline.js';
+
+/** A smaller version of the experiment, from its beginning to this time in ms. */
+export interface Rehearsal {
+  readonly experiment: ResolvedExperiment;
+  readonly time: number;
+}
 
 /** What one process is to do. */
 export interface Job {

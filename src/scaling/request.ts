@@ -12,7 +12,7 @@ import { affordableVersion } from '../planning/pilot.js';
 import { workplaceOf } from '../planning/workplace.js';
 import { MAX_THREADS } from '../simulation/process-numbers.js';
 import { TimeGrid } from '../units/index.js';
-import { withoutWeights } from './measure.js';
+import { type Rehearsal, withoutWeights } from './measure.js';
 import type { PointPlan } from './study.js';
 
 export interface StudyRequest {
@@ -51,12 +51,6 @@ export interface StudyPlan {
   readonly points: readonly PointPlan[];
   /** Undefined in strong scaling, and where virtual processes allow for no other number of threads. */
   readonly check?: CheckPlan;
-}
-
-/** A smaller version of the experiment, from its beginning to this time in ms. */
-export interface Rehearsal {
-  readonly experiment: ResolvedExperiment;
-  readonly time: number;
 }
 
 /**

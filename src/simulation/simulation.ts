@@ -69,6 +69,7 @@ const dropped = new FinalizationRegistry<WorkerTeam>((team) => void team.close()
 export class Simulation {
   private readonly grid: TimeGrid;
   private readonly seed: Seed;
+  private readonly processes: number;
   private readonly team: WorkerTeam;
   private readonly models: ModelRegistry;
   private readonly registry = new NodeRegistry();
@@ -96,6 +97,7 @@ export class Simulation {
     checkSeed(rng_seed);
     this.seed = rng_seed;
     const { threads, processes } = processNumbers(options);
+    this.processes = processes;
     this.forcedSlice =
       min_delay === undefined ? undefined : this.grid.delaySteps('min_delay', min_delay);
     this.models = new ModelRegistry(this.grid, (value) => this.weightRecorderId(value));
@@ -344,9 +346,9 @@ export class Simulation {
    * connections, models of one's own or records, at time 0. Returns the new one; it has the options of this one
    * but for those given here. Quicker than a new simulation, as threads have started and code is compiled by
    * then. Calls that are under way are carried out before. A simulation that has failed can be reset, too,
-   * unless a worker is gone. What this one held of memory is free once JavaScript's garbage is collected.
-   * Throws what `simulation` throws, and ValueError for another number of threads; rejects with
-   * SimulationStateError after `close`, and with WorkerError.
+   * unless a worker is gone. Memory that this one held is used again if it is little, otherwise free once it is
+   * collected as garbage. Throws what `simulation` throws, and ValueError for another number of threads; rejects
+   * with SimulationStateError after `close`, and with WorkerError.
    */
   resetKernel(options: SimulationOptions = {}): Promise<Simulation> {
     const { team } = this;
@@ -358,11 +360,11 @@ export class Simulation {
     if (ended) return Promise.reject(new SimulationStateError(ended));
     const given = Object.entries(options).filter(([, value]) => value !== undefined);
     const all = { ...this.options, ...Object.fromEntries(given), local_num_threads: threads };
-    const { processes } = processNumbers(all);
     const next = new Simulation(all, team);
     const reset = this.calls.add(async () => {
       try {
-        await team.reset({ processes, resolution: next.grid.resolutionMs, seed: next.seed });
+        const { processes, grid, seed } = next;
+        await team.reset({ processes, resolution: grid.resolutionMs, seed });
       } catch (error) {
         await next.close();
         throw error;

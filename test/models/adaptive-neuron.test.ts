@@ -23,6 +23,15 @@ function inputs(points: Points, size: number, steps: number): Float64Array[] {
   );
 }
 
+const KINDS = ['alike', 'each with parameters of its own'] as const;
+
+/** Parameters with which neurons fire: the same for all, or drawn for each. */
+function firing(points: Points, size: number, kind: (typeof KINDS)[number]) {
+  const shared: Numbers = { ...randomParameters(points), Delta_T: 1.5, I_e: 500 };
+  if (kind === 'alike') return shared;
+  return columns(Array.from({ length: size }, () => randomParameters(points)));
+}
+
 function bitsOf(population: Population): string[] {
   const { group, spikes } = population;
   const states = Object.keys(group.model.state).flatMap((name) => exactly(population.state(name)));
@@ -48,14 +57,10 @@ describe('WebAssembly and JavaScript give the same bits', () => {
     expect(changedPath).toBeGreaterThan(10);
   });
 
-  test.each(['alike', 'each with parameters of its own'])('over many steps, neurons %s', (kind) => {
+  test.each(KINDS)('over many steps, neurons %s', (kind) => {
     const points = new Points(12);
     const size = 21;
-    const shared = { ...randomParameters(points), Delta_T: 1.5, I_e: 500 };
-    const parameters =
-      kind === 'alike'
-        ? shared
-        : columns(Array.from({ length: size }, () => randomParameters(points)));
+    const parameters = firing(points, size, kind);
     const input = inputs(points, size, 1500);
     const [one, other] = (['wasm', 'javascript'] as const).map(
       (kernels) => new Population(AEIF, size, { kernels, parameters }),
@@ -72,14 +77,10 @@ describe('WebAssembly and JavaScript give the same bits', () => {
 });
 
 describe('whether neurons have gone ahead before their input is known makes no difference', () => {
-  test.each(['alike', 'each with parameters of its own'])('%s', (kind) => {
+  test.each(KINDS)('%s', (kind) => {
     const points = new Points(19);
     const size = 21;
-    const shared = { ...randomParameters(points), Delta_T: 1.5, I_e: 500 };
-    const parameters =
-      kind === 'alike'
-        ? shared
-        : columns(Array.from({ length: size }, () => randomParameters(points)));
+    const parameters = firing(points, size, kind);
     const input = inputs(points, size, 1000);
     const [one, ahead] = [1, 2].map(() => new Population(AEIF, size, { parameters }));
     for (let step = 1; step <= 1000; step++) {

@@ -77,7 +77,6 @@ describe('what each process runs first', () => {
   });
 
   test('or nothing, where there is no smaller version', async () => {
-    // Without a size parameter there is no smaller version.
     const { size_parameter: _, ...unsized } = JSON.parse(await readFile(LARGE, 'utf8'));
     await put('unsized.json', unsized);
     const overrides = ['parameters.S=1500'];
