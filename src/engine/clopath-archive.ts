@@ -20,8 +20,8 @@ import {
   ARCHIVE_PARAMETERS,
   accumulateKernel,
   archiveKernel,
+  carryKernel,
 } from './clopath-kernels.js';
-import { ColumnCopy } from './column-copy.js';
 import type { DelayLines } from './delay-lines.js';
 import type { NodeGroup } from './node-group.js';
 
@@ -33,7 +33,7 @@ export const WINDOW_EPOCHS = 6;
 const SPARE_EPOCHS = 4;
 const WHAT = 'archive of plastic synapses';
 
-/** Running sums of potentiation for one tau_x. */
+/** Running sums of potentiation for one tau_x; `At` are the byte addresses of columns. */
 export interface Potentiation {
   readonly tau: number;
   /** h / tau_x */
@@ -41,12 +41,15 @@ export interface Potentiation {
   readonly epochSteps: number;
   /** 1 for neurons that have a synapse with this tau_x. */
   readonly active: Float64Array;
+  readonly activeAt: number;
   /** How many those are. */
   activeCount: number;
   /** S by slot of the history, one value per neuron. */
   sums: Float64Array;
+  sumsAt: number;
   /** S at the end of recent epochs: epoch e is at (e % epochSlots) * stride. */
   ends: Float64Array;
+  endsAt: number;
   epochSlots: number;
 }
 
@@ -91,6 +94,8 @@ export class ClopathArchive {
   private readonly byVariant: Potentiation[] = [];
   /** Depression value by slot of the history, one per neuron. */
   depression: Float64Array;
+  /** Byte address of the whole history of it. */
+  depressionAt = 0;
   /** Latest step with potentiation, 0 for none, likewise. */
   latest: Float64Array;
   /** The history knows steps after this one; for it and all before, S is that of this step, depression 0. */
@@ -112,12 +117,19 @@ export class ClopathArchive {
   private readonly amount: Float64Array;
   private readonly columnTable: Int32Array;
   private readonly parameterTable: Int32Array;
+  /** Byte addresses. */
+  private latestAt = 0;
+  private readonly amountAt: number;
+  private readonly columnTableAt: number;
+  private readonly parameterTableAt: number;
+  private readonly timeAt: number;
+  private readonly factorAt: number;
   /** Resolution in ms, and the present step. */
   private readonly time: Float64Array;
   private readonly factor: Float64Array;
-  private readonly columns: ColumnCopy;
   private archive!: KernelFunction;
   private accumulate!: KernelFunction;
+  private carry!: KernelFunction;
 
   constructor(
     private readonly group: NodeGroup,
@@ -125,7 +137,6 @@ export class ClopathArchive {
     private readonly segment: Segment,
   ) {
     this.stride = group.size + (group.size & 1);
-    this.columns = new ColumnCopy(group);
     this.depression = segment.allocateF64(this.stride, WHAT);
     this.latest = segment.allocateF64(this.stride, WHAT);
     this.active = segment.allocateF64(this.stride, WHAT);
@@ -139,6 +150,11 @@ export class ClopathArchive {
     this.time = segment.allocateF64(2, WHAT);
     this.time[0] = group.resolution;
     this.factor = segment.allocateF64(1, WHAT);
+    this.amountAt = this.amount.byteOffset;
+    this.columnTableAt = this.columnTable.byteOffset;
+    this.parameterTableAt = this.parameterTable.byteOffset;
+    this.timeAt = this.time.byteOffset;
+    this.factorAt = this.factor.byteOffset;
     this.refresh();
   }
 
@@ -150,9 +166,11 @@ export class ClopathArchive {
     const kernels = group.compile(`clopath archive ${each.join()}`, () => [
       archiveKernel(new Set(each)),
       accumulateKernel(),
+      carryKernel(),
     ]);
     this.archive = kernels.archive;
     this.accumulate = kernels.accumulate;
+    this.carry = kernels.carry;
     this.parameterTable.set(columns.map((column) => column.byteOffset));
     const A_LTP = group.parameter('A_LTP');
     for (let i = 0; i < group.size; i++) {
@@ -182,15 +200,16 @@ export class ClopathArchive {
 
   private add(tau: number): Potentiation {
     const { resolution } = this.group;
+    const [active, sums, ends] = [1, this.slots, 1].map((slots) =>
+      this.segment.allocateF64(slots * this.stride, WHAT),
+    );
     const added = {
       tau,
       decayPerStep: resolution / tau,
       epochSteps: Math.max(1, Math.floor((EPOCH_TAUS * tau) / resolution)),
-      active: this.segment.allocateF64(this.stride, WHAT),
-      activeCount: 0,
-      sums: this.segment.allocateF64(this.slots * this.stride, WHAT),
-      ends: this.segment.allocateF64(this.stride, WHAT),
-      epochSlots: 1,
+      ...{ active, activeAt: active.byteOffset, activeCount: 0 },
+      ...{ sums, sumsAt: sums.byteOffset },
+      ...{ ends, endsAt: ends.byteOffset, epochSlots: 1 },
     };
     this.potentiations.push(added);
     return added;
@@ -209,14 +228,18 @@ export class ClopathArchive {
     const slots = Math.max(historySlots(delay, slice), this.slots);
     for (const p of this.potentiations) {
       p.sums = this.stretch(p.sums, this.slots, slots, now);
+      p.sumsAt = p.sums.byteOffset;
       const epochSlots = epochSlotsFor(delay, slice, p.epochSteps);
       if (epochSlots > p.epochSlots) {
         p.ends = this.stretch(p.ends, p.epochSlots, epochSlots, Math.floor(now / p.epochSteps) - 1);
+        p.endsAt = p.ends.byteOffset;
         p.epochSlots = epochSlots;
       }
     }
     this.depression = this.stretch(this.depression, this.slots, slots, now);
     this.latest = this.stretch(this.latest, this.slots, slots, now);
+    this.depressionAt = this.depression.byteOffset;
+    this.latestAt = this.latest.byteOffset;
     this.slots = slots;
     if (isLonger) {
       const from = this.historyAt(this.oldest);
@@ -232,20 +255,15 @@ export class ClopathArchive {
   /** Archive the state at the end of a step. */
   update(step: number): void {
     if (!this.inUse) return;
-    const { group, columnTable, depression, latest, lines } = this;
+    const { group, columnTable, lines } = this;
     const now = 8 * this.historyAt(step);
     columnTable[DELAYED_PLUS] = lines.plusAddress;
     columnTable[DELAYED_MINUS] = lines.minusAddress;
-    columnTable[DEPRESSION] = depression.byteOffset + now;
-    columnTable[LATEST_BEFORE] = latest.byteOffset + 8 * this.historyAt(step - 1);
-    columnTable[LATEST] = latest.byteOffset + now;
+    columnTable[DEPRESSION] = this.depressionAt + now;
+    columnTable[LATEST_BEFORE] = this.latestAt + 8 * this.historyAt(step - 1);
+    columnTable[LATEST] = this.latestAt + now;
     this.time[1] = step;
-    const any = this.archive(
-      columnTable.byteOffset,
-      this.parameterTable.byteOffset,
-      this.time.byteOffset,
-      group.size,
-    );
+    const any = this.archive(this.columnTableAt, this.parameterTableAt, this.timeAt, group.size);
     if (any !== 0 && this.hasEntries) this.noteEntries(step);
     for (let j = 0; j < this.potentiations.length; j++) {
       this.carrySums(this.potentiations[j], step, any !== 0);
@@ -263,18 +281,17 @@ export class ClopathArchive {
       p.ends.set(p.sums.subarray(from, from + stride), (ended % p.epochSlots) * stride);
       p.sums.fill(0, to, to + stride);
     } else if (!potentiated) {
-      this.columns.copy(p.sums, from, p.sums, to, stride);
+      this.carry(p.sumsAt + 8 * from, p.sumsAt + 8 * to, stride);
     }
     if (!potentiated) return;
     // The product first: -0 is no whole number, for which V8 would compile this once more.
     this.factor[0] = exp(-(inEpoch * p.decayPerStep));
-    const start = p.sums.byteOffset;
     this.accumulate(
-      start + 8 * (inEpoch === 0 ? to : from),
-      start + 8 * to,
-      this.amount.byteOffset,
-      p.active.byteOffset,
-      this.factor.byteOffset,
+      p.sumsAt + 8 * (inEpoch === 0 ? to : from),
+      p.sumsAt + 8 * to,
+      this.amountAt,
+      p.activeAt,
+      this.factorAt,
       this.group.size,
     );
   }

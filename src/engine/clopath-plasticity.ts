@@ -16,6 +16,9 @@ export class ClopathPlasticity implements Plasticity {
   /** By group, of models that have them. */
   private readonly lines: (DelayLines | undefined)[] = [];
   private readonly archives: (ClopathArchive | undefined)[] = [];
+  /** Those of groups of which this process has neurons. */
+  private readonly inUse: DelayLines[] = [];
+  private readonly kept: ClopathArchive[] = [];
   private readonly delivery: ClopathDelivery;
   /** Epoch up to which silent rows were looked for, by archive. */
   private readonly settledAt: number[] = [];
@@ -32,17 +35,22 @@ export class ClopathPlasticity implements Plasticity {
   }
 
   addGroup(group: NodeGroup): void {
+    const lines =
+      group.model.archive === 'clopath' ? new DelayLines(group, this.segment) : undefined;
     this.groups.push(group);
-    this.lines.push(
-      group.model.archive === 'clopath' ? new DelayLines(group, this.segment) : undefined,
-    );
+    this.lines.push(lines);
     this.archives.push(undefined);
+    if (lines && group.size > 0) this.inUse.push(lines);
   }
 
   begin(groupIndex: number, kind: ArchiveKind): void {
     const lines = this.lines[groupIndex];
     if (kind !== 'clopath' || lines === undefined) return;
-    this.archives[groupIndex] ??= new ClopathArchive(this.groups[groupIndex], lines, this.segment);
+    if (this.archives[groupIndex]) return;
+    const group = this.groups[groupIndex];
+    const archive = new ClopathArchive(group, lines, this.segment);
+    this.archives[groupIndex] = archive;
+    if (group.size > 0) this.kept.push(archive);
   }
 
   use(at: number, kind: ArchiveKind): void {
@@ -63,9 +71,11 @@ export class ClopathPlasticity implements Plasticity {
     for (const archive of this.archives) archive?.resize(now, delay, slice);
   }
 
-  endStep(groupIndex: number, step: number): void {
-    this.lines[groupIndex]?.enter(step);
-    this.archives[groupIndex]?.update(step);
+  endStep(step: number): void {
+    const { inUse } = this;
+    for (let i = 0; i < inUse.length; i++) inUse[i].enter(step);
+    const { kept } = this;
+    for (let i = 0; i < kept.length; i++) kept[i].update(step);
   }
 
   deliver(at: number, n: number, q: number, to: PlasticTarget): void {

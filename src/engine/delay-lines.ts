@@ -3,8 +3,9 @@
  * run from the first step on, whether or not there are plastic synapses yet. What has not entered a
  * line reads 0 mV, as in NEST.
  */
+import type { KernelFunction } from '../kernel/compile.js';
 import { blockBytes, type Segment } from '../memory/segment.js';
-import { ColumnCopy } from './column-copy.js';
+import { enterKernel } from './clopath-kernels.js';
 import type { NodeGroup } from './node-group.js';
 
 const WHAT = 'delay lines of u_bars';
@@ -26,20 +27,23 @@ export class DelayLines {
   private slots = 1;
   /** Steps, for each neuron or for all. */
   private delays = new Int32Array(1);
-  private readonly u_bar_plus: Float64Array;
-  private readonly u_bar_minus: Float64Array;
+  /** Byte addresses of the u_bars, and of both lines. */
+  private readonly uBarPlusAt: number;
+  private readonly uBarMinusAt: number;
+  private plusAt = 0;
+  private minusAt = 0;
   /** Delayed values one after the other, if neurons differ in their delays. */
   private gathered: readonly [Float64Array, Float64Array] | undefined;
-  private readonly columns: ColumnCopy;
+  private readonly enterBoth: KernelFunction;
 
   constructor(
     private readonly group: NodeGroup,
     private readonly segment: Segment,
   ) {
     this.stride = group.size + (group.size & 1);
-    this.columns = new ColumnCopy(group);
-    this.u_bar_plus = group.state('u_bar_plus');
-    this.u_bar_minus = group.state('u_bar_minus');
+    this.enterBoth = group.compile('delay lines', () => [enterKernel()]).enter;
+    this.uBarPlusAt = group.state('u_bar_plus').byteOffset;
+    this.uBarMinusAt = group.state('u_bar_minus').byteOffset;
     this.plus = segment.allocateF64(this.stride, WHAT);
     this.minus = segment.allocateF64(this.stride, WHAT);
     this.refresh(0);
@@ -64,7 +68,8 @@ export class DelayLines {
       segment.release(old);
       return ring;
     });
-    Object.assign(this, { plus, minus, slots });
+    const [plusAt, minusAt] = [plus, minus].map((line) => line.byteOffset);
+    Object.assign(this, { plus, minus, plusAt, minusAt, slots });
     if (this.delays.length > 1) {
       this.gathered ??= [segment.allocateF64(stride, WHAT), segment.allocateF64(stride, WHAT)];
     }
@@ -72,17 +77,18 @@ export class DelayLines {
 
   /** Enter the u_bars at the end of a step, and find those that leave the lines. */
   enter(step: number): void {
-    const { stride, slots, delays, plus, minus, gathered } = this;
-    const now = (step % slots) * stride;
-    this.columns.copy(this.u_bar_plus, 0, plus, now, this.group.size);
-    this.columns.copy(this.u_bar_minus, 0, minus, now, this.group.size);
+    const { stride, slots, delays, plusAt, minusAt, gathered } = this;
+    const now = 8 * (step % slots) * stride;
+    this.enterBoth(this.uBarPlusAt, plusAt + now, this.uBarMinusAt, minusAt + now, this.group.size);
     if (delays.length === 1 || gathered === undefined) {
       const bytes = 8 * ((step + slots - delays[0]) % slots) * stride;
-      this.plusAddress = plus.byteOffset + bytes;
-      this.minusAddress = minus.byteOffset + bytes;
-      return;
-    }
-    const [up, um] = gathered;
+      this.plusAddress = plusAt + bytes;
+      this.minusAddress = minusAt + bytes;
+    } else this.gather(step, gathered);
+  }
+
+  private gather(step: number, [up, um]: readonly [Float64Array, Float64Array]): void {
+    const { stride, slots, delays, plus, minus } = this;
     for (let i = 0; i < delays.length; i++) {
       const at = ((step + slots - delays[i]) % slots) * stride + i;
       up[i] = plus[at];

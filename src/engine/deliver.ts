@@ -33,6 +33,7 @@ export interface DeliveryTargets {
 export class Delivery {
   private readonly kernels: Record<string, KernelFunction>;
   private readonly scale: Float64Array;
+  private readonly scaleAt: number;
   /** Filled anew for each plastic row. */
   private readonly plasticTarget = {} as PlasticTarget;
   /** Position in each process's list. */
@@ -45,6 +46,7 @@ export class Delivery {
     kernels: KernelCache,
   ) {
     this.scale = to.table.segment.allocateF64(1, 'scalars of delivery');
+    this.scaleAt = this.scale.byteOffset;
     this.kernels = kernels.get('static rows', () => [
       staticRowKernel(true),
       staticRowKernel(false),
@@ -54,11 +56,16 @@ export class Delivery {
   /** Deliver the spikes of steps first ... last: those of all processes and of the generators. */
   deliver(first: number, last: number, lists: readonly SpikeList[]): void {
     if (this.cursors.length !== lists.length) this.cursors = new Uint32Array(lists.length);
-    for (let i = 0; i < lists.length; i++) this.cursors[i] = 0;
+    let spikes = 0;
+    for (let i = 0; i < lists.length; i++) {
+      this.cursors[i] = 0;
+      spikes += lists[i].count;
+    }
+    const { poisson, trains } = this.to;
     for (let step = first; step <= last; step++) {
-      this.to.poisson.fire(step);
-      this.to.trains.fire(step);
-      this.deliverStep(step, lists);
+      poisson.fire(step);
+      trains.fire(step);
+      if (spikes > 0 || poisson.fires || trains.senders.length > 0) this.deliverStep(step, lists);
     }
   }
 
@@ -68,7 +75,7 @@ export class Delivery {
    */
   private deliverStep(step: number, lists: readonly SpikeList[]): void {
     const { poisson, trains, spikeRecords } = this.to;
-    const { counts } = poisson;
+    const { counts, firing, multiplicities } = poisson;
     let p = 0;
     let q = 0;
     let t = 0;
@@ -76,8 +83,7 @@ export class Delivery {
       const list = this.nextList(step, lists);
       const neuron = list < 0 ? NO_SENDER : senderAt(lists[list], this.cursors[list]);
       const train = t < trains.senders.length ? trains.senders[t] : NO_SENDER;
-      const waiting =
-        p < poisson.firing.length ? poisson.columns.generator[poisson.firing[p]] : NO_SENDER;
+      const waiting = p < firing.length ? poisson.columns.generator[firing.values[p]] : NO_SENDER;
       while (q < counts.trains.length && !isActive(counts.trains[q].state.active, step)) q += 1;
       const counting = q < counts.trains.length ? counts.trains[q].generator : NO_SENDER;
       const generator = Math.min(waiting, counting);
@@ -94,7 +100,7 @@ export class Delivery {
         this.sendCounts(counts.trains[q], step);
         q += 1;
       } else if (generator < NO_SENDER) {
-        this.sendPoisson(poisson.firing[p], step, poisson.multiplicities[p]);
+        this.sendPoisson(firing.values[p], step, multiplicities.values[p]);
         p += 1;
       } else {
         return;
@@ -144,6 +150,7 @@ export class Delivery {
     target.arrival = step + i32[at + R.ROW_DELAY];
     target.input = ring.data;
     target.inputAt = ring.toFill(target.arrival) + group.firstLocal;
+    target.inputAddress = ring.address + 8 * target.inputAt;
     target.inhibitoryOffset = group.model.input === 'signed' ? ring.planeStride : 0;
     target.record = recorder === 0 ? undefined : weightRecords.get(recorder);
     plasticity[model.archive!].deliver(at, step, multiplicity, target);
@@ -177,8 +184,8 @@ export class Delivery {
     this.scale[0] = scale;
     kernel(
       i32[at + R.ROW_WEIGHTS] * 8,
-      ring.data.byteOffset + 8 * (contiguous ? input + targets : input),
-      this.scale.byteOffset,
+      ring.address + 8 * (contiguous ? input + targets : input),
+      this.scaleAt,
       targets * 4,
       i32[at + R.ROW_COUNT],
     );
@@ -203,7 +210,7 @@ export class Delivery {
     const { from, to, group, delay } = train;
     if (group >= 0 && groups[group].model.input !== 'count' && to - from >= LEAST_TOGETHER) {
       const { firstLocal, model } = groups[group];
-      const input = ring.data.byteOffset + 8 * (ring.toFill(step + delay) + firstLocal);
+      const input = ring.address + 8 * (ring.toFill(step + delay) + firstLocal);
       const inhibitory = model.input === 'signed' ? 8 * ring.planeStride : 0;
       this.events += poisson.counts.addTo(input, inhibitory, train);
       return;

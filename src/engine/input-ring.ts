@@ -4,6 +4,7 @@
  * negative weights apart. Slot by slot, so that a step's input is contiguous. For nodes that only
  * count spikes, the ring also lists who gets any, so that they cost nothing while nothing arrives.
  */
+import { IntList } from '../memory/columns.js';
 import { blockBytes, type Segment } from '../memory/segment.js';
 
 /** Kernels read a few numbers beyond those of the last node. */
@@ -18,16 +19,19 @@ export function inputRingBytes(nodes: number, maxDelaySteps: number, planes: num
 
 export class InputRing {
   data: Float64Array;
+  /** Byte address of `data`. */
+  address: number;
   private slots = 1;
   private planes = 1;
   private nodes = 0;
   /** Local indices of counting nodes at which spikes arrive, by slot. */
-  private arrivals: number[][] = [[]];
+  private arrivals = [new IntList()];
   /** Whether anything may have been added to what the others get, by slot. */
   private filled = new Uint8Array(1);
 
   constructor(private readonly segment: Segment) {
     this.data = segment.allocateF64(SPARE, 'input ring');
+    this.address = this.data.byteOffset;
   }
 
   /** Distance from a node's first to its second (inhibitory) number. */
@@ -59,21 +63,21 @@ export class InputRing {
   }
 
   /** Local indices of the counting nodes at which spikes arrive in a step, ascending. */
-  arrivalsAt(step: number): readonly number[] {
-    const arrived = this.arrivals[step % this.slots];
-    return arrived.length > 1 ? arrived.sort(ascending) : arrived;
+  arrivalsAt(step: number): IntList {
+    const arrivals = this.arrivals[step % this.slots];
+    arrivals.sort();
+    return arrivals;
   }
 
   /** Forget a step's arrivals at counting nodes, and its input of the others: local indices from ... to - 1. */
   clear(step: number, summing: readonly { readonly from: number; readonly to: number }[]): void {
     const at = this.at(step);
-    const arrived = this.arrivals[step % this.slots];
-    if (arrived.length > 0) {
-      for (let i = 0; i < arrived.length; i++) this.data[at + arrived[i]] = 0;
-      arrived.length = 0;
-    }
+    const slot = step % this.slots;
+    const arrivals = this.arrivals[slot];
+    for (let i = 0; i < arrivals.length; i++) this.data[at + arrivals.values[i]] = 0;
+    arrivals.clear();
     if (!this.isFilled(step)) return;
-    this.filled[step % this.slots] = 0;
+    this.filled[slot] = 0;
     for (let plane = 0; plane < this.planes; plane++) {
       const start = at + plane * this.nodes;
       for (let i = 0; i < summing.length; i++) {
@@ -94,7 +98,7 @@ export class InputRing {
     const slots = Math.max(maxDelaySteps, oldSlots);
     if (slots === oldSlots && planes === oldPlanes && nodes === oldNodes) return;
     const data = this.segment.allocateF64(slots * planes * nodes + SPARE, 'input ring');
-    const arrivals: number[][] = Array.from({ length: slots }, () => []);
+    const arrivals = Array.from({ length: slots }, () => new IntList());
     for (let step = now + 1; step <= now + oldSlots; step++) {
       arrivals[step % slots] = this.arrivals[step % oldSlots];
       for (let plane = 0; plane < oldPlanes; plane++) {
@@ -105,10 +109,7 @@ export class InputRing {
     }
     this.segment.release(old);
     const filled = new Uint8Array(slots).fill(1);
-    Object.assign(this, { data, arrivals, filled, slots, planes, nodes });
+    const address = data.byteOffset;
+    Object.assign(this, { data, address, arrivals, filled, slots, planes, nodes });
   }
-}
-
-function ascending(a: number, b: number): number {
-  return a - b;
 }

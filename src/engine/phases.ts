@@ -1,4 +1,5 @@
 /** What one virtual process does in the phases of a slice (see cycle.ts). */
+import type { GroupInput } from '../models/spec.js';
 import type { Currents } from './currents.js';
 import { PHASE, type VirtualProcess } from './cycle.js';
 import type { Delivery } from './deliver.js';
@@ -26,19 +27,27 @@ interface Parts {
 export class Phases implements VirtualProcess {
   /** The last step whose spikes have been delivered. */
   now = 0;
-  /** Nodes of the group at hand that count spikes and get some, as indices within the group. */
-  private readonly arrived: number[] = [];
+  /** What arrives at the group at hand. */
+  private readonly input: { -readonly [key in keyof GroupInput]: GroupInput[key] };
   /** Local indices of the nodes whose input is summed, as ranges. */
   private summing: { from: number; to: number }[] = [];
+  /** Of the multimeters. */
+  private sampling: readonly TraceRecord[] = [];
 
   readonly exchange: SpikeExchange;
 
   constructor(private readonly parts: Parts) {
     this.exchange = parts.exchange;
+    const { data, address } = parts.ring;
+    this.input = {
+      ...{ data, at: 0, inhibitoryOffset: 0, address, inhibitoryAddress: address },
+      ...{ arrived: new Int32Array(0), from: 0, to: 0, firstLocal: 0, filled: false },
+    };
   }
 
   /** Nodes may have been added since the last run. */
   prepare(): void {
+    this.sampling = [...this.parts.traceRecords.values()];
     this.summing = this.parts.groups
       .filter(({ model }) => model.input !== 'count')
       .map(({ firstLocal, size }) => ({ from: firstLocal, to: firstLocal + size }));
@@ -54,34 +63,40 @@ export class Phases implements VirtualProcess {
   }
 
   update(first: number, last: number, stopwatch: Stopwatch): void {
-    const { traceRecords } = this.parts;
+    const { sampling } = this;
     for (let step = first; step <= last; step++) {
       this.advance(step);
-      if (traceRecords.size === 0) continue;
+      if (sampling.length === 0) continue;
       stopwatch.lap(PHASE.update);
-      for (const record of traceRecords.values()) record.sample(step);
+      for (let i = 0; i < sampling.length; i++) sampling[i].sample(step);
       stopwatch.lap(PHASE.record);
     }
   }
 
   private advance(step: number): void {
     const { groups, plasticities, ring, currents, output } = this.parts;
+    const { input } = this;
     output.step = step;
     const at = ring.at(step);
     const arrivals = ring.arrivalsAt(step);
-    const filled = ring.isFilled(step);
-    let next = 0;
+    input.data = ring.data;
+    input.inhibitoryOffset = ring.planeStride;
+    input.arrived = arrivals.values;
+    input.filled = ring.isFilled(step);
+    input.to = 0;
     for (let g = 0; g < groups.length; g++) {
       const group = groups[g];
       if (group.size === 0) continue;
-      if (this.arrived.length > 0) this.arrived.length = 0;
-      for (; next < arrivals.length && arrivals[next] < group.firstLocal + group.size; next++) {
-        this.arrived.push(arrivals[next] - group.firstLocal);
-      }
-      const inputAt = at + group.firstLocal;
-      group.kernel.update(step, ring.data, inputAt, ring.planeStride, this.arrived, filled);
-      for (let j = 0; j < plasticities.length; j++) plasticities[j].endStep(g, step);
+      const end = group.firstLocal + group.size;
+      input.firstLocal = group.firstLocal;
+      input.at = at + group.firstLocal;
+      input.address = ring.address + 8 * input.at;
+      input.inhibitoryAddress = input.address + 8 * input.inhibitoryOffset;
+      input.from = input.to;
+      while (input.to < arrivals.length && input.arrived[input.to] < end) input.to += 1;
+      group.kernel.update(step, input);
     }
+    for (let j = 0; j < plasticities.length; j++) plasticities[j].endStep(step);
     currents.update(step);
     ring.clear(step, this.summing);
   }
@@ -90,6 +105,6 @@ export class Phases implements VirtualProcess {
     const { delivery, exchange, plasticities } = this.parts;
     delivery.deliver(first, last, exchange.lists);
     this.now = last;
-    for (const plasticity of plasticities) plasticity.settle(last, atEnd);
+    for (let j = 0; j < plasticities.length; j++) plasticities[j].settle(last, atEnd);
   }
 }

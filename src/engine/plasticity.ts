@@ -17,6 +17,8 @@ export interface PlasticTarget {
   /** Input ring, and the index in it of the group's first neuron at the time of arrival. */
   input: Float64Array;
   inputAt: number;
+  /** Byte address of that neuron's number. */
+  inputAddress: number;
   /** Distance to where weights go that are not positive. */
   inhibitoryOffset: number;
   record: WeightRecord | undefined;
@@ -36,8 +38,8 @@ export interface Plasticity {
   refresh(groupIndex: number, now: number): void;
   /** Serve delays of up to `delay` steps in slices of `slice` steps, from step `now` on. */
   resize(now: number, delay: number, slice: number): void;
-  /** The group's neurons have reached the end of a step. */
-  endStep(groupIndex: number, step: number): void;
+  /** All neurons have reached the end of a step. */
+  endStep(step: number): void;
   /**
    * A spike of multiplicity q, stamped n, through the row at word `at`, which is of this kind:
    * updates the weights and sends them.

@@ -7,6 +7,7 @@
  * setting the same rate again changes nothing. Above, the count of each step is drawn by key
  * (poisson-counts.ts).
  */
+import { IntList } from '../memory/columns.js';
 import type { Segment } from '../memory/segment.js';
 import { Draws, exponentialFromUniform, type Seed, streamKey } from '../random/index.js';
 import { MAX_STEP } from '../units/index.js';
@@ -34,8 +35,8 @@ export class PoissonConnections {
   /** Connections whose counts are drawn every step. */
   readonly counts: PoissonCounts;
   /** Waiting connections that fire in the step last asked for, ascending, and how often. */
-  readonly firing: number[] = [];
-  readonly multiplicities: number[] = [];
+  readonly firing = new IntList();
+  readonly multiplicities = new IntList();
   private readonly states = new Map<number, PoissonState>();
   private readonly waiting: Draws;
   /** By slot, the first of the connections whose next spike is due in it. */
@@ -54,6 +55,11 @@ export class PoissonConnections {
   /** Number of connections. */
   get length(): number {
     return this.columns.length;
+  }
+
+  /** Whether any may fire in the step last asked for. */
+  get fires(): boolean {
+    return this.firing.length > 0 || this.counts.trains.length > 0;
   }
 
   add(connection: PoissonConnection, now: number): void {
@@ -148,15 +154,13 @@ export class PoissonConnections {
   /** Find what fires in a step and draw its counts; each step after `prepare` must be asked for once. */
   fire(step: number): void {
     const { firing, multiplicities, columns, states } = this;
-    if (firing.length > 0) {
-      firing.length = 0;
-      multiplicities.length = 0;
-    }
+    firing.clear();
+    multiplicities.clear();
     this.takeDue(step);
     this.counts.draw(step);
-    if (firing.length > 1) firing.sort(ascending);
+    firing.sort();
     for (let i = 0; i < firing.length; i++) {
-      const c = firing[i];
+      const c = firing.values[i];
       const state = states.get(columns.generator[c])!;
       multiplicities.push(this.spendWait(c, state, step));
     }
@@ -228,8 +232,4 @@ function isWaiting(state: PoissonState): boolean {
 /** Steps after `since`, up to and including `now`, in which the generator was active. */
 function activeSteps({ active }: PoissonState, since: number, now: number): number {
   return Math.max(0, Math.min(now, active.until) - Math.max(since, active.after));
-}
-
-function ascending(a: number, b: number): number {
-  return a - b;
 }

@@ -81,3 +81,37 @@ export class U32Column extends GrowingColumn<Uint32Array> {
     super((length) => new Uint32Array(length));
   }
 }
+
+/**
+ * Whole numbers of 32 bits, collected and forgotten over and over. An array would do, but V8 gives its memory
+ * back whenever `length` is set to 0.
+ */
+export class IntList {
+  /** The first `length` of these. */
+  values = new Int32Array(8);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.values.length) this.grow();
+    this.values[this.length] = value;
+    this.length += 1;
+  }
+
+  private grow(): void {
+    const { values } = this;
+    this.values = new Int32Array(2 * values.length);
+    this.values.set(values);
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  /** Put them in ascending order, which they mostly have. */
+  sort(): void {
+    const { values, length } = this;
+    let i = 1;
+    while (i < length && values[i - 1] <= values[i]) i++;
+    if (i < length) values.subarray(0, length).sort();
+  }
+}

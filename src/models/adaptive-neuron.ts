@@ -26,6 +26,7 @@ import {
   type DerivedSpec,
   type DerivedTogether,
   FINITE,
+  type GroupInput,
   type NeuronGroup,
   type NeuronKernel,
   type NeuronModel,
@@ -148,10 +149,13 @@ class AdaptiveNeuronKernel implements NeuronKernel {
   private wholeStep: KernelFunction | undefined;
   private readonly upstroke: UpstrokeModel | undefined;
   private readonly tables: KernelTables;
-  private readonly step: Float64Array;
   private readonly list: Int32Array;
   private readonly fired: Int32Array;
-  private readonly substepScratch: Float64Array;
+  /** Byte addresses: of the resolution, these lists, and memory for sub-steps. */
+  private readonly stepAt: number;
+  private readonly listAt: number;
+  private readonly firedAt: number;
+  private readonly scratchAt: number;
   private readonly ranges: readonly { column: Float64Array; low: number; high: number }[];
 
   constructor(
@@ -162,13 +166,16 @@ class AdaptiveNeuronKernel implements NeuronKernel {
     this.upstroke = upstrokeModel(dynamics);
     const together = this.upstroke && derivedForUpstroke(group, this.upstroke, dynamics.fast!);
     this.tables = new KernelTables(group, dynamics.derived, together);
-    this.step = segment.allocateF64(1, model.name);
-    this.step[0] = group.resolution;
+    const step = segment.allocateF64(1, model.name);
+    step[0] = group.resolution;
+    this.stepAt = step.byteOffset;
     this.list = segment.allocateI32(size, model.name);
+    this.listAt = this.list.byteOffset;
     this.fired = segment.allocateI32(size * FIRED_WORDS, model.name);
+    this.firedAt = this.fired.byteOffset;
     this.fast = this.semilinearGroup();
     const integrated = Object.keys(dynamics.derivatives).length;
-    this.substepScratch = segment.allocateF64(Scratch.length(integrated, LANES), model.name);
+    this.scratchAt = segment.allocate(8 * Scratch.length(integrated, LANES), model.name);
     this.ranges = Object.entries(dynamics.bounds).map(([name, [low, high]]) => ({
       column: group.state(name),
       low,
@@ -239,32 +246,22 @@ class AdaptiveNeuronKernel implements NeuronKernel {
     if (this.fast?.serves) this.fast.goAhead();
   }
 
-  update(
-    step: number,
-    input: Float64Array,
-    inputAt: number,
-    inhibitoryOffset: number,
-    _: readonly number[],
-    filled: boolean,
-  ): void {
-    const address = input.byteOffset + 8 * inputAt;
-    const inhibitory = address + 8 * inhibitoryOffset;
+  update(step: number, input: GroupInput): void {
     const { fast } = this;
-    const left = this.takeQuickPath(address, inhibitory);
-    const outcome = left === 0 ? 0 : this.takeGeneralPath(left, address, inhibitory);
-    const arrives = fast?.serves && (filled || fast.settles);
-    const jumping = arrives ? fast.arrive(left, input, inputAt, inhibitoryOffset) : 0;
-    if (left + jumping > 0) this.conclude(step, left, outcome, jumping, address, inhibitory);
+    const left = this.takeQuickPath(input);
+    const outcome = left === 0 ? 0 : this.takeGeneralPath(left, input);
+    const arrives = fast?.serves && (input.filled || fast.settles);
+    const jumping = arrives ? fast.arrive(left, input) : 0;
+    if (left + jumping > 0) this.conclude(step, input, left, outcome, jumping);
   }
 
   /** What follows for those who did not take a quick path to the end; `outcome` is that of the general path. */
   private conclude(
     step: number,
+    input: GroupInput,
     left: number,
     outcome: number,
     jumping: number,
-    input: number,
-    inhibitory: number,
   ): void {
     const { group, list, fired, fast } = this;
     let unstable = Math.min(
@@ -274,8 +271,7 @@ class AdaptiveNeuronKernel implements NeuronKernel {
     const count = Math.max(outcome, 0);
     let jumped = 0;
     if (fast && jumping > 0) {
-      const to = fired.byteOffset + 4 * FIRED_WORDS * count;
-      jumped = fast.jump(jumping, input, inhibitory, to);
+      jumped = fast.jump(jumping, input, this.firedAt + 4 * FIRED_WORDS * count);
       unstable = Math.min(unstable, this.firstOutside(fast.jumping, jumping) ?? group.size);
     }
     if (unstable < group.size) throw instability(group, this.dynamics.bounds, unstable, step);
@@ -295,21 +291,21 @@ class AdaptiveNeuronKernel implements NeuronKernel {
   }
 
   /** Lists the neurons that are left to the general path; returns how many. */
-  private takeQuickPath(input: number, inhibitory: number): number {
+  private takeQuickPath(input: GroupInput): number {
     const { group, list, tables } = this;
     const { size } = group;
     if (this.fast?.serves) return this.fast.advance();
     if (this.wholeStep) {
       return this.wholeStep(
-        tables.columns.byteOffset,
-        tables.parameters.byteOffset,
-        tables.shared.byteOffset,
-        input,
-        inhibitory,
+        tables.columnsAt,
+        tables.parametersAt,
+        tables.sharedAt,
+        input.address,
+        input.inhibitoryAddress,
         size,
-        list.byteOffset,
-        this.step.byteOffset,
-        this.substepScratch.byteOffset,
+        this.listAt,
+        this.stepAt,
+        this.scratchAt,
       );
     }
     for (let i = 0; i < size; i++) list[i] = i;
@@ -317,19 +313,19 @@ class AdaptiveNeuronKernel implements NeuronKernel {
   }
 
   /** The listed neurons' whole step; returns what the kernel does. */
-  private takeGeneralPath(listed: number, input: number, inhibitory: number): number {
+  private takeGeneralPath(listed: number, input: GroupInput): number {
     const { tables } = this;
     return this.general(
-      tables.columns.byteOffset,
-      tables.parameters.byteOffset,
-      tables.shared.byteOffset,
-      input,
-      inhibitory,
-      this.list.byteOffset,
+      tables.columnsAt,
+      tables.parametersAt,
+      tables.sharedAt,
+      input.address,
+      input.inhibitoryAddress,
+      this.listAt,
       listed,
-      this.fired.byteOffset,
-      this.step.byteOffset,
-      this.substepScratch.byteOffset,
+      this.firedAt,
+      this.stepAt,
+      this.scratchAt,
     );
   }
 

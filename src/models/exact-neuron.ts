@@ -7,7 +7,14 @@ import type { KernelFunction } from '../kernel/compile.js';
 import { type F64, f64, int, type Kernel, type Mask } from '../kernel/ir.js';
 import { instability } from './instability.js';
 import { KernelTables } from './kernel-tables.js';
-import type { Bounds, DerivedSpec, DerivedTogether, NeuronGroup, NeuronKernel } from './spec.js';
+import type {
+  Bounds,
+  DerivedSpec,
+  DerivedTogether,
+  GroupInput,
+  NeuronGroup,
+  NeuronKernel,
+} from './spec.js';
 
 /** A neuron at the beginning of a step. */
 export interface ExactScope<P extends string = string> {
@@ -49,7 +56,9 @@ export function exactNeuron<P extends string>(
 class ExactNeuronKernel implements NeuronKernel {
   private readonly tables: KernelTables;
   private readonly fired: Int32Array;
-  private readonly unstable: Int32Array;
+  /** Byte addresses of the lists of neurons that fire, and of those that are unstable. */
+  private readonly firedAt: number;
+  private readonly unstableAt: number;
   private advance!: KernelFunction;
 
   constructor(
@@ -58,7 +67,11 @@ class ExactNeuronKernel implements NeuronKernel {
   ) {
     this.tables = new KernelTables(group, dynamics.derived, dynamics.propagators);
     this.fired = group.segment.allocateI32(group.size, group.model.name);
-    this.unstable = group.segment.allocateI32(dynamics.bounds ? group.size : 1, group.model.name);
+    this.firedAt = this.fired.byteOffset;
+    this.unstableAt = group.segment.allocate(
+      4 * (dynamics.bounds ? group.size : 1),
+      group.model.name,
+    );
     this.chooseKernel();
   }
 
@@ -123,18 +136,17 @@ class ExactNeuronKernel implements NeuronKernel {
     return k.finish(listed);
   }
 
-  update(step: number, input: Float64Array, inputAt: number, inhibitoryOffset: number): void {
-    const { group, tables, fired, unstable, dynamics } = this;
-    const inputAddress = input.byteOffset + 8 * inputAt;
+  update(step: number, input: GroupInput): void {
+    const { group, tables, fired, dynamics } = this;
     const count = this.advance(
-      tables.columns.byteOffset,
-      tables.parameters.byteOffset,
-      tables.shared.byteOffset,
-      inputAddress,
-      inputAddress + 8 * inhibitoryOffset,
+      tables.columnsAt,
+      tables.parametersAt,
+      tables.sharedAt,
+      input.address,
+      input.inhibitoryAddress,
       group.size,
-      fired.byteOffset,
-      unstable.byteOffset,
+      this.firedAt,
+      this.unstableAt,
     );
     if (count < 0) throw instability(group, dynamics.bounds!, -count - 1, step);
     for (let j = 0; j < count; j++) group.emit(fired[j], 1);

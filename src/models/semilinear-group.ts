@@ -8,7 +8,7 @@ import type { KernelFunction } from '../kernel/compile.js';
 import { type FastPath, fastPathCoefficients } from '../kernel/fast-path.js';
 import { scratchLength, semilinearKernel } from '../kernel/semilinear-kernel.js';
 import type { KernelTables } from './kernel-tables.js';
-import type { NeuronGroup } from './spec.js';
+import type { GroupInput, NeuronGroup } from './spec.js';
 
 /** No step has been gone ahead with. */
 const NONE = -1;
@@ -17,9 +17,13 @@ export class SemilinearGroup {
   private readonly kernels: Record<string, KernelFunction>;
   /** Numbers for the parameters at hand; none if the path does not serve them. */
   private coefficients: Float64Array | undefined;
-  private readonly scratch: Float64Array;
   /** Neurons that jump by what arrives. */
   readonly jumping: Int32Array;
+  /** Byte addresses. */
+  private coefficientsAt = 0;
+  private readonly leftAt: number;
+  private readonly jumpingAt: number;
+  private readonly scratchAt: number;
   /** Whether `arrive` also ends what has decayed, and must be called if nothing arrives, too. */
   readonly settles: boolean;
   /** How many are left to another path, in the step that was gone ahead with. */
@@ -48,8 +52,10 @@ export class SemilinearGroup {
       arrivalKernel('arrive', model),
       jumpKernel('jump', adaptive),
     ]);
-    this.scratch = segment.allocateF64(scratchLength(model), name);
+    this.scratchAt = segment.allocate(8 * scratchLength(model), name);
     this.jumping = segment.allocateI32(size, name);
+    this.jumpingAt = this.jumping.byteOffset;
+    this.leftAt = left.byteOffset;
     this.settles = Object.keys(model.receives).some((variable) => variable !== model.driver);
   }
 
@@ -67,17 +73,18 @@ export class SemilinearGroup {
     const numbers = fastPathCoefficients(this.model, this.calm(values), resolution);
     this.coefficients = segment.allocateF64(numbers.length, model.name);
     this.coefficients.set(numbers);
+    this.coefficientsAt = this.coefficients.byteOffset;
   }
 
   /** Work out the next step, as far as it does not depend on what arrives, unless that has been done. */
   goAhead(): void {
     if (this.ahead !== NONE) return;
     this.ahead = this.kernels.advance(
-      this.tables.columns.byteOffset,
-      this.coefficients!.byteOffset,
+      this.tables.columnsAt,
+      this.coefficientsAt,
       this.group.size,
-      this.left.byteOffset,
-      this.scratch.byteOffset,
+      this.leftAt,
+      this.scratchAt,
     );
   }
 
@@ -93,29 +100,35 @@ export class SemilinearGroup {
    * Add what arrives, except at the first `left` neurons that are left to another path: it is forgotten there.
    * Returns how many jump by it.
    */
-  arrive(left: number, input: Float64Array, at: number, inhibitoryOffset: number): number {
-    this.forget(left, input, at);
-    if (this.group.model.input === 'signed') this.forget(left, input, at + inhibitoryOffset);
-    const address = input.byteOffset + 8 * at;
+  arrive(left: number, input: GroupInput): number {
+    const { data, at, inhibitoryOffset } = input;
+    this.forget(left, data, at);
+    if (this.group.model.input === 'signed') this.forget(left, data, at + inhibitoryOffset);
     return this.kernels.arrive(
-      this.tables.columns.byteOffset,
-      this.coefficients!.byteOffset,
-      address,
-      address + 8 * inhibitoryOffset,
+      this.tables.columnsAt,
+      this.coefficientsAt,
+      input.address,
+      input.inhibitoryAddress,
       this.group.size,
-      this.jumping.byteOffset,
+      this.jumpingAt,
     );
   }
 
-  private forget(left: number, input: Float64Array, at: number): void {
-    for (let j = 0; j < left; j++) input[at + this.left[j]] = 0;
+  private forget(left: number, data: Float64Array, at: number): void {
+    for (let j = 0; j < left; j++) data[at + this.left[j]] = 0;
   }
 
   /** Jumps of those; returns how many fire, appended at address `fired` as the general path does it. */
-  jump(jumping: number, input: number, inhibitory: number, fired: number): number {
+  jump(jumping: number, input: GroupInput, fired: number): number {
     const { tables } = this;
-    const [columns, shared] = [tables.columns.byteOffset, tables.shared.byteOffset];
-    const list = this.jumping.byteOffset;
-    return this.kernels.jump(columns, shared, input, inhibitory, list, jumping, fired);
+    return this.kernels.jump(
+      tables.columnsAt,
+      tables.sharedAt,
+      input.address,
+      input.inhibitoryAddress,
+      this.jumpingAt,
+      jumping,
+      fired,
+    );
   }
 }

@@ -109,6 +109,28 @@ export interface NeuronGroup {
   emit(index: number, multiplicity: number): void;
 }
 
+/** What arrives at a group in the present step, and where it is; the same object in all steps. */
+export interface GroupInput {
+  /**
+   * `data[at + i]` is what arrives at node i (for 'signed' input: the positive weights; the others are at
+   * `at + inhibitoryOffset + i`).
+   */
+  readonly data: Float64Array;
+  readonly at: number;
+  readonly inhibitoryOffset: number;
+  /** Byte address of node 0's number, and of the other one. */
+  readonly address: number;
+  readonly inhibitoryAddress: number;
+  /** For 'count' input: nodes at which anything arrives, ascending, as `arrived[from]` to `arrived[to - 1]`. */
+  readonly arrived: Int32Array;
+  readonly from: number;
+  readonly to: number;
+  /** What to subtract from those to have indices within the group. */
+  readonly firstLocal: number;
+  /** If not, all input of other kinds than 'count' is 0. */
+  readonly filled: boolean;
+}
+
 /** Advances a group. Created once per group; parameters are read again when `refresh` is called. */
 export interface NeuronKernel {
   /**
@@ -116,20 +138,8 @@ export interface NeuronKernel {
    * all: it makes no difference to a result. Between the two, nothing of the group may change.
    */
   goAhead?(): void;
-  /**
-   * Integrate from step - 1 to step. `input[inputAt + i]` is what arrives at node i in this step
-   * (for 'signed' input: the positive weights; the others at `inputAt + inhibitoryOffset + i`). For
-   * 'count' input, `arrived` lists the nodes at which anything arrives, ascending. If not `filled`, all input of
-   * other kinds is 0.
-   */
-  update(
-    step: number,
-    input: Float64Array,
-    inputAt: number,
-    inhibitoryOffset: number,
-    arrived: readonly number[],
-    filled: boolean,
-  ): void;
+  /** Integrate from step - 1 to step. */
+  update(step: number, input: GroupInput): void;
   refresh(): void;
 }
 

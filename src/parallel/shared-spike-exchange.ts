@@ -21,9 +21,10 @@ const HEADER_WORDS = 16;
 /** Words between the counts of two rings, so that no two lie on one cache line. */
 const COUNT_STRIDE = 16;
 
-interface MutableSpikeList extends SpikeList {
-  at: number;
+interface RingList extends SpikeList {
   count: number;
+  /** Word that holds the count. */
+  readonly countAt: number;
 }
 
 /** What rings for so many virtual processes with at most `capacity` spikes each per slice take. */
@@ -38,7 +39,9 @@ export function createSpikeRings(processes: number, capacity: number): SharedArr
 }
 
 export class SharedSpikeExchange implements SpikeExchange {
-  lists: readonly MutableSpikeList[] = [];
+  lists: readonly RingList[] = [];
+  /** Those of slices of either parity. */
+  private byParity: readonly (readonly RingList[])[] = [];
   private rings = new Int32Array(new SharedArrayBuffer(0));
   private capacity = 0;
   private parity = 0;
@@ -65,7 +68,12 @@ export class SharedSpikeExchange implements SpikeExchange {
     assert(rings[0] === MAGIC && rings[1] === this.processes, 'these are not rings of this run');
     this.rings = rings;
     this.capacity = rings[2];
-    this.lists = Array.from({ length: this.processes }, () => ({ words: rings, at: 0, count: 0 }));
+    this.byParity = [0, 1].map((parity) =>
+      Array.from({ length: this.processes }, (_, process) => {
+        const countAt = this.countAt(process, parity);
+        return { words: rings, at: this.ringAt(process, parity), count: 0, countAt };
+      }),
+    );
     this.begin(0);
   }
 
@@ -82,7 +90,7 @@ export class SharedSpikeExchange implements SpikeExchange {
   publish(reached: number): void {
     const { control, rings, parity } = this;
     this.reached = reached;
-    rings[this.countAt(this.rank, parity)] = this.pushed;
+    rings[this.byParity[parity][this.rank].countAt] = this.pushed;
     if (this.rank === 0) control[this.decision] = Atomics.load(control, WORD.stopRequested);
   }
 
@@ -98,10 +106,11 @@ export class SharedSpikeExchange implements SpikeExchange {
   take(): ExchangeOutcome {
     const { control, rings, parity, decision } = this;
     if (this.rank === 0) Atomics.store(control, WORD.progress, this.reached);
-    for (let process = 0; process < this.processes; process++) {
-      const list = this.lists[process];
-      list.at = this.ringAt(process, parity);
-      list.count = rings[this.countAt(process, parity)];
+    const lists = this.byParity[parity];
+    this.lists = lists;
+    for (let process = 0; process < lists.length; process++) {
+      const list = lists[process];
+      list.count = rings[list.countAt];
       if (list.count > this.capacity) throw overflow(process, list.count, this.capacity);
     }
     this.begin(1 - parity);
@@ -111,7 +120,7 @@ export class SharedSpikeExchange implements SpikeExchange {
   private begin(parity: number): void {
     this.parity = parity;
     this.pushed = 0;
-    this.at = this.ringAt(this.rank, parity);
+    this.at = this.byParity[parity][this.rank].at;
   }
 
   /** Word that says whether the next slice is the last. */

@@ -112,6 +112,7 @@ export class PlasticRows {
       potentiation: this.potentiationOf(row),
       input,
       inputAt: 0,
+      inputAddress: input.byteOffset,
       inhibitoryOffset: literally ? archive.stride : 0,
       record: undefined,
     });

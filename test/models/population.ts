@@ -84,14 +84,13 @@ export class Population {
       this.input[plane + i] = inhibitory(i);
     }
     engine.output.step = step;
-    group.kernel.update(
-      step,
-      this.input,
-      0,
-      plane,
-      [],
-      this.input.some((weight) => weight !== 0),
-    );
+    const address = this.input.byteOffset;
+    group.kernel.update(step, {
+      ...{ data: this.input, at: 0, address },
+      ...{ inhibitoryOffset: plane, inhibitoryAddress: address + 8 * plane },
+      ...{ arrived: new Int32Array(0), from: 0, to: 0, firstLocal: 0 },
+      filled: this.input.some((weight) => weight !== 0),
+    });
     for (let i = 0; i < group.size; i++) {
       spikes[i] = engine.output.counts[i] - counted[i];
       counted[i] = engine.output.counts[i];

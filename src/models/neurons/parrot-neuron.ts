@@ -18,8 +18,11 @@ export const parrotNeuron: NeuronModel = {
   weightUnit: '',
   takesCurrent: false,
   kernel: (group) => ({
-    update(_step, input, inputAt, _inhibitoryOffset, arrived) {
-      for (let j = 0; j < arrived.length; j++) group.emit(arrived[j], input[inputAt + arrived[j]]);
+    update(_step, { data, at, arrived, from, to, firstLocal }) {
+      for (let j = from; j < to; j++) {
+        const node = arrived[j] - firstLocal;
+        group.emit(node, data[at + node]);
+      }
     },
     refresh() {},
   }),
