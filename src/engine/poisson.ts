@@ -22,11 +22,11 @@ const CALENDAR_SLOTS = 1024;
 const NEVER = MAX_STEP * 2 - 1;
 const END = -1;
 
-/** Connections of one generator: from ... to - 1. */
-interface Stretch {
-  readonly generator: number;
-  readonly from: number;
-  readonly to: number;
+/** A generator with its connections, once they are sorted: from ... to - 1. */
+interface Generator {
+  state: PoissonState;
+  from: number;
+  to: number;
 }
 
 export class PoissonConnections {
@@ -37,7 +37,9 @@ export class PoissonConnections {
   /** Waiting connections that fire in the step last asked for, ascending, and how often. */
   readonly firing = new IntList();
   readonly multiplicities = new IntList();
-  private readonly states = new Map<number, PoissonState>();
+  private readonly generators = new Map<number, Generator>();
+  /** Those with connections, in their order. */
+  private connected: Generator[] = [];
   private readonly waiting: Draws;
   /** By slot, the first of the connections whose next spike is due in it. */
   private readonly calendar = new Int32Array(CALENDAR_SLOTS).fill(END);
@@ -69,16 +71,19 @@ export class PoissonConnections {
 
   /** New parameters of a generator after step `now`. */
   setState(generator: number, state: PoissonState, now: number): void {
-    const old = this.states.get(generator);
+    const known = this.generators.get(generator);
+    if (known === undefined) {
+      this.generators.set(generator, { state, from: 0, to: 0 });
+      return;
+    }
     this.sort();
-    this.states.set(generator, state);
-    if (old === undefined) return;
+    const old = known.state;
+    known.state = state;
     this.stale = true;
     // A wait is re-based only if its speed changes, so that setting the same rate is exact.
     if (firesAlike(old, state)) return;
     const { since, due } = this.columns;
-    const { from, to } = this.stretchOf(generator);
-    for (let c = from; c < to; c++) {
+    for (let c = known.from; c < known.to; c++) {
       if (isWaiting(old)) due[c] -= old.meanPerStep * activeSteps(old, since[c], now);
       since[c] = now;
       if (!isWaiting(state) || isWaiting(old)) continue;
@@ -89,7 +94,7 @@ export class PoissonConnections {
 
   /** Another rate after step `now`: expected spikes per step. */
   setMean(generator: number, meanPerStep: number, now: number): void {
-    const { model, active } = this.states.get(generator)!;
+    const { model, active } = this.generators.get(generator)!.state;
     this.setState(generator, { model, meanPerStep, active }, now);
   }
 
@@ -99,12 +104,9 @@ export class PoissonConnections {
     this.sort();
     this.calendar.fill(END);
     const counted = [];
-    for (let c = 0; c < this.length; ) {
-      const stretch = this.stretchAt(c);
-      const state = this.states.get(stretch.generator)!;
-      if (!isWaiting(state)) counted.push({ ...stretch, state });
-      else for (; c < stretch.to; c++) this.schedule(c, state, now);
-      c = stretch.to;
+    for (const { state, from, to } of this.connected) {
+      if (!isWaiting(state)) counted.push({ state, from, to });
+      else for (let c = from; c < to; c++) this.schedule(c, state, now);
     }
     this.counts.prepare(counted);
     this.stale = false;
@@ -125,35 +127,27 @@ export class PoissonConnections {
       ordinal[next] = samePair ? ordinal[one] + 1 : 0;
     }
     for (let c = sorted; c < length; c++) {
-      if (isWaiting(this.states.get(generator[c])!)) this.beginWait(c);
+      if (isWaiting(this.generators.get(generator[c])!.state)) this.beginWait(c);
     }
     if (byGenerator !== created) columns.permute(byGenerator);
     this.sorted = length;
+    this.divide();
   }
 
-  private stretchOf(generator: number): Stretch {
-    const { columns } = this;
-    let [low, high] = [0, columns.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (columns.generator[middle] < generator) low = middle + 1;
-      else high = middle;
-    }
-    const found = low < columns.length && columns.generator[low] === generator;
-    return found ? this.stretchAt(low) : { generator, from: low, to: low };
-  }
-
-  /** The stretch that begins at a connection. */
-  private stretchAt(from: number): Stretch {
+  /** Tell the generators which connections are theirs. */
+  private divide(): void {
     const { generator, length } = this.columns;
-    let to = from + 1;
-    while (to < length && generator[to] === generator[from]) to++;
-    return { generator: generator[from], from, to };
+    this.connected = [];
+    for (let from = 0, to = 0; from < length; from = to) {
+      while (to < length && generator[to] === generator[from]) to++;
+      const divided = Object.assign(this.generators.get(generator[from])!, { from, to });
+      this.connected.push(divided);
+    }
   }
 
   /** Find what fires in a step and draw its counts; each step after `prepare` must be asked for once. */
   fire(step: number): void {
-    const { firing, multiplicities, columns, states } = this;
+    const { firing, multiplicities, columns, generators } = this;
     firing.clear();
     multiplicities.clear();
     this.takeDue(step);
@@ -161,7 +155,7 @@ export class PoissonConnections {
     firing.sort();
     for (let i = 0; i < firing.length; i++) {
       const c = firing.values[i];
-      const state = states.get(columns.generator[c])!;
+      const { state } = generators.get(columns.generator[c])!;
       multiplicities.push(this.spendWait(c, state, step));
     }
   }
