@@ -7,12 +7,9 @@ import { variablesOf } from './variables.js';
 export type KernelFunction = (...parameters: number[]) => number;
 
 /** 2^k for k = -1022 ... 1023, at index k + 1022. */
-const POWERS_OF_TWO = Float64Array.from({ length: 2046 }, (_, i) => powerOfTwo(i - 1022));
-
-function powerOfTwo(k: number): number {
-  let power = 1;
-  for (let i = 0; i < Math.abs(k); i++) power *= k < 0 ? 0.5 : 2;
-  return power;
+const POWERS_OF_TWO = new Float64Array(2046);
+for (let i = 0, power = 2 ** -1022; i < POWERS_OF_TWO.length; i++, power *= 2) {
+  POWERS_OF_TWO[i] = power;
 }
 
 const bits = new DataView(new ArrayBuffer(8));
