@@ -27,9 +27,10 @@ export interface GroupShape {
   readonly lineSteps: number;
 }
 
-export class GroupFootprints {
-  private readonly known = new Map<string, Footprint>();
+/** By model; those of the built-in ones serve all simulations of the process. */
+const known = new WeakMap<NeuronModel, Map<string, Footprint>>();
 
+export class GroupFootprints {
   constructor(private readonly resolution: number) {}
 
   /** Bytes that `nodes` neurons of a group take on a virtual process, delay lines included. */
@@ -43,14 +44,16 @@ export class GroupFootprints {
   }
 
   private of(model: NeuronModel, differing: readonly string[]): Footprint {
-    const key = [model.name, ...differing].join(' ');
-    const known = this.known.get(key);
-    if (known) return known;
+    const key = [this.resolution, ...differing].join(' ');
+    const ofModel = known.get(model) ?? new Map<string, Footprint>();
+    known.set(model, ofModel);
+    const found = ofModel.get(key);
+    if (found) return found;
     const [few, many] = [FEW, MANY].map((size) => this.trial(model, differing, size));
     const perNode = (many - few) / (MANY - FEW);
-    const found = { fixed: few - FEW * perNode, perNode };
-    this.known.set(key, found);
-    return found;
+    const measured = { fixed: few - FEW * perNode, perNode };
+    ofModel.set(key, measured);
+    return measured;
   }
 
   private trial(model: NeuronModel, differing: readonly string[], size: number): number {

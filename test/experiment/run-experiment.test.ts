@@ -104,7 +104,8 @@ describe('ending early', () => {
   });
 
   test('by a signal: the same as at that time', async () => {
-    const experiment = await seedExperiment();
+    // Far longer than it takes until the signal is noticed.
+    const experiment = await seedExperiment('protocol.0.repeat=1000');
     const abort = new AbortController();
     const onProgress = ({ phase, timeMs }: ProgressInfo) => {
       if (phase === 'simulate' && timeMs >= 30) abort.abort();
@@ -115,11 +116,11 @@ describe('ending early', () => {
       onProgress,
     });
     expect(aborted.complete).toBe(false);
-    expect(aborted.requestedTime).toBe(100);
+    expect(aborted.requestedTime).toBe(20_000);
     expect(aborted.simulatedTime).toBeGreaterThanOrEqual(30);
     const { simulatedTime: timeMs } = aborted;
     const cut = await runExperiment(experiment, { threads: 1, timeMs });
-    expect({ ...content(cut), complete: false, requestedTime: 100 }).toEqual(content(aborted));
+    expect({ ...content(cut), complete: false, requestedTime: 20_000 }).toEqual(content(aborted));
   });
 
   test('by a signal at the end of an interval: the next one is not begun', async () => {

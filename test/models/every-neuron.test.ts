@@ -4,10 +4,13 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { simulation, uniform } from '../../src/index.js';
+import { uniform } from '../../src/index.js';
 import { nodeModels } from '../../src/models/registry.js';
 import type { NeuronModel } from '../../src/models/spec.js';
+import { keptThreads } from '../simulation/kept-threads.js';
 import { type Numbers, parametersOf, stateOf } from './arbitrary-neuron.js';
+
+const kept = keptThreads();
 
 const MODELS = [...nodeModels.values()].filter(
   (model): model is NeuronModel => model.kind === 'neuron',
@@ -74,7 +77,7 @@ const WAYS: readonly Way[] = [
 ];
 
 async function observed(model: NeuronModel, network: Network, way: Way) {
-  const sim = simulation({
+  const sim = await kept.open({
     rng_seed: network.seed,
     local_num_threads: way.threads,
     ...(way.shortSlices && { min_delay: 0.1 }),
@@ -125,7 +128,7 @@ async function observed(model: NeuronModel, network: Network, way: Way) {
   const spikes = await recorder.events();
   const traces = await meter.events();
   const digest = await sim.digest();
-  await sim.close();
+  kept.keep(sim);
   return { digest, spikes, traces };
 }
 

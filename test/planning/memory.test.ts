@@ -174,12 +174,13 @@ describe.runIf(process.platform === 'linux')('a run as a process of its own', ()
       const network = plannedNetwork(await bundled(name, sizes));
       const rates = expectedRates(network, timeMs);
       const { totalBytes } = plannedMemory(network, rates, timeMs, threads, threads);
-      // The median: how much is compiled at the same time is a matter of chance.
-      const peaks: number[] = [];
-      for (let i = 0; i < 5; i++) peaks.push(await peakOfRun(name, sizes, threads, timeMs));
-      const peak = peaks.sort((a, b) => a - b)[2]!;
-      expect(totalBytes / peak).toBeGreaterThan(0.9);
-      expect(totalBytes / peak).toBeLessThan(1.1);
+      // Three of five, as of the median: how much is compiled at the same time is a matter of chance.
+      const ratios: number[] = [];
+      const within = () => ratios.filter((ratio) => ratio > 0.9 && ratio < 1.1).length;
+      while (within() < 3 && ratios.length < 5) {
+        ratios.push(totalBytes / (await peakOfRun(name, sizes, threads, timeMs)));
+      }
+      expect(within(), `planned / taken: ${ratios}`).toBe(3);
     },
   );
 });

@@ -13,7 +13,9 @@ import {
   ValueError,
 } from '../../src/index.js';
 import { adaptiveExponential, izhikevich, leaky } from '../models/definitions.js';
+import { keptThreads } from './kept-threads.js';
 
+const kept = keptThreads();
 const open: Simulation[] = [];
 
 function made(options = {}): Simulation {
@@ -111,7 +113,7 @@ test.each([[leaky], [izhikevich], [adaptiveExponential]])(
   '$name: the digest of a network does not depend on threads',
   async (definition) => {
     const run = async (threads: number, parts: readonly number[]) => {
-      const sim = made({ local_num_threads: threads, rng_seed: 5 });
+      const sim = await kept.open({ local_num_threads: threads, rng_seed: 5 });
       sim.defineNeuron(definition);
       const drive = definition.name === 'izhikevich' ? uniform(2, 12) : uniform(200, 900);
       const alike = sim.create(definition.name, 20, { I_e: 8, V_m: uniform(-70, -60) });
@@ -129,7 +131,9 @@ test.each([[leaky], [izhikevich], [adaptiveExponential]])(
       await sim.connect(unlike, few, 'all_to_all', plastic);
       for (const ms of parts) await sim.simulate(ms);
       const counts = await unlike.spikeCounts();
-      return { digest: await sim.digest(), spikes: counts.reduce((a, b) => a + b) };
+      const digest = await sim.digest();
+      kept.keep(sim);
+      return { digest, spikes: counts.reduce((a, b) => a + b) };
     };
     const one = await run(1, [150]);
     expect(one.spikes).toBeGreaterThan(17);

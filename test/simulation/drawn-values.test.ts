@@ -3,15 +3,11 @@
  * against 1e-3 divided by their number (Bonferroni) per test.
  */
 import { describe, expect, test } from 'vitest';
-import {
-  type Distribution,
-  exponential,
-  lognormal,
-  normal,
-  Simulation,
-  uniform,
-} from '../../src/index.js';
+import { type Distribution, exponential, lognormal, normal, uniform } from '../../src/index.js';
 import { chiSquare, ksTestOneSample, ksTestTwoSample, normalCdf } from '../statistics.js';
+import { keptThreads } from './kept-threads.js';
+
+const kept = keptThreads();
 
 const ERROR_RATE = 1e-3;
 
@@ -41,14 +37,14 @@ const rules = [
 
 /** All connections of one connect call between 40 relays and 40 neurons. */
 async function columns(rule: (typeof rules)[number], syn: object) {
-  const simulation = new Simulation({ rng_seed: 'drawn' });
+  const simulation = await kept.open({ rng_seed: 'drawn' });
   try {
     const relays = simulation.create('parrot_neuron', 40);
     const exc = simulation.create('aeif_psc_delta_clopath', 40);
     await simulation.connect(relays, exc, rule, syn);
     return await (await simulation.getConnections()).get();
   } finally {
-    await simulation.close();
+    kept.keep(simulation);
   }
 }
 
@@ -81,7 +77,7 @@ describe('connections', () => {
   });
 
   test('weight and delay are drawn independently, and so are calls and neighbours', async () => {
-    const simulation = new Simulation();
+    const simulation = await kept.open();
     try {
       const relays = simulation.create('parrot_neuron', 40);
       const syn = { weight: uniform(0, 1), delay: uniform(1, 1000) };
@@ -101,12 +97,12 @@ describe('connections', () => {
       for (const { p } of correlations) expect(p).toBeGreaterThan(ERROR_RATE / 4);
       expect(ksTestTwoSample(first, second).p).toBeGreaterThan(ERROR_RATE);
     } finally {
-      await simulation.close();
+      kept.keep(simulation);
     }
   });
 
   test('set to a distribution', async () => {
-    const simulation = new Simulation();
+    const simulation = await kept.open();
     try {
       const relays = simulation.create('parrot_neuron', 40);
       await simulation.connect(relays, relays);
@@ -121,14 +117,14 @@ describe('connections', () => {
       }
       expect(correlation(once, again).p).toBeGreaterThan(ERROR_RATE / 3);
     } finally {
-      await simulation.close();
+      kept.keep(simulation);
     }
   });
 });
 
 describe('nodes', () => {
   test.each(distributions)('initial potentials: %s', async (_, V_m, cdf) => {
-    const simulation = new Simulation();
+    const simulation = await kept.open();
     try {
       const nodes = simulation.create('aeif_psc_delta_clopath', 1000, { V_m });
       const created = (await nodes.get('V_m')) as Float64Array;
@@ -138,7 +134,7 @@ describe('nodes', () => {
       expect(ksTestOneSample(set, cdf).p).toBeGreaterThan(ERROR_RATE / 3);
       expect(correlation(created, set).p).toBeGreaterThan(ERROR_RATE / 3);
     } finally {
-      await simulation.close();
+      kept.keep(simulation);
     }
   });
 });

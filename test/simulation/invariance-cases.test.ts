@@ -4,7 +4,10 @@
  * worker, nor on what longer slices happen to keep.
  */
 import { expect, test } from 'vitest';
-import { type NodeCollection, Simulation } from '../../src/index.js';
+import type { NodeCollection, Simulation } from '../../src/index.js';
+import { keptThreads } from './kept-threads.js';
+
+const kept = keptThreads();
 
 const H = 0.1;
 
@@ -32,7 +35,7 @@ const BUSY = { I_e: [2000, 2100, 2300, 2600], b: 0 };
 const plastic = (values: object = {}) => ({ synapse_model: 'recorded', weight: 4, ...values });
 
 async function outcome(one: Case, threads: number, forced: boolean) {
-  const simulation = new Simulation({
+  const simulation = await kept.open({
     resolution: H,
     local_num_threads: threads,
     ...(forced ? { min_delay: H } : {}),
@@ -57,7 +60,7 @@ async function outcome(one: Case, threads: number, forced: boolean) {
       digest: await simulation.digest(),
     };
   } finally {
-    await simulation.close();
+    kept.keep(simulation);
   }
 }
 
@@ -263,7 +266,7 @@ test.each(Object.entries(cases))('%s', async (_, one) => {
 
 test('the order of connections of a pair is that of their creation, on any number of threads', async () => {
   for (const threads of [1, 2]) {
-    const simulation = new Simulation({ local_num_threads: threads });
+    const simulation = await kept.open({ local_num_threads: threads });
     try {
       const [source] = simulation.create('parrot_neuron').ids;
       const { ids } = simulation.create('parrot_neuron', 80);
@@ -279,13 +282,13 @@ test('the order of connections of a pair is that of their creation, on any numbe
       const found = await simulation.getConnections({ target: [ids[39]!] });
       expect(await found.get('weight')).toEqual(Float64Array.of(39, 80));
     } finally {
-      await simulation.close();
+      kept.keep(simulation);
     }
   }
 });
 
 test('so is it for generators, whose connections of a pair differ in delay', async () => {
-  const simulation = new Simulation();
+  const simulation = await kept.open();
   try {
     for (const model of ['poisson_generator', 'dc_generator', 'spike_generator']) {
       const [generator] = simulation.create(model).ids;
@@ -298,6 +301,6 @@ test('so is it for generators, whose connections of a pair differ in delay', asy
       expect(await found.get('delay'), model).toEqual(Float64Array.from(delay));
     }
   } finally {
-    await simulation.close();
+    kept.keep(simulation);
   }
 });

@@ -4,8 +4,11 @@
  * (Bonferroni).
  */
 import { describe, expect, test } from 'vitest';
-import { Simulation, uniform } from '../../src/index.js';
+import { uniform } from '../../src/index.js';
 import { chiSquare, ksTestOneSample, normalCdf, poissonCdf } from '../statistics.js';
+import { keptThreads } from './kept-threads.js';
+
+const kept = keptThreads();
 
 const ERROR_RATE = 1e-3;
 const H = 0.1;
@@ -31,7 +34,7 @@ async function trains(
     connections = 1,
   }: { created?: Params; threads?: number; connections?: number } = {},
 ): Promise<Trains> {
-  const simulation = new Simulation({ rng_seed: 5, local_num_threads: threads });
+  const simulation = await kept.open({ rng_seed: 5, local_num_threads: threads });
   try {
     const generator = simulation.create('poisson_generator', 1, created);
     const parrots = simulation.create('parrot_neuron', targets);
@@ -54,7 +57,7 @@ async function trains(
     });
     return { counts, digest: await simulation.digest() };
   } finally {
-    await simulation.close();
+    kept.keep(simulation);
   }
 }
 
@@ -277,7 +280,7 @@ describe.each([500, 5000])('start and stop at %d spikes/s', (rate) => {
 describe('generators at high rates onto targets of every kind', () => {
   /** What neurons sum, with one sign and two, and count; recorders; twins; weights and delays at random; rates that change. */
   async function digestOf(threads: number, parts: readonly number[]): Promise<string> {
-    const sim = new Simulation({ rng_seed: 3, local_num_threads: threads });
+    const sim = await kept.open({ rng_seed: 3, local_num_threads: threads });
     const summing = sim.create('iaf_psc_delta', 71, { V_th: 1000, t_ref: 0.1 });
     const signed = sim.create('iaf_psc_alpha', 41, { V_th: 1000 });
     const relays = sim.create('parrot_neuron', 23);
@@ -305,7 +308,7 @@ describe('generators at high rates onto targets of every kind', () => {
     for (const ms of parts) await sim.simulate(ms);
     const { length } = (await recorder.events()).times;
     const digest = await sim.digest();
-    await sim.close();
+    kept.keep(sim);
     return `${digest} ${length}`;
   }
 

@@ -1,5 +1,6 @@
 /** Builds a planned network on the public API, runs it, and reads out all that can be read. */
-import { type NodeCollection, Simulation, type SynSpec } from '../../src/index.js';
+import type { NodeCollection, Simulation, SynSpec } from '../../src/index.js';
+import { keptThreads } from './kept-threads.js';
 import type {
   Action,
   NetworkPlan,
@@ -41,36 +42,37 @@ const MODELS: Readonly<Record<PopulationName, string>> = {
 };
 const STATES = ['V_m', 'w', 'z', 'V_th', 'u_bar_plus', 'u_bar_minus', 'u_bar_bar'];
 
+const threads = keptThreads();
+
 /** Everything observable at the end: equal for all variants of a plan. */
 export type Observation = Readonly<Record<string, unknown>>;
 
 export async function runPlan(plan: NetworkPlan, variant: Variant): Promise<Observation> {
-  const network = new PlannedNetwork(plan, variant);
+  const { resolution, seed } = plan;
+  const simulation = await threads.open({
+    resolution,
+    rng_seed: seed,
+    local_num_threads: variant.threads,
+    total_num_virtual_procs: variant.processes,
+    ...(variant.forced ? { min_delay: resolution } : {}),
+  });
   try {
-    return await network.run();
+    return await new PlannedNetwork(simulation, plan, variant).run();
   } finally {
-    await network.simulation.close();
+    threads.keep(simulation);
   }
 }
 
 class PlannedNetwork {
-  readonly simulation: Simulation;
   private readonly populations = new Map<PopulationName, NodeCollection>();
   private readonly grown: NodeCollection[] = [];
   private readonly recorders: Recorders;
 
   constructor(
+    private readonly simulation: Simulation,
     private readonly plan: NetworkPlan,
     private readonly variant: Variant,
   ) {
-    const { resolution, seed } = plan;
-    this.simulation = new Simulation({
-      resolution,
-      rng_seed: seed,
-      local_num_threads: variant.threads,
-      total_num_virtual_procs: variant.processes,
-      ...(variant.forced ? { min_delay: resolution } : {}),
-    });
     const half = plan.order.length / 2;
     for (const name of plan.order.slice(0, half)) this.create(name);
     this.recorders = this.createRecorders();

@@ -1,8 +1,11 @@
 /** Rates that are scheduled beside the same rates set when their time has come. */
 import { describe, expect, test } from 'vitest';
-import { MemoryError, type NodeCollection, Simulation } from '../../src/index.js';
+import { MemoryError, type NodeCollection, type Simulation } from '../../src/index.js';
 import { MemoryBudget } from '../../src/simulation/memory.js';
 import { Points } from '../math/points.js';
+import { keptThreads } from './kept-threads.js';
+
+const kept = keptThreads();
 
 const GENERATORS = 9;
 const DURATION = 80;
@@ -29,7 +32,7 @@ interface Network {
 }
 
 async function build({ threads, processes, minDelay }: Variant): Promise<Network> {
-  const simulation = new Simulation({
+  const simulation = await kept.open({
     rng_seed: 11,
     local_num_threads: threads,
     ...(processes && { total_num_virtual_procs: processes }),
@@ -51,7 +54,7 @@ async function digestOf({ simulation, generators }: Network, ends: readonly numb
   const { local_spike_counter } = await simulation.kernelStatus();
   const rates = (await generators.get('rate')) as Float64Array;
   const digest = await simulation.digest();
-  await simulation.close();
+  kept.keep(simulation);
   return { digest, spikes: local_spike_counter, rates: [...rates] };
 }
 

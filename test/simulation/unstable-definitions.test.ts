@@ -1,9 +1,9 @@
 /** Defined models whose numbers leave their range: the run ends, and the error says who and when. */
 import { describe, expect, test } from 'vitest';
 import { type NeuronDefinition, NumericalInstabilityError } from '../../src/index.js';
-import { opening } from './opening.js';
+import { keptThreads } from './kept-threads.js';
 
-const open = opening();
+const kept = keptThreads();
 
 const SIZE = 9;
 const VICTIM = 5;
@@ -60,7 +60,7 @@ const CASES: Record<string, Case> = {
 };
 
 async function failure(definition: NeuronDefinition, threads: number, weights: readonly number[]) {
-  const sim = open({ local_num_threads: threads });
+  const sim = await kept.open({ local_num_threads: threads });
   sim.defineNeuron(definition);
   const of = (value: number) =>
     Array.from({ length: SIZE }, (_, i) => (VICTIMS.includes(i + 1) ? value : 0));
@@ -71,7 +71,9 @@ async function failure(definition: NeuronDefinition, threads: number, weights: r
     await sim.connect(ids, VICTIMS, 'one_to_one', { weight, delay: 1 });
   }
   await sim.connect(neurons, sim.create('spike_recorder'));
-  return sim.simulate(80).catch((error: unknown) => error);
+  const error = await sim.simulate(80).catch((error: unknown) => error);
+  kept.keep(sim);
+  return error;
 }
 
 describe.each(Object.entries(CASES))('%s', (_, { change, step, slack = 0, weights = [] }) => {
