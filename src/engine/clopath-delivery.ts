@@ -93,7 +93,10 @@ export class ClopathDelivery {
     const { archive, potentiation } = to;
     const x = f64[(at + R.ROW_TRACE) / 2];
     const flags = i32[at + R.ROW_FLAGS];
-    if (x > 0 && (flags & R.SETTLED) === 0) this.open(at, n, archive, potentiation, x);
+    if (x > 0 && (flags & R.SETTLED) === 0) {
+      this.open(at, n, archive, potentiation);
+      this.weigh(at, potentiation, x);
+    }
     const plain =
       i32[at + R.ROW_COUNT] >= R.LEAST_FOR_KERNEL &&
       to.inhibitoryOffset === 0 &&
@@ -249,8 +252,9 @@ export class ClopathDelivery {
     const { window } = this;
     const x = f64[(at + R.ROW_TRACE) / 2];
     if (x === 0 || (i32[at + R.ROW_FLAGS] & R.SETTLED) !== 0) return;
-    this.open(at, now, archive, p, x);
+    this.open(at, now, archive, p);
     if (window.open) return;
+    this.weigh(at, p, x);
     if (archive.hasEntries || i32[at + R.ROW_COUNT] < R.LEAST_FOR_KERNEL) {
       this.settleLiterally(at, x, archive, p);
     } else this.takeEarlier(at, archive, p);
@@ -271,9 +275,9 @@ export class ClopathDelivery {
     }
   }
 
-  /** Prepare the factors of the window (m - d, n - d] of the row at word `at`. */
-  private open(at: number, n: number, archive: ClopathArchive, p: Potentiation, x: number): void {
-    const { window, factors } = this;
+  /** The epochs of the window (m - d, n - d] of the row at word `at`. */
+  private open(at: number, n: number, archive: ClopathArchive, p: Potentiation): void {
+    const { window } = this;
     const { i32 } = this.segment;
     const d = i32[at + R.ROW_DELAY];
     const m = i32[at + R.ROW_LAST_SPIKE];
@@ -282,6 +286,14 @@ export class ClopathDelivery {
     window.open = epochOfEnd - window.first < WINDOW_EPOCHS;
     window.last = window.open ? epochOfEnd : window.first + WINDOW_EPOCHS - 1;
     window.end = (window.first + WINDOW_EPOCHS) * p.epochSteps - 1;
+  }
+
+  /** Their factors, for a trace of `x`. */
+  private weigh(at: number, p: Potentiation, x: number): void {
+    const { window, factors } = this;
+    const { i32 } = this.segment;
+    const d = i32[at + R.ROW_DELAY];
+    const m = i32[at + R.ROW_LAST_SPIKE];
     for (let e = window.first; e <= window.last; e++) {
       factors[e - window.first] = x * exp(-((e * p.epochSteps + d - m) * p.decayPerStep));
     }
