@@ -8,15 +8,23 @@ import * as R from './row.js';
 export type RowParameters = Readonly<Record<string, number>>;
 
 /** What the rows of one synapse model with equal parameters have in common. */
-export interface Variant {
-  readonly index: number;
-  /** Name as the user gave it, and the model behind it. */
-  readonly synapse: string;
-  readonly model: SynapseModel;
-  readonly parameters: RowParameters;
-  /** Node id of the weight recorder, 0 for none. */
-  readonly recorder: number;
+export class Variant {
+  constructor(
+    readonly index: number,
+    /** Name as the user gave it, and the model behind it. */
+    readonly synapse: string,
+    readonly model: SynapseModel,
+    /** Node id of the weight recorder, 0 for none. */
+    readonly recorder: number,
+    readonly parameters: RowParameters,
+  ) {}
 }
+
+/**
+ * One of each model stays when its network is gone: V8 forgets the shape of objects of which there are none left,
+ * and would compile all that reads them anew for the next network on this thread.
+ */
+const remembered = new Map<string, Variant>();
 
 /** The words of a new row that its maker decides. */
 export interface RowDescription {
@@ -57,26 +65,31 @@ export class ConnectionTable {
 
   variant(call: ConnectCall, model: SynapseModel, parameters: RowParameters): Variant {
     const { name, recorder } = call.synapse;
-    return this.variantOf({ synapse: name, model, recorder, parameters });
+    return this.variantOf(name, model, recorder, parameters);
   }
 
   /** The variant that differs from `old` in its parameters. */
   variantWith(old: Variant, parameters: RowParameters): Variant {
-    const { synapse, model, recorder } = old;
-    return this.variantOf({ synapse, model, recorder, parameters });
+    return this.variantOf(old.synapse, old.model, old.recorder, parameters);
   }
 
-  private variantOf(wanted: Omit<Variant, 'index'>): Variant {
-    const names = Object.keys(wanted.parameters);
+  private variantOf(
+    synapse: string,
+    model: SynapseModel,
+    recorder: number,
+    parameters: RowParameters,
+  ): Variant {
+    const names = Object.keys(parameters);
     const same = this.variants.find(
       (v) =>
-        v.synapse === wanted.synapse &&
-        v.recorder === wanted.recorder &&
-        names.every((key) => v.parameters[key] === wanted.parameters[key]),
+        v.synapse === synapse &&
+        v.recorder === recorder &&
+        names.every((key) => v.parameters[key] === parameters[key]),
     );
     if (same) return same;
-    const added = { ...wanted, index: this.variants.length };
+    const added = new Variant(this.variants.length, synapse, model, recorder, parameters);
     this.variants.push(added);
+    remembered.set(model.name, added);
     return added;
   }
 

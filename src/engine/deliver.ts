@@ -37,14 +37,16 @@ export class Delivery {
   /** Filled anew for each plastic row. */
   private readonly plasticTarget = {} as PlasticTarget;
   /** Position in each process's list. */
-  private cursors = new Uint32Array(1);
+  private readonly cursors: Uint32Array;
   /** Rows delivered to, for the count of synaptic events. */
   events = 0;
 
   constructor(
     private readonly to: DeliveryTargets,
     kernels: KernelCache,
+    processes: number,
   ) {
+    this.cursors = new Uint32Array(processes);
     this.scale = to.table.segment.allocateF64(1, 'scalars of delivery');
     this.scaleAt = this.scale.byteOffset;
     this.kernels = kernels.get('static rows', () => [
@@ -55,7 +57,6 @@ export class Delivery {
 
   /** Deliver the spikes of steps first ... last: those of all processes and of the generators. */
   deliver(first: number, last: number, lists: readonly SpikeList[]): void {
-    if (this.cursors.length !== lists.length) this.cursors = new Uint32Array(lists.length);
     let spikes = 0;
     for (let i = 0; i < lists.length; i++) {
       this.cursors[i] = 0;

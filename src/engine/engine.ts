@@ -126,6 +126,7 @@ export class Engine {
     this.delivery = new Delivery(
       { ...this.parts(), plasticity: this.plasticity, weightRecords: this.weightRecords },
       this.kernels,
+      partition.processes,
     );
     this.phases = new Phases({
       ring: this.ring,
