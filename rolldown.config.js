@@ -4,26 +4,31 @@
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { isAbsolute } from 'node:path';
 
-/** The copyright notice at the head of seedrandom, which becomes part of the file. */
-const notice = /\/\*[\s\S]*?\*\//.exec(
-  readFileSync(createRequire(import.meta.url).resolve('seedrandom/seedrandom.js'), 'utf8'),
-)[0];
+/** The generator itself, without the others that come with the package. */
+const seedrandom = createRequire(import.meta.url).resolve('seedrandom/seedrandom.js');
+/** The copyright notice at its head. */
+const notice = /\/\*[\s\S]*?\*\//.exec(readFileSync(seedrandom, 'utf8'))[0];
 
 /**
  * seedrandom loads `crypto` for seeds that nobody gave, which takes a thread 8 ms; here, as its package.json
  * tells builders for browsers, there is none.
  */
-const noCrypto = {
-  name: 'no-crypto',
-  resolveId: (id) => (id === 'crypto' ? '\0no-crypto' : null),
-  load: (id) => (id === '\0no-crypto' ? 'export default undefined;' : null),
+const NO_CRYPTO = '\0no-crypto';
+const withinTheFile = {
+  name: 'within-the-file',
+  resolveId(id, importer) {
+    if (id === 'seedrandom') return seedrandom;
+    return id === 'crypto' && importer === seedrandom ? NO_CRYPTO : null;
+  },
+  load: (id) => (id === NO_CRYPTO ? 'export default undefined;' : null),
 };
 
 export default {
   input: 'dist/workers/engine-worker.js',
   platform: 'node',
-  external: /^(?!seedrandom$|crypto$)[^.\0/]/,
-  plugins: [noCrypto],
+  external: (id) => !/^([.\0]|seedrandom$|crypto$)/.test(id) && !isAbsolute(id),
+  plugins: [withinTheFile],
   output: { file: 'dist/engine-worker.js', banner: notice },
 };

@@ -33,7 +33,7 @@ export const WINDOW_EPOCHS = 6;
 const SPARE_EPOCHS = 4;
 const WHAT = 'archive of plastic synapses';
 
-/** Running sums of potentiation for one tau_x; `At` are the byte addresses of columns. */
+/** Running sums of potentiation for one tau_x; addresses are in bytes. */
 export interface Potentiation {
   readonly tau: number;
   /** h / tau_x */
@@ -41,15 +41,15 @@ export interface Potentiation {
   readonly epochSteps: number;
   /** 1 for neurons that have a synapse with this tau_x. */
   readonly active: Float64Array;
-  readonly activeAt: number;
+  readonly activeAddress: number;
   /** How many those are. */
   activeCount: number;
   /** S by slot of the history, one value per neuron. */
   sums: Float64Array;
-  sumsAt: number;
+  sumsAddress: number;
   /** S at the end of recent epochs: epoch e is at (e % epochSlots) * stride. */
   ends: Float64Array;
-  endsAt: number;
+  endsAddress: number;
   epochSlots: number;
 }
 
@@ -95,7 +95,7 @@ export class ClopathArchive {
   /** Depression value by slot of the history, one per neuron. */
   depression: Float64Array;
   /** Byte address of the whole history of it. */
-  depressionAt = 0;
+  depressionAddress = 0;
   /** Latest step with potentiation, 0 for none, likewise. */
   latest: Float64Array;
   /** The history knows steps after this one; for it and all before, S is that of this step, depression 0. */
@@ -118,12 +118,12 @@ export class ClopathArchive {
   private readonly columnTable: Int32Array;
   private readonly parameterTable: Int32Array;
   /** Byte addresses. */
-  private latestAt = 0;
-  private readonly amountAt: number;
-  private readonly columnTableAt: number;
-  private readonly parameterTableAt: number;
-  private readonly timeAt: number;
-  private readonly factorAt: number;
+  private latestAddress = 0;
+  private readonly amountAddress: number;
+  private readonly columnTableAddress: number;
+  private readonly parameterTableAddress: number;
+  private readonly timeAddress: number;
+  private readonly factorAddress: number;
   /** Resolution in ms, and the present step. */
   private readonly time: Float64Array;
   private readonly factor: Float64Array;
@@ -150,11 +150,11 @@ export class ClopathArchive {
     this.time = segment.allocateF64(2, WHAT);
     this.time[0] = group.resolution;
     this.factor = segment.allocateF64(1, WHAT);
-    this.amountAt = this.amount.byteOffset;
-    this.columnTableAt = this.columnTable.byteOffset;
-    this.parameterTableAt = this.parameterTable.byteOffset;
-    this.timeAt = this.time.byteOffset;
-    this.factorAt = this.factor.byteOffset;
+    this.amountAddress = this.amount.byteOffset;
+    this.columnTableAddress = this.columnTable.byteOffset;
+    this.parameterTableAddress = this.parameterTable.byteOffset;
+    this.timeAddress = this.time.byteOffset;
+    this.factorAddress = this.factor.byteOffset;
     this.refresh();
   }
 
@@ -207,9 +207,9 @@ export class ClopathArchive {
       tau,
       decayPerStep: resolution / tau,
       epochSteps: Math.max(1, Math.floor((EPOCH_TAUS * tau) / resolution)),
-      ...{ active, activeAt: active.byteOffset, activeCount: 0 },
-      ...{ sums, sumsAt: sums.byteOffset },
-      ...{ ends, endsAt: ends.byteOffset, epochSlots: 1 },
+      ...{ active, activeAddress: active.byteOffset, activeCount: 0 },
+      ...{ sums, sumsAddress: sums.byteOffset },
+      ...{ ends, endsAddress: ends.byteOffset, epochSlots: 1 },
     };
     this.potentiations.push(added);
     return added;
@@ -228,18 +228,18 @@ export class ClopathArchive {
     const slots = Math.max(historySlots(delay, slice), this.slots);
     for (const p of this.potentiations) {
       p.sums = this.stretch(p.sums, this.slots, slots, now);
-      p.sumsAt = p.sums.byteOffset;
+      p.sumsAddress = p.sums.byteOffset;
       const epochSlots = epochSlotsFor(delay, slice, p.epochSteps);
       if (epochSlots > p.epochSlots) {
         p.ends = this.stretch(p.ends, p.epochSlots, epochSlots, Math.floor(now / p.epochSteps) - 1);
-        p.endsAt = p.ends.byteOffset;
+        p.endsAddress = p.ends.byteOffset;
         p.epochSlots = epochSlots;
       }
     }
     this.depression = this.stretch(this.depression, this.slots, slots, now);
     this.latest = this.stretch(this.latest, this.slots, slots, now);
-    this.depressionAt = this.depression.byteOffset;
-    this.latestAt = this.latest.byteOffset;
+    this.depressionAddress = this.depression.byteOffset;
+    this.latestAddress = this.latest.byteOffset;
     this.slots = slots;
     if (isLonger) {
       const from = this.historyAt(this.oldest);
@@ -259,11 +259,16 @@ export class ClopathArchive {
     const now = 8 * this.historyAt(step);
     columnTable[DELAYED_PLUS] = lines.plusAddress;
     columnTable[DELAYED_MINUS] = lines.minusAddress;
-    columnTable[DEPRESSION] = this.depressionAt + now;
-    columnTable[LATEST_BEFORE] = this.latestAt + 8 * this.historyAt(step - 1);
-    columnTable[LATEST] = this.latestAt + now;
+    columnTable[DEPRESSION] = this.depressionAddress + now;
+    columnTable[LATEST_BEFORE] = this.latestAddress + 8 * this.historyAt(step - 1);
+    columnTable[LATEST] = this.latestAddress + now;
     this.time[1] = step;
-    const any = this.archive(this.columnTableAt, this.parameterTableAt, this.timeAt, group.size);
+    const any = this.archive(
+      this.columnTableAddress,
+      this.parameterTableAddress,
+      this.timeAddress,
+      group.size,
+    );
     if (any !== 0 && this.hasEntries) this.noteEntries(step);
     for (let j = 0; j < this.potentiations.length; j++) {
       this.carrySums(this.potentiations[j], step, any !== 0);
@@ -281,17 +286,17 @@ export class ClopathArchive {
       p.ends.set(p.sums.subarray(from, from + stride), (ended % p.epochSlots) * stride);
       p.sums.fill(0, to, to + stride);
     } else if (!potentiated) {
-      this.carry(p.sumsAt + 8 * from, p.sumsAt + 8 * to, stride);
+      this.carry(p.sumsAddress + 8 * from, p.sumsAddress + 8 * to, stride);
     }
     if (!potentiated) return;
     // The product first: -0 is no whole number, for which V8 would compile this once more.
     this.factor[0] = exp(-(inEpoch * p.decayPerStep));
     this.accumulate(
-      p.sumsAt + 8 * (inEpoch === 0 ? to : from),
-      p.sumsAt + 8 * to,
-      this.amountAt,
-      p.activeAt,
-      this.factorAt,
+      p.sumsAddress + 8 * (inEpoch === 0 ? to : from),
+      p.sumsAddress + 8 * to,
+      this.amountAddress,
+      p.activeAddress,
+      this.factorAddress,
       this.group.size,
     );
   }

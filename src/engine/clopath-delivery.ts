@@ -58,7 +58,7 @@ export class ClopathDelivery {
   private readonly window: Window = { first: 0, last: 0, end: 0, open: true };
   private readonly factors = new Float64Array(WINDOW_EPOCHS);
   private readonly scalars: Float64Array;
-  private readonly scalarsAt: number;
+  private readonly scalarsAddress: number;
   /** Kernels of contiguous rows and of others. */
   private readonly runs: RowKernels;
   private readonly lists: RowKernels;
@@ -69,7 +69,7 @@ export class ClopathDelivery {
     kernels: KernelCache,
   ) {
     this.scalars = segment.allocateF64(4, 'scalars of delivery');
-    this.scalarsAt = this.scalars.byteOffset;
+    this.scalarsAddress = this.scalars.byteOffset;
     const made = kernels.get('clopath rows', () =>
       [true, false].flatMap((contiguous) => [
         ...FORMS.map((form) => clopathRowKernel(form, contiguous)),
@@ -133,11 +133,11 @@ export class ClopathDelivery {
     kernel(
       i32[at + R.ROW_WEIGHTS] * 8,
       i32[at + R.ROW_LASTS] * 8,
-      p.sumsAt + 8 * history,
-      p.endsAt + 8 * end,
-      archive.depressionAt + 8 * history,
+      p.sumsAddress + 8 * history,
+      p.endsAddress + 8 * end,
+      archive.depressionAddress + 8 * history,
       to.inputAddress + 8 * first,
-      this.scalarsAt,
+      this.scalarsAddress,
       i32[at + R.ROW_TARGETS] * 4,
       i32[at + R.ROW_COUNT],
     );
@@ -166,8 +166,8 @@ export class ClopathDelivery {
       scalars[0] = factors[e - window.first];
       kernels[e === window.first ? 'first' : 'next'](
         i32[at + R.ROW_LASTS] * 8,
-        p.endsAt + 8 * ((e % p.epochSlots) * archive.stride + target),
-        this.scalarsAt,
+        p.endsAddress + 8 * ((e % p.epochSlots) * archive.stride + target),
+        this.scalarsAddress,
         i32[at + R.ROW_TARGETS] * 4,
         i32[at + R.ROW_COUNT],
       );

@@ -17,20 +17,6 @@ export const ARCHIVE_PARAMETERS = [
 ] as const;
 export type ArchiveParameter = (typeof ARCHIVE_PARAMETERS)[number];
 
-/** Kernel (plus, plusLine, minus, minusLine, count): u_bars at the end of a step, to the delay lines. */
-export function enterKernel(): Kernel {
-  const k = new KernelBuilder('enter', 2);
-  const [plus, plusLine, minus, minusLine, count] = [
-    ...['plus', 'plusLine', 'minus', 'minusLine', 'count'],
-  ].map((name) => k.parameter(name));
-  const done = k.letInt(0);
-  k.each(count, (at) => {
-    k.store(plusLine.add(at), k.load(plus.add(at)));
-    k.store(minusLine.add(at), k.load(minus.add(at)));
-  });
-  return k.finish(done);
-}
-
 /** Columns of the archive kernel, in the order of its table of addresses. */
 export const ARCHIVE_COLUMNS = [
   'V_m',
@@ -89,6 +75,19 @@ export function archiveKernel(each: ReadonlySet<string>): Kernel {
     k.ifAny(potentiated, () => k.setInt(any, 1));
   });
   return k.finish(any);
+}
+
+/** Kernel (plus, plusLine, minus, minusLine, count): u_bars at the end of a step, to the delay lines. */
+export function enterKernel(): Kernel {
+  const k = new KernelBuilder('enter', 2);
+  const names = ['plus', 'plusLine', 'minus', 'minusLine', 'count'];
+  const [plus, plusLine, minus, minusLine, count] = names.map((name) => k.parameter(name));
+  const done = k.letInt(0);
+  k.each(count, (at) => {
+    k.store(plusLine.add(at), k.load(plus.add(at)));
+    k.store(minusLine.add(at), k.load(minus.add(at)));
+  });
+  return k.finish(done);
 }
 
 /** Kernel (from, to, count): the running sums of a step in which nothing is added. */

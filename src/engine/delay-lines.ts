@@ -28,10 +28,10 @@ export class DelayLines {
   /** Steps, for each neuron or for all. */
   private delays = new Int32Array(1);
   /** Byte addresses of the u_bars, and of both lines. */
-  private readonly uBarPlusAt: number;
-  private readonly uBarMinusAt: number;
-  private plusAt = 0;
-  private minusAt = 0;
+  private readonly uBarPlusAddress: number;
+  private readonly uBarMinusAddress: number;
+  private plusLineAddress = 0;
+  private minusLineAddress = 0;
   /** Delayed values one after the other, if neurons differ in their delays. */
   private gathered: readonly [Float64Array, Float64Array] | undefined;
   private readonly enterBoth: KernelFunction;
@@ -42,8 +42,8 @@ export class DelayLines {
   ) {
     this.stride = group.size + (group.size & 1);
     this.enterBoth = group.compile('delay lines', () => [enterKernel()]).enter;
-    this.uBarPlusAt = group.state('u_bar_plus').byteOffset;
-    this.uBarMinusAt = group.state('u_bar_minus').byteOffset;
+    this.uBarPlusAddress = group.state('u_bar_plus').byteOffset;
+    this.uBarMinusAddress = group.state('u_bar_minus').byteOffset;
     this.plus = segment.allocateF64(this.stride, WHAT);
     this.minus = segment.allocateF64(this.stride, WHAT);
     this.refresh(0);
@@ -68,8 +68,8 @@ export class DelayLines {
       segment.release(old);
       return ring;
     });
-    const [plusAt, minusAt] = [plus, minus].map((line) => line.byteOffset);
-    Object.assign(this, { plus, minus, plusAt, minusAt, slots });
+    const [plusLineAddress, minusLineAddress] = [plus, minus].map((line) => line.byteOffset);
+    Object.assign(this, { plus, minus, plusLineAddress, minusLineAddress, slots });
     if (this.delays.length > 1) {
       this.gathered ??= [segment.allocateF64(stride, WHAT), segment.allocateF64(stride, WHAT)];
     }
@@ -77,13 +77,19 @@ export class DelayLines {
 
   /** Enter the u_bars at the end of a step, and find those that leave the lines. */
   enter(step: number): void {
-    const { stride, slots, delays, plusAt, minusAt, gathered } = this;
+    const { stride, slots, delays, plusLineAddress, minusLineAddress, gathered } = this;
     const now = 8 * (step % slots) * stride;
-    this.enterBoth(this.uBarPlusAt, plusAt + now, this.uBarMinusAt, minusAt + now, this.group.size);
+    this.enterBoth(
+      this.uBarPlusAddress,
+      plusLineAddress + now,
+      this.uBarMinusAddress,
+      minusLineAddress + now,
+      this.group.size,
+    );
     if (delays.length === 1 || gathered === undefined) {
       const bytes = 8 * ((step + slots - delays[0]) % slots) * stride;
-      this.plusAddress = plusAt + bytes;
-      this.minusAddress = minusAt + bytes;
+      this.plusAddress = plusLineAddress + bytes;
+      this.minusAddress = minusLineAddress + bytes;
     } else this.gather(step, gathered);
   }
 

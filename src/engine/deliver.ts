@@ -33,7 +33,7 @@ export interface DeliveryTargets {
 export class Delivery {
   private readonly kernels: Record<string, KernelFunction>;
   private readonly scale: Float64Array;
-  private readonly scaleAt: number;
+  private readonly scaleAddress: number;
   /** Filled anew for each plastic row. */
   private readonly plasticTarget = {} as PlasticTarget;
   /** Position in each process's list. */
@@ -48,7 +48,7 @@ export class Delivery {
   ) {
     this.cursors = new Uint32Array(processes);
     this.scale = to.table.segment.allocateF64(1, 'scalars of delivery');
-    this.scaleAt = this.scale.byteOffset;
+    this.scaleAddress = this.scale.byteOffset;
     this.kernels = kernels.get('static rows', () => [
       staticRowKernel(true),
       staticRowKernel(false),
@@ -186,7 +186,7 @@ export class Delivery {
     kernel(
       i32[at + R.ROW_WEIGHTS] * 8,
       ring.address + 8 * (contiguous ? input + targets : input),
-      this.scaleAt,
+      this.scaleAddress,
       targets * 4,
       i32[at + R.ROW_COUNT],
     );

@@ -23,7 +23,7 @@ const NEVER = MAX_STEP * 2 - 1;
 const END = -1;
 
 /** A generator with its connections, once they are sorted: from ... to - 1. */
-interface Generator {
+interface PoissonSource {
   state: PoissonState;
   from: number;
   to: number;
@@ -37,9 +37,9 @@ export class PoissonConnections {
   /** Waiting connections that fire in the step last asked for, ascending, and how often. */
   readonly firing = new IntList();
   readonly multiplicities = new IntList();
-  private readonly generators = new Map<number, Generator>();
+  private readonly generators = new Map<number, PoissonSource>();
   /** Those with connections, in their order. */
-  private connected: Generator[] = [];
+  private connected: PoissonSource[] = [];
   private readonly waiting: Draws;
   /** By slot, the first of the connections whose next spike is due in it. */
   private readonly calendar = new Int32Array(CALENDAR_SLOTS).fill(END);

@@ -82,13 +82,15 @@ export class U32Column extends GrowingColumn<Uint32Array> {
   }
 }
 
+const EMPTY = new Int32Array(0);
+
 /**
  * Whole numbers of 32 bits, collected and forgotten over and over. An array would do, but V8 gives its memory
  * back whenever `length` is set to 0.
  */
 export class IntList {
-  /** The first `length` of these. */
-  values = new Int32Array(8);
+  /** The first `length` of these; as many as there ever were find room, twice as many at most. */
+  values = EMPTY;
   length = 0;
 
   push(value: number): void {
@@ -99,7 +101,7 @@ export class IntList {
 
   private grow(): void {
     const { values } = this;
-    this.values = new Int32Array(2 * values.length);
+    this.values = new Int32Array(Math.max(8, 2 * values.length));
     this.values.set(values);
   }
 

@@ -152,10 +152,10 @@ class AdaptiveNeuronKernel implements NeuronKernel {
   private readonly list: Int32Array;
   private readonly fired: Int32Array;
   /** Byte addresses: of the resolution, these lists, and memory for sub-steps. */
-  private readonly stepAt: number;
-  private readonly listAt: number;
-  private readonly firedAt: number;
-  private readonly scratchAt: number;
+  private readonly stepAddress: number;
+  private readonly listAddress: number;
+  private readonly firedAddress: number;
+  private readonly scratchAddress: number;
   private readonly ranges: readonly { column: Float64Array; low: number; high: number }[];
 
   constructor(
@@ -168,14 +168,14 @@ class AdaptiveNeuronKernel implements NeuronKernel {
     this.tables = new KernelTables(group, dynamics.derived, together);
     const step = segment.allocateF64(1, model.name);
     step[0] = group.resolution;
-    this.stepAt = step.byteOffset;
+    this.stepAddress = step.byteOffset;
     this.list = segment.allocateI32(size, model.name);
-    this.listAt = this.list.byteOffset;
+    this.listAddress = this.list.byteOffset;
     this.fired = segment.allocateI32(size * FIRED_WORDS, model.name);
-    this.firedAt = this.fired.byteOffset;
+    this.firedAddress = this.fired.byteOffset;
     this.fast = this.semilinearGroup();
     const integrated = Object.keys(dynamics.derivatives).length;
-    this.scratchAt = segment.allocate(8 * Scratch.length(integrated, LANES), model.name);
+    this.scratchAddress = segment.allocate(8 * Scratch.length(integrated, LANES), model.name);
     this.ranges = Object.entries(dynamics.bounds).map(([name, [low, high]]) => ({
       column: group.state(name),
       low,
@@ -271,7 +271,7 @@ class AdaptiveNeuronKernel implements NeuronKernel {
     const count = Math.max(outcome, 0);
     let jumped = 0;
     if (fast && jumping > 0) {
-      jumped = fast.jump(jumping, input, this.firedAt + 4 * FIRED_WORDS * count);
+      jumped = fast.jump(jumping, input, this.firedAddress + 4 * FIRED_WORDS * count);
       unstable = Math.min(unstable, this.firstOutside(fast.jumping, jumping) ?? group.size);
     }
     if (unstable < group.size) throw instability(group, this.dynamics.bounds, unstable, step);
@@ -297,15 +297,15 @@ class AdaptiveNeuronKernel implements NeuronKernel {
     if (this.fast?.serves) return this.fast.advance();
     if (this.wholeStep) {
       return this.wholeStep(
-        tables.columnsAt,
-        tables.parametersAt,
-        tables.sharedAt,
+        tables.columnsAddress,
+        tables.parametersAddress,
+        tables.sharedAddress,
         input.address,
         input.inhibitoryAddress,
         size,
-        this.listAt,
-        this.stepAt,
-        this.scratchAt,
+        this.listAddress,
+        this.stepAddress,
+        this.scratchAddress,
       );
     }
     for (let i = 0; i < size; i++) list[i] = i;
@@ -316,16 +316,16 @@ class AdaptiveNeuronKernel implements NeuronKernel {
   private takeGeneralPath(listed: number, input: GroupInput): number {
     const { tables } = this;
     return this.general(
-      tables.columnsAt,
-      tables.parametersAt,
-      tables.sharedAt,
+      tables.columnsAddress,
+      tables.parametersAddress,
+      tables.sharedAddress,
       input.address,
       input.inhibitoryAddress,
-      this.listAt,
+      this.listAddress,
       listed,
-      this.firedAt,
-      this.stepAt,
-      this.scratchAt,
+      this.firedAddress,
+      this.stepAddress,
+      this.scratchAddress,
     );
   }
 

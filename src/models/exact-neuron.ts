@@ -57,8 +57,8 @@ class ExactNeuronKernel implements NeuronKernel {
   private readonly tables: KernelTables;
   private readonly fired: Int32Array;
   /** Byte addresses of the lists of neurons that fire, and of those that are unstable. */
-  private readonly firedAt: number;
-  private readonly unstableAt: number;
+  private readonly firedAddress: number;
+  private readonly unstableAddress: number;
   private advance!: KernelFunction;
 
   constructor(
@@ -67,8 +67,8 @@ class ExactNeuronKernel implements NeuronKernel {
   ) {
     this.tables = new KernelTables(group, dynamics.derived, dynamics.propagators);
     this.fired = group.segment.allocateI32(group.size, group.model.name);
-    this.firedAt = this.fired.byteOffset;
-    this.unstableAt = group.segment.allocate(
+    this.firedAddress = this.fired.byteOffset;
+    this.unstableAddress = group.segment.allocate(
       4 * (dynamics.bounds ? group.size : 1),
       group.model.name,
     );
@@ -139,14 +139,14 @@ class ExactNeuronKernel implements NeuronKernel {
   update(step: number, input: GroupInput): void {
     const { group, tables, fired, dynamics } = this;
     const count = this.advance(
-      tables.columnsAt,
-      tables.parametersAt,
-      tables.sharedAt,
+      tables.columnsAddress,
+      tables.parametersAddress,
+      tables.sharedAddress,
       input.address,
       input.inhibitoryAddress,
       group.size,
-      this.firedAt,
-      this.unstableAt,
+      this.firedAddress,
+      this.unstableAddress,
     );
     if (count < 0) throw instability(group, dynamics.bounds!, -count - 1, step);
     for (let j = 0; j < count; j++) group.emit(fired[j], 1);

@@ -15,9 +15,9 @@ export class KernelTables {
   /** Values of the parameters that all neurons share, in the same order. */
   readonly shared: Float64Array;
   /** Byte addresses of these three: V8 tells the `byteOffset` of an array by a call, 9 ns each time. */
-  readonly columnsAt: number;
-  readonly parametersAt: number;
-  readonly sharedAt: number;
+  readonly columnsAddress: number;
+  readonly parametersAddress: number;
+  readonly sharedAddress: number;
   private derived: Float64Array[] = [];
   /** Columns by what they are derived by, and what they were derived from. */
   private readonly made = new Map<object, { from: Float64Array[]; columns: Float64Array[] }>();
@@ -35,9 +35,9 @@ export class KernelTables {
     this.columns.set(this.state.map((name) => group.state(name).byteOffset));
     this.parameters = segment.allocateI32(this.names.length, model.name);
     this.shared = segment.allocateF64(this.names.length, model.name);
-    this.columnsAt = this.columns.byteOffset;
-    this.parametersAt = this.parameters.byteOffset;
-    this.sharedAt = this.shared.byteOffset;
+    this.columnsAddress = this.columns.byteOffset;
+    this.parametersAddress = this.parameters.byteOffset;
+    this.sharedAddress = this.shared.byteOffset;
     this.refresh();
   }
 

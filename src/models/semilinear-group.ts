@@ -20,10 +20,10 @@ export class SemilinearGroup {
   /** Neurons that jump by what arrives. */
   readonly jumping: Int32Array;
   /** Byte addresses. */
-  private coefficientsAt = 0;
-  private readonly leftAt: number;
-  private readonly jumpingAt: number;
-  private readonly scratchAt: number;
+  private coefficientsAddress = 0;
+  private readonly leftAddress: number;
+  private readonly jumpingAddress: number;
+  private readonly scratchAddress: number;
   /** Whether `arrive` also ends what has decayed, and must be called if nothing arrives, too. */
   readonly settles: boolean;
   /** How many are left to another path, in the step that was gone ahead with. */
@@ -52,10 +52,10 @@ export class SemilinearGroup {
       arrivalKernel('arrive', model),
       jumpKernel('jump', adaptive),
     ]);
-    this.scratchAt = segment.allocate(8 * scratchLength(model), name);
+    this.scratchAddress = segment.allocate(8 * scratchLength(model), name);
     this.jumping = segment.allocateI32(size, name);
-    this.jumpingAt = this.jumping.byteOffset;
-    this.leftAt = left.byteOffset;
+    this.jumpingAddress = this.jumping.byteOffset;
+    this.leftAddress = left.byteOffset;
     this.settles = Object.keys(model.receives).some((variable) => variable !== model.driver);
   }
 
@@ -73,18 +73,18 @@ export class SemilinearGroup {
     const numbers = fastPathCoefficients(this.model, this.calm(values), resolution);
     this.coefficients = segment.allocateF64(numbers.length, model.name);
     this.coefficients.set(numbers);
-    this.coefficientsAt = this.coefficients.byteOffset;
+    this.coefficientsAddress = this.coefficients.byteOffset;
   }
 
   /** Work out the next step, as far as it does not depend on what arrives, unless that has been done. */
   goAhead(): void {
     if (this.ahead !== NONE) return;
     this.ahead = this.kernels.advance(
-      this.tables.columnsAt,
-      this.coefficientsAt,
+      this.tables.columnsAddress,
+      this.coefficientsAddress,
       this.group.size,
-      this.leftAt,
-      this.scratchAt,
+      this.leftAddress,
+      this.scratchAddress,
     );
   }
 
@@ -105,12 +105,12 @@ export class SemilinearGroup {
     this.forget(left, data, at);
     if (this.group.model.input === 'signed') this.forget(left, data, at + inhibitoryOffset);
     return this.kernels.arrive(
-      this.tables.columnsAt,
-      this.coefficientsAt,
+      this.tables.columnsAddress,
+      this.coefficientsAddress,
       input.address,
       input.inhibitoryAddress,
       this.group.size,
-      this.jumpingAt,
+      this.jumpingAddress,
     );
   }
 
@@ -122,11 +122,11 @@ export class SemilinearGroup {
   jump(jumping: number, input: GroupInput, fired: number): number {
     const { tables } = this;
     return this.kernels.jump(
-      tables.columnsAt,
-      tables.sharedAt,
+      tables.columnsAddress,
+      tables.sharedAddress,
       input.address,
       input.inhibitoryAddress,
-      this.jumpingAt,
+      this.jumpingAddress,
       jumping,
       fired,
     );

@@ -24,7 +24,7 @@ const COUNT_STRIDE = 16;
 interface RingList extends SpikeList {
   count: number;
   /** Word that holds the count. */
-  readonly countAt: number;
+  readonly countWord: number;
 }
 
 /** What rings for so many virtual processes with at most `capacity` spikes each per slice take. */
@@ -70,10 +70,11 @@ export class SharedSpikeExchange implements SpikeExchange {
     this.capacity = rings[2];
     this.byParity = [0, 1].map((parity) =>
       Array.from({ length: this.processes }, (_, process) => {
-        const countAt = this.countAt(process, parity);
-        return { words: rings, at: this.ringAt(process, parity), count: 0, countAt };
+        const countWord = this.countAt(process, parity);
+        return { words: rings, at: this.ringAt(process, parity), count: 0, countWord };
       }),
     );
+    this.lists = this.byParity[0];
     this.begin(0);
   }
 
@@ -90,7 +91,7 @@ export class SharedSpikeExchange implements SpikeExchange {
   publish(reached: number): void {
     const { control, rings, parity } = this;
     this.reached = reached;
-    rings[this.byParity[parity][this.rank].countAt] = this.pushed;
+    rings[this.byParity[parity][this.rank].countWord] = this.pushed;
     if (this.rank === 0) control[this.decision] = Atomics.load(control, WORD.stopRequested);
   }
 
@@ -110,7 +111,7 @@ export class SharedSpikeExchange implements SpikeExchange {
     this.lists = lists;
     for (let process = 0; process < lists.length; process++) {
       const list = lists[process];
-      list.count = rings[list.countAt];
+      list.count = rings[list.countWord];
       if (list.count > this.capacity) throw overflow(process, list.count, this.capacity);
     }
     this.begin(1 - parity);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { F64Column, U32Column } from '../../src/memory/columns.js';
+import { F64Column, IntList, U32Column } from '../../src/memory/columns.js';
 
 /** Around the length of a chunk and its double. */
 const LENGTHS = [0, 1, 8191, 8192, 8193, 16384, 20000];
@@ -59,4 +59,22 @@ test('nothing can be kept that is not there', () => {
   column.push(1);
   expect(() => column.truncate(2)).toThrow('2 values of 1');
   expect(() => column.truncate(-1)).toThrow();
+});
+
+test('a list that is pushed to, sorted and cleared is what an array is', () => {
+  const value = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
+  const rounds = fc.array(fc.array(value, { maxLength: 40 }), { maxLength: 5 });
+  fc.assert(
+    fc.property(rounds, (all) => {
+      const list = new IntList();
+      for (const values of all) {
+        list.clear();
+        for (const each of values) list.push(each);
+        expect([...list.values.subarray(0, list.length)]).toEqual(values);
+        list.sort();
+        expect([...list.values.subarray(0, list.length)]).toEqual(values.sort((a, b) => a - b));
+      }
+    }),
+    { seed: 20261129 },
+  );
 });

@@ -174,7 +174,7 @@ describe.runIf(process.platform === 'linux')('a run as a process of its own', ()
       const network = plannedNetwork(await bundled(name, sizes));
       const rates = expectedRates(network, timeMs);
       const { totalBytes } = plannedMemory(network, rates, timeMs, threads, threads);
-      // Three of five, as of the median: how much is compiled at the same time is a matter of chance.
+      // Of five, three and so the median: how much is compiled at the same time is a matter of chance.
       const ratios: number[] = [];
       const within = () => ratios.filter((ratio) => ratio > 0.9 && ratio < 1.1).length;
       while (within() < 3 && ratios.length < 5) {

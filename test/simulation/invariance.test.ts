@@ -4,8 +4,11 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { keptThreads } from './kept-threads.js';
 import { networkPlan } from './network-plan.js';
 import { type Observation, runPlan, type Variant } from './run-plan.js';
+
+const kept = keptThreads();
 
 const REFERENCE: Variant = { threads: 1, processes: 1, forced: false, cut: false };
 const VARIANTS: readonly Variant[] = [
@@ -28,7 +31,9 @@ test('random networks give the same bits however they are run', { timeout: 180_0
   await fc.assert(
     fc.asyncProperty(networkPlan, async (plan) => {
       const expected = await runPlan(plan, REFERENCE);
-      for (const variant of VARIANTS) expectSame(await runPlan(plan, variant), expected, variant);
+      for (const variant of VARIANTS) {
+        expectSame(await runPlan(plan, variant, kept), expected, variant);
+      }
     }),
     // Shrinking takes minutes: set endOnFailure to false for a smaller example.
     { seed: 20100301, numRuns: NETWORKS, endOnFailure: true },

@@ -1,6 +1,6 @@
 /** Builds a planned network on the public API, runs it, and reads out all that can be read. */
-import type { NodeCollection, Simulation, SynSpec } from '../../src/index.js';
-import { keptThreads } from './kept-threads.js';
+import { type NodeCollection, Simulation, type SynSpec } from '../../src/index.js';
+import type { KeptThreads } from './kept-threads.js';
 import type {
   Action,
   NetworkPlan,
@@ -42,24 +42,29 @@ const MODELS: Readonly<Record<PopulationName, string>> = {
 };
 const STATES = ['V_m', 'w', 'z', 'V_th', 'u_bar_plus', 'u_bar_minus', 'u_bar_bar'];
 
-const threads = keptThreads();
-
 /** Everything observable at the end: equal for all variants of a plan. */
 export type Observation = Readonly<Record<string, unknown>>;
 
-export async function runPlan(plan: NetworkPlan, variant: Variant): Promise<Observation> {
+/** @param kept threads for it; none: on new ones */
+export async function runPlan(
+  plan: NetworkPlan,
+  variant: Variant,
+  kept?: KeptThreads,
+): Promise<Observation> {
   const { resolution, seed } = plan;
-  const simulation = await threads.open({
+  const options = {
     resolution,
     rng_seed: seed,
     local_num_threads: variant.threads,
     total_num_virtual_procs: variant.processes,
     ...(variant.forced ? { min_delay: resolution } : {}),
-  });
+  };
+  const simulation = kept ? await kept.open(options) : new Simulation(options);
   try {
     return await new PlannedNetwork(simulation, plan, variant).run();
   } finally {
-    threads.keep(simulation);
+    if (kept) kept.keep(simulation);
+    else await simulation.close();
   }
 }
 
