@@ -59,8 +59,9 @@ export class Stopwatch {
     this.slice = new Float64Array(phases);
   }
 
-  /** A run begins. */
+  /** A run begins; its first slice is timed, as short runs may have no other that is. */
   start(): void {
+    this.untilTimed = 1;
     this.began = this.clock();
   }
 

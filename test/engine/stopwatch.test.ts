@@ -113,3 +113,26 @@ describe('traced', () => {
     expect(Array.from(stopwatch.trace())).toEqual(ofRun(3));
   });
 });
+
+test('a run of few short slices has phases, too', () => {
+  const { state, clock } = handClock();
+  const stopwatch = new Stopwatch(clock, 2);
+  const run = (slices: number) => {
+    stopwatch.start();
+    for (let slice = 0; slice < slices; slice++) {
+      stopwatch.begin();
+      for (const phase of [0, 1]) {
+        state.ms += phase === 0 ? 0.0003 : 0.0001;
+        stopwatch.lap(phase);
+      }
+    }
+    stopwatch.stop();
+  };
+  // One in a hundred or more is timed by then.
+  run(100_000);
+  const before = [0, 1].map((phase) => stopwatch.milliseconds(phase));
+  run(50);
+  const [update, rest] = [0, 1].map((phase) => stopwatch.milliseconds(phase) - before[phase]!);
+  expect(update).toBeCloseTo(50 * 0.0003, 9);
+  expect(rest).toBeCloseTo(50 * 0.0001, 9);
+});
