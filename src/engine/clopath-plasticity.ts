@@ -45,8 +45,7 @@ export class ClopathPlasticity implements Plasticity {
 
   begin(groupIndex: number, kind: ArchiveKind): void {
     const lines = this.lines[groupIndex];
-    if (kind !== 'clopath' || lines === undefined) return;
-    if (this.archives[groupIndex]) return;
+    if (kind !== 'clopath' || lines === undefined || this.archives[groupIndex]) return;
     const group = this.groups[groupIndex];
     const archive = new ClopathArchive(group, lines, this.segment);
     this.archives[groupIndex] = archive;
@@ -72,9 +71,8 @@ export class ClopathPlasticity implements Plasticity {
   }
 
   endStep(step: number): void {
-    const { inUse } = this;
+    const { inUse, kept } = this;
     for (let i = 0; i < inUse.length; i++) inUse[i].enter(step);
-    const { kept } = this;
     for (let i = 0; i < kept.length; i++) kept[i].update(step);
   }
 

@@ -20,12 +20,6 @@ export class Variant {
   ) {}
 }
 
-/**
- * One of each model stays when its network is gone: V8 forgets the shape of objects of which there are none left,
- * and would compile all that reads them anew for the next network on this thread.
- */
-const remembered = new Map<string, Variant>();
-
 /** The words of a new row that its maker decides. */
 export interface RowDescription {
   readonly source: number;
@@ -89,7 +83,6 @@ export class ConnectionTable {
     if (same) return same;
     const added = new Variant(this.variants.length, synapse, model, recorder, parameters);
     this.variants.push(added);
-    remembered.set(model.name, added);
     return added;
   }
 

@@ -46,8 +46,7 @@ export class KernelCompiler {
     );
     const module = new Wasm.Module(encodeModule(functions, CALLED_FUNCTIONS, MAX_PAGES));
     const instance = new Wasm.Instance(module, { host: { memory: segment.memory, log, pow } });
-    // Copied: V8 looks functions up by name in `exports` itself, whenever one is called.
-    return { ...(instance.exports as Record<string, KernelFunction>) };
+    return instance.exports as Record<string, KernelFunction>;
   }
 }
 
