@@ -3,27 +3,25 @@
  * step control would try and accept. It is decided from a neuron's own state.
  */
 import type { KernelBuilder } from './builder.js';
+import { LARGEST_REMAINDER, LEAST_EXPONENTIAL } from './certain-region.js';
 import { EquationCode } from './equation-code.js';
-import { CEILING, type FastPath, STEP, TOLERANCE } from './fast-path.js';
+import {
+  CEILING,
+  EXPONENTIAL,
+  type FastPath,
+  FIRST_SLOPE,
+  HIGHEST,
+  LOWEST,
+  MAGNITUDE,
+  OFFSET,
+  REMAINDER,
+  STEP,
+  TOLERANCE,
+} from './fast-path.js';
 import { type Coefficients, newValue, type Quantity } from './fast-quantities.js';
-import { LATER_STAGES, NODES } from './fehlberg.js';
+import { LATER_STAGES } from './fehlberg.js';
 import { type F64, f64, type Mask } from './ir.js';
-import { A, G, type SubstepPlan } from './substep-plan.js';
-
-/** The stage at the end of the step. */
-const LAST_STAGE = 5;
-/** Largest G1 d^8, of which what the polynomial leaves out is less than 1/40000: below 2e-12. */
-const LARGEST_REMAINDER = 2 ** -24;
-
-/** What the answers have in common, of the neurons at hand. */
-interface Extent {
-  /** Largest magnitude among the variables, the stimuli and 1, and among the argument's changes. */
-  readonly state: F64;
-  readonly change: F64;
-  /** A bound on the error, and the part for the state of both bounds of `ErrorBound`. */
-  readonly error: F64;
-  readonly errorOfState: F64;
-}
+import { A, G, type SubstepPlan, slope } from './substep-plan.js';
 
 export class Acceptance {
   /** Variables and stimuli that errors depend on. */
@@ -35,42 +33,48 @@ export class Acceptance {
     private readonly plan: SubstepPlan,
     private readonly coefficients: Coefficients,
   ) {
-    const names = new Set([...plan.errors.values()].flatMap((row) => [...row.keys()]));
+    const names = new Set(plan.estimates.flatMap((row) => [...row.keys()]));
     this.involved = model.columns.filter((name) => names.has(name));
   }
 
-  /**
-   * Whether it is, as far as bounds on the errors tell; if not, it may still be. Mostly the first tells.
-   * @param again the same quantities, to be loaded where the second is asked for
-   */
-  isSure(quantity: Quantity, again: Quantity): Mask {
-    const { k, coefficients } = this;
-    const tolerance = coefficients.number(TOLERANCE);
-    const extent = this.extent(quantity);
-    const error = k.variable(extent.error);
-    k.ifAny(error.le(tolerance).not(), () => k.set(error, this.closestBound(again, extent)));
-    return this.isWithin(quantity, extent).and(error.le(tolerance));
+  /** Whether the neuron is in the region where it certainly is (certain-region.ts); if not, it may still be. */
+  isCertain(quantity: Quantity): Mask {
+    const { k, model, plan, coefficients } = this;
+    const limit = (i: number): F64 => coefficients.number(i);
+    const change = k.let(quantity(A(2)).abs().add(limit(OFFSET)));
+    const change2 = k.let(change.mul(change));
+    const change4 = k.let(change2.mul(change2));
+    const first = quantity(G(1));
+    const remainder = k.let(first.max(LEAST_EXPONENTIAL)).mul(change4.mul(change4));
+    const driver = quantity(model.driver);
+    const inside = [
+      this.largest(this.involved.map(quantity), f64(0)).le(limit(MAGNITUDE)),
+      first.le(limit(EXPONENTIAL)),
+      remainder.le(limit(REMAINDER)),
+      driver.gt(limit(LOWEST)),
+      driver.lt(limit(HIGHEST)),
+      ...[...plan.largestSlopes.keys()].map((name, i) =>
+        quantity(slope(name))
+          .abs()
+          .le(limit(FIRST_SLOPE + i)),
+      ),
+    ];
+    return inside.reduce((all, one) => all.and(one), this.isTried(quantity));
   }
 
-  /** Whether it is. */
+  /** Whether it is, elsewhere. */
   holds(quantity: Quantity): Mask {
-    const extent = this.extent(quantity);
-    return this.isWithin(quantity, extent).and(this.isAccurate(quantity, extent));
+    return this.isTried(quantity).and(this.isWithin(quantity)).and(this.isAccurate(quantity));
   }
 
-  private extent(quantity: Quantity): Extent {
-    const { k, coefficients } = this;
-    const state = this.largest(this.involved.map(quantity), f64(1));
-    const change = this.largest(
-      LATER_STAGES.map((stage) => quantity(A(stage))),
-      f64(0),
-    );
-    const errorOfState = k.let(coefficients.error('state').mul(state));
-    const perExponential = coefficients
-      .error('exponential')
-      .add(coefficients.error('change').mul(change));
-    const error = k.let(errorOfState.add(quantity(G(1)).mul(perExponential)));
-    return { state, change, error, errorOfState };
+  /** Whether no jump is under way, and the first sub-step that would be tried is the whole step. */
+  private isTried(quantity: Quantity): Mask {
+    const { k, model, coefficients } = this;
+    const state = new Map(model.columns.map((name) => [name, quantity(name)] as const));
+    const suggestion = quantity(model.suggestion);
+    return new EquationCode(k, new Map(), new Map())
+      .test(model.calm, state)
+      .and(suggestion.ge(coefficients.number(STEP)).or(suggestion.eq(0)));
   }
 
   /** The largest magnitude, and at least `least`. */
@@ -80,18 +84,14 @@ export class Acceptance {
   }
 
   /** Whether the step is one that the passes are good for. */
-  private isWithin(quantity: Quantity, extent: Extent): Mask {
-    const { k, model, coefficients } = this;
+  private isWithin(quantity: Quantity): Mask {
+    const { model, plan, coefficients } = this;
     const ceiling = coefficients.number(CEILING);
-    const step = coefficients.number(STEP);
-    const state = new Map(model.columns.map((name) => [name, quantity(name)] as const));
-    const suggestion = quantity(model.suggestion);
-    let ok = new EquationCode(k, new Map(), new Map())
-      .test(model.calm, state)
-      .and(this.isWellApproximated(quantity, extent))
-      .and(quantity(model.driver).add(this.largestDriverChange(quantity, extent)).lt(ceiling))
-      .and(quantity(newValue(model.driver)).lt(ceiling))
-      .and(suggestion.ge(step).or(suggestion.eq(0)));
+    const driver = quantity(model.driver);
+    let ok = this.isWellApproximated(quantity).and(quantity(newValue(model.driver)).lt(ceiling));
+    for (const row of plan.driverChanges) {
+      ok = ok.and(driver.add(coefficients.dotOf(row, false)(quantity)).lt(ceiling));
+    }
     for (const [name, [low, high]] of model.bounds) {
       const value = quantity(newValue(name));
       if (Number.isFinite(low)) ok = ok.and(value.ge(low));
@@ -100,65 +100,22 @@ export class Acceptance {
     return ok;
   }
 
-  /** By how much the driver changes until any of the stages, at most. */
-  private largestDriverChange(quantity: Quantity, { state, change }: Extent): F64 {
-    const { coefficients } = this;
-    const byArgument = coefficients.driver('argument').mul(change);
-    const byState = coefficients.driver('state').mul(state);
-    const byExponential = coefficients.driver('exponential').mul(quantity(G(1)));
-    return byArgument.add(byState).add(byExponential);
-  }
-
   /** Whether the polynomial for e^d was good enough, in view of what it is multiplied with. */
-  private isWellApproximated(quantity: Quantity, { change }: Extent): Mask {
+  private isWellApproximated(quantity: Quantity): Mask {
     const { k } = this;
-    const d2 = k.let(change.mul(change));
-    const d4 = k.let(d2.mul(d2));
-    return change.le(1).and(quantity(G(1)).mul(d4.mul(d4)).le(LARGEST_REMAINDER));
-  }
-
-  /**
-   * Whether every error estimate is within the tolerance. One of two bounds that they share may tell; only if
-   * neither does for one of the neurons, estimates are computed.
-   */
-  private isAccurate(quantity: Quantity, extent: Extent): Mask {
-    const { k, plan, coefficients } = this;
-    const tolerance = coefficients.number(TOLERANCE);
-    const worst = k.variable(this.closestBound(quantity, extent));
-    k.ifAny(worst.le(tolerance).not(), () => {
-      const estimate = k.variable(0);
-      for (const row of plan.errors.values()) {
-        k.set(estimate, k.let(coefficients.dotOf(row, false)(quantity).abs()).max(estimate));
-      }
-      // Only where it was asked for: whether the other neuron of the pair did must not matter.
-      k.set(worst, worst.le(tolerance).select(worst, estimate));
-    });
-    // Not if the bound was not a number.
-    return worst.le(tolerance).and(extent.error.ge(0));
-  }
-
-  /** The smaller of both bounds of `ErrorBound`. */
-  private closestBound(quantity: Quantity, extent: Extent): F64 {
-    return extent.error.min(this.closerBound(quantity, extent));
-  }
-
-  /** See `ErrorBound`; infinite where it does not hold. */
-  private closerBound(quantity: Quantity, { change: d, errorOfState }: Extent): F64 {
-    const { k, coefficients } = this;
-    const last = quantity(A(LAST_STAGE));
-    const bends = LATER_STAGES.filter((stage) => stage !== LAST_STAGE).map((stage) =>
-      quantity(A(stage)).sub(last.mul(NODES[stage - 1])),
-    );
-    const bent = this.largest(bends, f64(0));
+    const changes = LATER_STAGES.map((stage) => quantity(A(stage)));
+    const d = this.largest(changes, f64(0));
     const d2 = k.let(d.mul(d));
-    const part = (name: Parameters<Coefficients['error']>[0]): F64 => coefficients.error(name);
-    const low = part('exponential').add(part('linear').mul(d));
-    const high = part('cubic').mul(d).add(part('quadratic')).mul(d2);
-    const highest = part('quartic').mul(d2.mul(d2)).add(part('bent').mul(bent));
-    const bound = errorOfState.add(quantity(G(1)).mul(low.add(high).add(highest)));
-    return d
-      .max(bent)
-      .le(1 / 4)
-      .select(bound, Number.POSITIVE_INFINITY);
+    const d4 = k.let(d2.mul(d2));
+    return d.le(1).and(quantity(G(1)).mul(d4.mul(d4)).le(LARGEST_REMAINDER));
+  }
+
+  /** Whether every error estimate is within the tolerance. */
+  private isAccurate(quantity: Quantity): Mask {
+    const { plan, coefficients } = this;
+    const tolerance = coefficients.number(TOLERANCE);
+    const isSmall = (row: (typeof plan.estimates)[number]): Mask =>
+      coefficients.dotOf(row, false)(quantity).abs().le(tolerance);
+    return [...plan.errors.values()].map(isSmall).reduce((all, one) => all.and(one));
   }
 }

@@ -3,15 +3,10 @@
  * kernel reads for a set of parameters.
  */
 import type { Row } from './affine.js';
+import { certainRegion } from './certain-region.js';
 import type { Condition } from './equation.js';
 import type { ErrorControl } from './substep-code.js';
-import {
-  type DriverBound,
-  type ErrorBound,
-  planSubstep,
-  type SemilinearModel,
-  type SubstepPlan,
-} from './substep-plan.js';
+import { planSubstep, type SemilinearModel, type SubstepPlan } from './substep-plan.js';
 
 /** Name of what arrives at the neurons in this step. */
 export const INPUT = 'input';
@@ -35,18 +30,18 @@ export interface FastPath extends SemilinearModel {
   readonly bounds: ReadonlyMap<string, readonly [low: number, high: number]>;
 }
 
-/** Where the kernel finds them: these, the bounds on the driver's change and on errors, the plan's rows. */
+/** Where the kernel finds them: these, the largest slopes of the certain region, the plan's rows. */
 export const STEP = 0;
 export const CEILING = 1;
 export const TOLERANCE = 2;
-export const FIRST_DRIVER_BOUND = 3;
-export const DRIVER_BOUND: readonly (keyof DriverBound)[] = ['argument', 'state', 'exponential'];
-export const FIRST_BOUND = FIRST_DRIVER_BOUND + DRIVER_BOUND.length;
-export const ERROR_BOUND: readonly (keyof ErrorBound)[] = [
-  ...(['state', 'exponential', 'change', 'linear'] as const),
-  ...(['quadratic', 'cubic', 'quartic', 'bent'] as const),
-];
-export const FIRST_ROW = FIRST_BOUND + ERROR_BOUND.length;
+/** Of the certain region. */
+export const MAGNITUDE = 3;
+export const EXPONENTIAL = 4;
+export const OFFSET = 5;
+export const REMAINDER = 6;
+export const LOWEST = 7;
+export const HIGHEST = 8;
+export const FIRST_SLOPE = 9;
 
 /** Coefficients of the plan for a set of parameters, in the order in which the kernel expects them. */
 export function fastPathCoefficients(
@@ -57,10 +52,13 @@ export function fastPathCoefficients(
   const plan = planSubstep(model, values, h);
   const { absolute } = model.errorControl;
   const tolerance = typeof absolute === 'number' ? absolute : values.get(absolute)!;
+  const ceiling = values.get(model.ceiling)!;
+  const { driver, bounds } = model;
+  const region = certainRegion(plan, { driver, ceiling, tolerance, bounds });
   const numbers = [
-    ...[h, values.get(model.ceiling)!, tolerance],
-    ...DRIVER_BOUND.map((name) => plan.driverBound[name]),
-    ...ERROR_BOUND.map((name) => plan.errorBound[name]),
+    ...[h, ceiling, tolerance, region.magnitude, region.exponential],
+    ...[region.offset, region.remainder, region.lowest, region.highest],
+    ...plan.largestSlopes.values(),
   ];
   for (const row of rowsOf(plan)) numbers.push(...row.values());
   return Float64Array.from(numbers);
@@ -70,8 +68,10 @@ export function fastPathCoefficients(
 export function rowsOf(plan: SubstepPlan): Row[] {
   return [
     plan.argument,
+    ...plan.slopes.values(),
     ...plan.argumentChanges,
     ...plan.solutions.values(),
+    ...plan.driverChanges,
     ...plan.errors.values(),
   ];
 }

@@ -1,18 +1,10 @@
 /** What the passes of the fast path (semilinear-kernel.ts) hand to each other, and the numbers they read. */
 import { CONSTANT, type Row } from './affine.js';
 import type { KernelBuilder } from './builder.js';
-import {
-  DRIVER_BOUND,
-  ERROR_BOUND,
-  type FastPath,
-  FIRST_BOUND,
-  FIRST_DRIVER_BOUND,
-  FIRST_ROW,
-  rowsOf,
-} from './fast-path.js';
+import { type FastPath, FIRST_SLOPE, rowsOf } from './fast-path.js';
 import { LATER_STAGES } from './fehlberg.js';
 import { type F64, f64, type Int } from './ir.js';
-import { A, type DriverBound, type ErrorBound, G, type SubstepPlan } from './substep-plan.js';
+import { A, G, H, type SubstepPlan, slope } from './substep-plan.js';
 
 /** A quantity of the neurons at hand, by name. */
 export type Quantity = (name: string) => F64;
@@ -28,8 +20,9 @@ export function changedColumns(model: FastPath): string[] {
 
 /** Quantities that are handed from pass to pass. */
 export function quantityNames(model: FastPath): string[] {
-  const stages = LATER_STAGES.flatMap((stage) => [G(stage), A(stage)]);
-  const values = [...model.derivatives.keys()].map(newValue);
+  const stages = LATER_STAGES.flatMap((stage) => [H(stage), A(stage)]);
+  const variables = [...model.derivatives.keys()];
+  const values = [...variables.map(slope), ...variables.map(newValue)];
   return [G(1), ...stages, ...values, ...changedColumns(model).map(oldValue)];
 }
 
@@ -49,7 +42,7 @@ export class Coefficients {
     private readonly address: Int,
     plan: SubstepPlan,
   ) {
-    let at = FIRST_ROW;
+    let at = FIRST_SLOPE + plan.largestSlopes.size;
     for (const row of rowsOf(plan)) {
       this.rows.set(row, { names: [...row.keys()], at });
       at += row.size;
@@ -58,14 +51,6 @@ export class Coefficients {
 
   number(i: number): F64 {
     return this.k.loadAll(this.address, 8 * i);
-  }
-
-  error(name: keyof ErrorBound): F64 {
-    return this.number(FIRST_BOUND + ERROR_BOUND.indexOf(name));
-  }
-
-  driver(name: keyof DriverBound): F64 {
-    return this.number(FIRST_DRIVER_BOUND + DRIVER_BOUND.indexOf(name));
   }
 
   /** Sum of coefficient times quantity, added up as a balanced tree; the coefficients are loaded now. */

@@ -9,6 +9,7 @@
  */
 
 import { Acceptance } from './acceptance.js';
+import type { Row } from './affine.js';
 import { KernelBuilder } from './builder.js';
 import { expOfReduced, reducedForExp } from './elementary.js';
 import { type FastPath, STEP } from './fast-path.js';
@@ -23,12 +24,12 @@ import {
 import { LATER_STAGES } from './fehlberg.js';
 import { type F64, type Int, int, type Kernel, type Mask } from './ir.js';
 import { settled } from './settled.js';
-import { A, G, planSubstep, type SubstepPlan } from './substep-plan.js';
+import { A, G, H, planSubstep, type SubstepPlan, slope } from './substep-plan.js';
 
 /** Of 16 vector registers, this many are left for the coefficients of a pass. */
 const REGISTERS_FOR_COEFFICIENTS = 12;
-/** 1/k! for e^d = 1 + d + ... + d^7/5040, |d| <= 1. */
-const TAYLOR = [1, 1, 1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040];
+/** 1/k! for (e^d - 1) / d = 1 + d/2 + ... + d^6/5040, |d| <= 1. */
+const TAYLOR = [1, 1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040];
 
 /** Neurons of a block: what passes hand to each other stays in the first-level cache. */
 const BLOCK = 64;
@@ -153,6 +154,7 @@ class FastKernel {
       const [n, hi, lo] = [REDUCED.n, REDUCED.hi, REDUCED.lo].map(quantity);
       this.store(G(1), at, expOfReduced(k, { n, hi, lo }));
     });
+    this.rows(plan.slopes, (name, at, value) => this.store(slope(name), at, value));
     for (const stage of LATER_STAGES) {
       this.pass(() => {
         const changeOf = coefficients.dotOf(plan.argumentChanges[stage - 2]);
@@ -161,11 +163,7 @@ class FastKernel {
       this.pass(() => {
         const taylor = TAYLOR.map((c) => k.variable(c));
         return (quantity, at) =>
-          this.store(
-            G(stage),
-            at,
-            quantity(G(1)).mul(this.expOfChange(quantity(A(stage)), taylor)),
-          );
+          this.store(H(stage), at, this.excess(quantity(G(1)), quantity(A(stage)), taylor));
       });
     }
   }
@@ -173,16 +171,23 @@ class FastKernel {
   /** New values, as they are if the step is accepted. */
   private solutions(): void {
     const { k, plan } = this;
-    for (const names of this.passesOfSolutions()) {
+    this.rows(plan.solutions, (name, at, dot, quantity) => {
+      const value = k.let(plan.increased.has(name) ? quantity(name).add(dot) : dot);
+      this.store(newValue(name), at, this.onlyDecays(name) ? settled(value) : value);
+    });
+  }
+
+  /** Passes that work out rows, as many in each as their coefficients fit into registers together. */
+  private rows(
+    rows: ReadonlyMap<string, Row>,
+    take: (name: string, at: Int, dot: F64, quantity: Quantity) => void,
+  ): void {
+    const { coefficients } = this;
+    for (const names of groups(rows)) {
       this.pass(() => {
-        const solutions = names.map(
-          (name) => [name, this.coefficients.dotOf(plan.solutions.get(name)!)] as const,
-        );
+        const dots = names.map((name) => [name, coefficients.dotOf(rows.get(name)!)] as const);
         return (quantity, at) => {
-          for (const [name, solution] of solutions) {
-            const value = k.let(solution(quantity));
-            this.store(newValue(name), at, this.onlyDecays(name) ? settled(value) : value);
-          }
+          for (const [name, dot] of dots) take(name, at, dot(quantity), quantity);
         };
       });
     }
@@ -193,33 +198,17 @@ class FastKernel {
     return this.plan.solutions.get(name)!.size === 1 && !Object.hasOwn(this.model.receives, name);
   }
 
-  /** Variables by pass: as many as their coefficients fit into registers together. */
-  private passesOfSolutions(): string[][] {
-    const passes: string[][] = [];
-    let coefficients = Number.POSITIVE_INFINITY;
-    for (const [name, row] of this.plan.solutions) {
-      if (coefficients + row.size > REGISTERS_FOR_COEFFICIENTS) {
-        passes.push([]);
-        coefficients = 0;
-      }
-      passes[passes.length - 1].push(name);
-      coefficients += row.size;
-    }
-    return passes;
-  }
-
   /**
    * Take the new values of all neurons, and give those back whose step is not accepted: they are listed.
-   * Mostly a bound on the errors tells that it is; what else there is to ask waits for a second look at
-   * the pairs of which it does not.
+   * Mostly it is certain to be; what else there is to ask waits for a second look at the pairs of which it
+   * is not.
    */
   private decide(list: (mask: Mask, at: Int) => void): void {
     const { k, model, pairs, acceptance } = this;
     const names = changedColumns(model);
     const doubtful = k.letInt(0);
     this.pass(() => (quantity, at) => {
-      const sure = acceptance.isSure(quantity, this.quantities(at));
-      k.ifAny(sure.not(), () => {
+      k.ifAny(acceptance.isCertain(quantity).not(), () => {
         const old = this.quantities(at);
         for (const name of names) this.store(oldValue(name), at, old(name));
         k.storeInt(pairs.add(doubtful.shl(2)), at);
@@ -237,20 +226,37 @@ class FastKernel {
       const taken = this.quantities(at);
       // All columns are asked for before anything is that only some pairs need.
       const old: Quantity = (name) => taken(names.includes(name) ? oldValue(name) : name);
-      const ok = k.let(acceptance.holds(old).select(1, 0)).eq(1);
+      // Both are asked of each: what is in doubt for one neuron of the pair must not matter to the other.
+      const holds = acceptance.isCertain(old).or(acceptance.holds(old));
+      const ok = k.let(holds.select(1, 0)).eq(1);
       for (const name of names) this.store(name, at, ok.select(taken(name), old(name)));
       list(ok.not(), at);
       k.setInt(number, number.add(1));
     });
   }
 
-  /** e^d for small d, by Estrin's scheme. */
-  private expOfChange(d: F64, taylor: readonly F64[]): F64 {
+  /** first * (e^d - 1) for small d, by Estrin's scheme. */
+  private excess(first: F64, d: F64, taylor: readonly F64[]): F64 {
     const { k } = this;
     const d2 = k.let(d.mul(d));
     const pair = (i: number): F64 => d.mul(taylor[i + 1]).add(taylor[i]);
-    const low = d.add(taylor[0]).add(pair(2).mul(d2));
-    const high = pair(4).add(pair(6).mul(d2));
-    return low.add(high.mul(d2.mul(d2)));
+    const low = pair(0).add(pair(2).mul(d2));
+    const high = pair(4).add(d2.mul(taylor[6]));
+    return first.mul(d).mul(low.add(high.mul(d2.mul(d2))));
   }
+}
+
+/** Names of rows by pass. */
+function groups(rows: ReadonlyMap<string, Row>): string[][] {
+  const passes: string[][] = [];
+  let coefficients = Number.POSITIVE_INFINITY;
+  for (const [name, row] of rows) {
+    if (coefficients + row.size > REGISTERS_FOR_COEFFICIENTS) {
+      passes.push([]);
+      coefficients = 0;
+    }
+    passes[passes.length - 1].push(name);
+    coefficients += row.size;
+  }
+  return passes;
 }

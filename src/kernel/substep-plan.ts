@@ -1,10 +1,10 @@
 /**
  * One Runge-Kutta-Fehlberg sub-step of a semilinear model, worked out ahead of time.
  *
- * In a model whose derivatives are affine but for one exponential, every stage value, the new state
- * and every error estimate is an affine combination of the old state, the constant, the stimulus
- * and the six values G1 ... G6 that the exponential takes in the stages. The coefficients depend on
- * parameters and step size only, so a step is a few dot products. Variables that feed nothing back
+ * In a model whose derivatives are affine but for one exponential, what a sub-step adds to a variable is, in
+ * every stage and at the end, a linear combination of the slopes at its beginning and of H2 ... H6, by which the
+ * exponential in stages 2 to 6 differs from G1, that of stage 1; and so is every error estimate. The coefficients
+ * depend on parameters and step size only, so a step is a few dot products. Variables that feed nothing back
  * into the exponential ("followers") are combinations of themselves and of the stage values of the
  * variable that drives them, written as V, the changes A2 ... A6 of the exponential's argument, and what
  * else the argument depends on.
@@ -23,7 +23,6 @@ import type { Equation } from './equation.js';
 import {
   ERROR_WEIGHTS,
   LATER_STAGES,
-  NODES,
   SOLUTION_WEIGHTS,
   STAGE_WEIGHTS,
   STAGES,
@@ -41,52 +40,32 @@ export interface SemilinearModel {
 export interface SubstepPlan {
   /** Argument of the exponential in stage 1. */
   readonly argument: Row;
+  /** Slopes, in stage 1, of the variables that the exponential depends on, directly or not. */
+  readonly slopes: ReadonlyMap<string, Row>;
   /** By how much the argument differs from that in stages 2 to 6. */
   readonly argumentChanges: readonly Row[];
-  /** New value and error estimate of each integrated variable. */
+  /** New value of each integrated variable, or what is added to it if it is one of those `increased`. */
   readonly solutions: ReadonlyMap<string, Row>;
+  readonly increased: ReadonlySet<string>;
+  /** Error estimate of each. */
   readonly errors: ReadonlyMap<string, Row>;
-  readonly errorBound: ErrorBound;
-  readonly driverBound: DriverBound;
+  /** The same over variables, stimuli and G1 ... G6. */
+  readonly estimates: readonly Row[];
+  /** What the driver changes by until stages 2 to 6. */
+  readonly driverChanges: readonly Row[];
+  /** Slopes of variables that are in the argument beside the driver, which change it by `LARGEST_CHANGE`. */
+  readonly largestSlopes: ReadonlyMap<string, number>;
 }
 
-/**
- * The driver changes by at most argument * d + state * M + exponential * G1, with d and M as in
- * `ErrorBound`.
- */
-export interface DriverBound {
-  readonly argument: number;
-  readonly state: number;
-  readonly exponential: number;
-}
+/** The fast path is for changes of the argument up to this. */
+export const LARGEST_CHANGE = 1 / 4;
 
-/**
- * Two bounds that hold for all error estimates, where M is the largest magnitude among the variables,
- * the stimuli and 1, and d <= 1 that of the argument's changes:
- *
- *   state * M + G1 * (exponential + change * d)
- *
- * and, as estimates cancel what is a polynomial of third degree in time, a closer one for d <= 1/4, if no
- * change of the argument differs by more than m <= 1/4 from that in proportion to time:
- *
- *   state * M + G1 * (exponential + linear * d + quadratic * d^2 + cubic * d^3 + quartic * d^4 + bent * m)
- */
-export interface ErrorBound {
-  readonly state: number;
-  readonly exponential: number;
-  readonly change: number;
-  readonly linear: number;
-  readonly quadratic: number;
-  readonly cubic: number;
-  readonly quartic: number;
-  readonly bent: number;
-}
-
-const allStages = [1, ...LATER_STAGES];
-
-/** Name of the exponential's value in a stage (1 to 6), and of the change of its argument. */
+/** Names of the exponential's value in a stage (1 to 6), and of how it and its argument differ from the first. */
 export const G = (stage: number): string => `G${stage}`;
+export const H = (stage: number): string => `H${stage}`;
 export const A = (stage: number): string => `A${stage}`;
+/** Name of a variable's slope in stage 1. */
+export const slope = (variable: string): string => `slope of ${variable}`;
 
 /** The plan for parameters `values` and a sub-step of `h` ms; variables and stimuli stay names. */
 export function planSubstep(
@@ -104,86 +83,69 @@ export function planSubstep(
   if (argument === undefined) throw new Error('a semilinear model needs an exponential');
 
   const core = coreOf(rates, argument);
-  const coreStages = stagesOf(core, rates, h, (name, stage) =>
-    name === EXPONENTIAL ? new Map([[G(stage), 1]]) : new Map([[name, 1]]),
-  );
-  const at = (stage: number, row: Row): Row =>
-    substitute(row, (name) => coreStages.values[stage - 1].get(name) ?? new Map([[name, 1]]));
-  const first = argument;
-  const argumentChanges = LATER_STAGES.map((stage) => plus(at(stage, first), first, -1));
-
-  const perDriver = first.get(model.driver)!;
-  const others = new Map([...first].filter(([name]) => name !== model.driver && name !== CONSTANT));
-  /** Beside the part that is in proportion to the argument's change. */
-  const driverChanges = LATER_STAGES.map((stage) =>
-    scaled(plus(at(stage, others), others, -1), -1 / perDriver),
-  );
-  const driverChange = (stage: number): Row =>
-    plus(new Map([[A(stage), 1 / perDriver]]), driverChanges[stage - LATER_STAGES[0]]);
-
   const followers = [...rates.keys()].filter((name) => !core.includes(name));
-  const followerStages = stagesOf(followers, rates, h, (name, stage) => {
-    const unchanged: Row = new Map([[name, 1]]);
-    return name === model.driver && stage > 1 ? plus(unchanged, driverChange(stage)) : unchanged;
-  });
   const everything = stagesOf([...rates.keys()], rates, h, (name, stage) =>
-    name === EXPONENTIAL ? new Map([[G(stage), 1]]) : new Map([[name, 1]]),
+    itself(name === EXPONENTIAL ? G(stage) : name),
   );
-  return {
-    argument: first,
-    argumentChanges,
-    solutions: new Map([...coreStages.solutions, ...followerStages.solutions]),
-    errors: new Map([...coreStages.errors, ...followerStages.errors]),
-    errorBound: boundOf([...everything.errors.values()]),
-    driverBound: driverBoundOf(perDriver, driverChanges),
-  };
-}
+  const slopes = new Map(core.map((name) => [name, slopeOf(rates.get(name)!)] as const));
 
-/**
- * With Gs = G1 e^ds, an estimate is G1 times the sum of gs e^ds, beside terms of the state. For the closer
- * bound, ds = cs d + rs with the nodes cs of the tableau and |rs| <= m: the sum of gs e^(cs d) has
- * moments of the gs for coefficients, and |e^ds - e^(cs d)| <= e^d (e^m - 1) <= 1.5 m for d, m <= 1/4.
- */
-function boundOf(errors: readonly Row[]): ErrorBound {
-  const sum = (values: readonly number[]): number => values.reduce((a, b) => a + Math.abs(b), 0);
-  const largest = (of: (stages: readonly number[]) => number): number =>
-    Math.max(...errors.map((row) => of(allStages.map((stage) => row.get(G(stage)) ?? 0))));
-  /** The largest sum of weighted coefficients. */
-  const moment = (weights: readonly number[]): number =>
-    largest((g) => Math.abs(g.reduce((total, value, i) => total + value * weights[i], 0)));
-  const squares = NODES.map((c) => c * c);
+  const coreIncrements = incrementsOf(core, rates, h, {
+    slope: (name) => itself(slope(name)),
+    outside: (name, stage) => (name === EXPONENTIAL ? itself(H(stage)) : new Map()),
+  });
+  const changesOf = (row: Row) => (stage: number) =>
+    substitute(row, (name) => coreIncrements.values[stage - 1].get(name) ?? new Map());
+  const perDriver = argument.get(model.driver)!;
+  const others = new Map([...argument].filter(([name]) => name !== model.driver));
+  /** Beside the part that is in proportion to the argument's change. */
+  const driverChange = changesOf(scaled(others, -1 / perDriver));
+
+  const driverMove = (stage: number): Row =>
+    plus(new Map([[A(stage), 1 / perDriver]]), driverChange(stage));
+
+  const followerIncrements = incrementsOf(followers, rates, h, {
+    slope: (name) => rates.get(name)!,
+    outside: (name, stage) =>
+      name === model.driver
+        ? driverMove(stage)
+        : (coreIncrements.values[stage - 1].get(name) ?? new Map()),
+  });
+  /** What depends on itself alone is a multiple of itself; followers hold themselves, too. */
+  const isFree = (name: string): boolean =>
+    [...rates.get(name)!.keys()].every((other) => other === name || other === CONSTANT);
+  const increased = new Set(core.filter((name) => !isFree(name)));
+  const solution = ([name, increment]: readonly [string, Row]) => {
+    if (increased.has(name)) return [name, increment] as const;
+    const whole = isFree(name) ? everything.solutions.get(name)! : plus(itself(name), increment);
+    return [name, whole] as const;
+  };
   return {
-    state: Math.max(
-      ...errors.map((row) => sumOfMagnitudes([...row].filter(([name]) => !isStage(name)))),
+    argument,
+    slopes,
+    argumentChanges: LATER_STAGES.map(changesOf(argument)),
+    solutions: new Map(
+      [...coreIncrements.solutions, ...followerIncrements.solutions].map(solution),
     ),
-    exponential: moment(NODES.map(() => 1)),
-    // |e^d - 1| <= 1.72 |d| for |d| <= 1.
-    change: 1.72 * largest(sum),
-    linear: moment(NODES),
-    quadratic: moment(squares) / 2,
-    cubic: moment(squares.map((c2, i) => c2 * NODES[i])) / 6,
-    // e^(1/4) / 24
-    quartic: 0.054 * largest(sum),
-    bent: 1.5 * largest(sum),
+    increased,
+    errors: new Map([...coreIncrements.errors, ...followerIncrements.errors]),
+    estimates: [...everything.errors.values()],
+    driverChanges: LATER_STAGES.map(driverMove),
+    largestSlopes: new Map(
+      [...others]
+        .filter(([name]) => rates.has(name))
+        .map(([name, c]) => [name, LARGEST_CHANGE / Math.abs(h * c)]),
+    ),
   };
 }
 
-function driverBoundOf(perDriver: number, changes: readonly Row[]): DriverBound {
-  const largest = (isExponential: boolean): number =>
-    Math.max(
-      ...changes.map((row) =>
-        sumOfMagnitudes([...row].filter(([name]) => isStage(name) === isExponential)),
-      ),
-    );
-  // Stages are at most e G1 for |d| <= 1.
-  const exponential = largest(true) * Math.E;
-  return { argument: Math.abs(1 / perDriver), state: largest(false), exponential };
+const itself = (name: string): Row => new Map([[name, 1]]);
+
+/** A variable's slope in stage 1, over variables, stimuli and G1. */
+function slopeOf(rate: Row): Row {
+  return substitute(rate, (name) => itself(name === EXPONENTIAL ? G(1) : name));
 }
 
-const isStage = (name: string): boolean => /^G\d$/.test(name);
-
-const sumOfMagnitudes = (row: readonly (readonly [string, number])[]): number =>
-  row.reduce((sum, [, value]) => sum + Math.abs(value), 0);
+export const isStage = (name: string): boolean => /^G\d$/.test(name);
 
 /** The variables on which the exponential depends, directly or not. */
 function coreOf(rates: ReadonlyMap<string, Row>, argument: Row): string[] {
@@ -194,13 +156,61 @@ function coreOf(rates: ReadonlyMap<string, Row>, argument: Row): string[] {
   return [...rates.keys()].filter((name) => core.has(name));
 }
 
-/** The tableau over rows: stage values, solution and error estimate of some variables. */
+/**
+ * The tableau over what stages add to some variables: in each stage, by the solution, and the error estimate.
+ * @param from what their slopes are in stage 1, and by how much other quantities differ from that stage
+ */
+function incrementsOf(
+  names: readonly string[],
+  rates: ReadonlyMap<string, Row>,
+  h: number,
+  from: { slope(name: string): Row; outside(name: string, stage: number): Row },
+) {
+  const change = (name: string, stage: number, increments: ReadonlyMap<string, Row>): Row => {
+    if (name === CONSTANT || stage === 1) return new Map();
+    return increments.get(name) ?? from.outside(name, stage);
+  };
+  return tableau(names, h, {
+    start: () => new Map(),
+    slope: (name, stage, increments) =>
+      plus(
+        from.slope(name),
+        substitute(rates.get(name)!, (other) => change(other, stage, increments)),
+      ),
+  });
+}
+
+/** The tableau over variables themselves: stage values, solution and error estimate. */
 function stagesOf(
   names: readonly string[],
   rates: ReadonlyMap<string, Row>,
   h: number,
   outside: (name: string, stage: number) => Row,
-): { values: Map<string, Row>[]; solutions: Map<string, Row>; errors: Map<string, Row> } {
+) {
+  return tableau(names, h, {
+    start: itself,
+    slope: (name, stage, values) =>
+      substitute(rates.get(name)!, (other) =>
+        other === CONSTANT ? constant(1) : (values.get(other) ?? outside(other, stage)),
+      ),
+  });
+}
+
+interface Stages {
+  readonly values: readonly ReadonlyMap<string, Row>[];
+  readonly solutions: ReadonlyMap<string, Row>;
+  readonly errors: ReadonlyMap<string, Row>;
+}
+
+/** The tableau over rows. */
+function tableau(
+  names: readonly string[],
+  h: number,
+  of: {
+    start(name: string): Row;
+    slope(name: string, stage: number, values: ReadonlyMap<string, Row>): Row;
+  },
+): Stages {
   const values: Map<string, Row>[] = [];
   const slopes: Map<string, Row>[] = [];
   const weighted = (name: string, weights: readonly number[], start: Row): Row =>
@@ -210,19 +220,15 @@ function stagesOf(
     );
   for (let stage = 1; stage <= STAGES; stage++) {
     const weights = stage === 1 ? [] : STAGE_WEIGHTS[stage - 2];
-    const value = new Map(
-      names.map((name) => [name, weighted(name, weights, new Map([[name, 1]]))]),
-    );
+    const value = new Map(names.map((name) => [name, weighted(name, weights, of.start(name))]));
     values.push(value);
-    const slope = (name: string): Row =>
-      substitute(rates.get(name)!, (other) =>
-        other === CONSTANT ? constant(1) : (value.get(other) ?? outside(other, stage)),
-      );
-    slopes.push(new Map(names.map((name) => [name, slope(name)])));
+    slopes.push(new Map(names.map((name) => [name, of.slope(name, stage, value)])));
   }
-  const solutions = new Map(
-    names.map((name) => [name, weighted(name, SOLUTION_WEIGHTS, new Map([[name, 1]]))]),
-  );
-  const errors = new Map(names.map((name) => [name, weighted(name, ERROR_WEIGHTS, new Map())]));
-  return { values, solutions, errors };
+  return {
+    values,
+    solutions: new Map(
+      names.map((name) => [name, weighted(name, SOLUTION_WEIGHTS, of.start(name))]),
+    ),
+    errors: new Map(names.map((name) => [name, weighted(name, ERROR_WEIGHTS, new Map())])),
+  };
 }

@@ -5,6 +5,7 @@
 import { affineForm, EXPONENTIAL, type Row } from '../../kernel/affine.js';
 import { type Condition, type Equation, namesIn } from '../../kernel/equation.js';
 import { conditionHolds } from '../../kernel/equation-value.js';
+import { rowsOf } from '../../kernel/fast-path.js';
 import { planSubstep, type SubstepPlan } from '../../kernel/substep-plan.js';
 import type { AdaptiveDynamics } from '../adaptive-neuron.js';
 import type { Values } from '../spec.js';
@@ -156,9 +157,6 @@ function followersFit(rates: ReadonlyMap<string, Row>, argument: Row, driver: st
 }
 
 function namesOf(plan: SubstepPlan): string {
-  const rows = [
-    ...[plan.argument, ...plan.argumentChanges],
-    ...[...plan.solutions.values(), ...plan.errors.values()],
-  ];
-  return rows.map((row) => [...row.keys()].join()).join(';');
+  const rows = rowsOf(plan).map((row) => [...row.keys()].join());
+  return [...rows, ...plan.increased, ...plan.largestSlopes.keys()].join(';');
 }

@@ -1,0 +1,316 @@
+/**
+ * Where a semilinear model's whole step is certain to be one that the step control accepts.
+ *
+ * Whether it accepts a step depends on all variables of a neuron. So a region is found, once for a set of
+ * parameters, in which it always does; to ask whether a neuron is inside takes a few comparisons. With m the
+ * largest magnitude among variables and stimuli, g the exponential at the step's beginning and A2 the argument's
+ * change until stage 2, it is
+ *
+ *   m <= magnitude,  g <= exponential,  max(g, LEAST_EXPONENTIAL) (|A2| + offset)^8 <= remainder,
+ *   lowest < driver < highest,  slopes of what else is in the argument <= `largestSlopes` of the plan
+ *
+ * That no step in it is too much for anything is shown for cells of g, from one stage to the next, by bounds on
+ * magnitudes. With d the argument's slope at the beginning times the step, it has changed by A = c d + t in a stage
+ * with node c of the tableau, and, up to the sign of d, t = c^2 q + c^3 p + r: what is quadratic and cubic in time, and the rest. Error estimates cancel
+ * polynomials of third degree in time, so little more than r and higher powers of d are left of them.
+ */
+import { exp, expm1 } from '../math/index.js';
+import { CONSTANT, type Row } from './affine.js';
+import { LATER_STAGES, NODES } from './fehlberg.js';
+import { A, G, H, isStage, LARGEST_CHANGE, type SubstepPlan, slope } from './substep-plan.js';
+
+/** Largest g A^8, of which what the polynomial for e^A leaves out is less than 1/40000: below 2e-12. */
+export const LARGEST_REMAINDER = 2 ** -24;
+/** With this exponential, it takes `LARGEST_CHANGE` to reach `LARGEST_REMAINDER`. */
+export const LEAST_EXPONENTIAL = LARGEST_REMAINDER / power(LARGEST_CHANGE, 8);
+
+/** e^x, (e^x - 1) / x, and what x^3 and x^4 are multiplied with in remainders of e^x, for x <= `LARGEST_CHANGE`. */
+const LARGEST = exp(LARGEST_CHANGE);
+const EXCESS = expm1(LARGEST_CHANGE) / LARGEST_CHANGE;
+const SECOND = LARGEST / 2;
+const THIRD = LARGEST / 6;
+const FOURTH = LARGEST / 24;
+
+/** Place of the stage whose node is 1. */
+const LAST = 4;
+
+export interface CertainRegion {
+  readonly magnitude: number;
+  readonly exponential: number;
+  readonly offset: number;
+  readonly remainder: number;
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+/** No neuron is in it. */
+const NOWHERE: CertainRegion = {
+  ...{ magnitude: -1, exponential: -1, offset: 1, remainder: -1 },
+  ...{ lowest: 0, highest: 0 },
+};
+
+export interface StepLimits {
+  readonly driver: string;
+  /** The driver stays below this. */
+  readonly ceiling: number;
+  /** No error estimate is larger. */
+  readonly tolerance: number;
+  /** Ranges that variables do not leave. */
+  readonly bounds: ReadonlyMap<string, readonly [low: number, high: number]>;
+}
+
+/** What is tried: large magnitudes first, which currents in pA have. */
+const MAGNITUDES = [
+  [4096, 1024],
+  [256, 64, 16, 4],
+];
+const EXPONENTIALS = [8, 4, 2, 1, 1 / 2];
+/** With a larger offset, too few changes are left. */
+const LARGEST_OFFSET = 1 / 64;
+/** Ratio of the ends of a cell; a smaller one for the first cells, where errors are near their limit. */
+const CELL = 2;
+const FINE_CELL = 1.25;
+const FINE_CELLS = 4;
+/** For what rounding adds to any bound. */
+const SLACK = 1 + 1e-9;
+
+export function certainRegion(plan: SubstepPlan, limits: StepLimits): CertainRegion {
+  if (!plan.increased.has(limits.driver)) return NOWHERE;
+  for (const magnitudes of MAGNITUDES) {
+    for (const exponential of EXPONENTIALS) {
+      for (const magnitude of magnitudes) {
+        const region = new Candidate(plan, limits, magnitude, exponential).region();
+        if (region) return region;
+      }
+    }
+  }
+  return NOWHERE;
+}
+
+/** Bounds, by place of the stage, in a cell of exponentials. */
+interface Stages {
+  readonly d: number;
+  /** Largest exponential. */
+  readonly g: number;
+  /** Of A, q, p and r. */
+  readonly changes: readonly number[];
+  readonly q: number;
+  readonly p: number;
+  readonly rests: readonly number[];
+}
+
+/** A region for given magnitude and exponential, if there is one. */
+class Candidate {
+  /** Of the magnitudes of rows' names. */
+  private readonly sizes: ReadonlyMap<string, number>;
+  /** What adds to the argument: in proportion to d, and by H2 ... H6, with moments. */
+  private readonly perChange: readonly number[];
+  private readonly perExcess: readonly (readonly number[])[];
+  private readonly moments: readonly (readonly number[])[];
+  /** Of what slopes beside the driver's add to t, and to r. */
+  private readonly offBySlopes: readonly number[];
+  private readonly restBySlopes: readonly number[];
+
+  constructor(
+    private readonly plan: SubstepPlan,
+    private readonly limits: StepLimits,
+    private readonly magnitude: number,
+    private readonly exponential: number,
+  ) {
+    const pivot = slope(limits.driver);
+    const rows: Row[] = [new Map(), ...plan.argumentChanges];
+    // In stage 2 the argument has changed by slopes alone; so they tell the driver's slope.
+    const [, first] = rows;
+    const shares = rows.map((row) => (row.get(pivot) ?? 0) / first.get(pivot)!);
+    const others = [...plan.slopes.keys()].map(slope).filter((name) => name !== pivot);
+    const beside = rows.map((row, i) =>
+      others.map((name) => (row.get(name) ?? 0) - shares[i] * (first.get(name) ?? 0)),
+    );
+    this.perChange = shares.map((share) => share * NODES[1]);
+    this.perExcess = rows.map((row) => NODES.map((_, j) => row.get(H(j + 1)) ?? 0));
+    this.moments = this.perExcess.map((row) => [0, 1, 2, 3, 4].map((k) => moment(row, k)));
+    const slopes = this.slopeSizes();
+    const bySlopes = (row: readonly number[]): number =>
+      sum(row, (c, x) => Math.abs(c) * slopes.get(others[x])!);
+    this.offBySlopes = beside.map(bySlopes);
+    this.restBySlopes = beside.map((row, i) =>
+      bySlopes(row.map((c, x) => c - NODES[i] * NODES[i] * beside[LAST][x])),
+    );
+    const bySlopesOfFirst = sum(
+      others,
+      (name) => Math.abs(first.get(name) ?? 0) * slopes.get(name)!,
+    );
+    const steepest = (NODES[1] * LARGEST_CHANGE + bySlopesOfFirst) / Math.abs(first.get(pivot)!);
+    const excess = exponential * EXCESS * LARGEST_CHANGE;
+    this.sizes = new Map([
+      ...slopes,
+      ...([
+        [pivot, steepest],
+        [G(1), exponential],
+        [CONSTANT, 1],
+      ] as const),
+      ...LATER_STAGES.flatMap(
+        (stage) =>
+          [
+            [A(stage), LARGEST_CHANGE],
+            [H(stage), excess],
+          ] as const,
+      ),
+    ]);
+  }
+
+  /** Of slopes at the step's beginning. */
+  private slopeSizes(): Map<string, number> {
+    const { plan, exponential } = this;
+    return new Map(
+      [...plan.slopes].map(([name, row]) => {
+        const size = this.ofState(row) + Math.abs(row.get(G(1)) ?? 0) * exponential;
+        return [slope(name), Math.min(size, plan.largestSlopes.get(name) ?? size)];
+      }),
+    );
+  }
+
+  /** Of what variables, stimuli and the constant contribute to a row. */
+  private ofState(row: Row): number {
+    return sum([...row], ([name, c]) => {
+      if (isStage(name)) return 0;
+      return Math.abs(c) * (name === CONSTANT ? 1 : this.magnitude);
+    });
+  }
+
+  /** Of a row of the plan. */
+  private ofRow(row: Row): number {
+    return sum([...row], ([name, c]) => Math.abs(c) * (this.sizes.get(name) ?? this.magnitude));
+  }
+
+  region(): CertainRegion | undefined {
+    const { plan, limits, magnitude, exponential } = this;
+    if (!this.staysWithin()) return undefined;
+    const cells = cellsUpTo(exponential);
+    const offs = (cell: Cell) => this.changes(changeAt(cell[0], 0), linearIn(cell), cell[1]).offs;
+    const offset = Math.max(...cells.flatMap(offs));
+    if (!(offset * SLACK <= LARGEST_OFFSET)) return undefined;
+    const estimates = plan.estimates.map((row) => this.estimate(row));
+    const isAccurate = (cell: Cell): boolean => {
+      const stages = this.stages(changeAt(cell[0], offset), cell);
+      return estimates.every((error) => error(stages) * SLACK <= limits.tolerance);
+    };
+    if (!cells.every(isAccurate)) return undefined;
+    const driverChanges = [...plan.driverChanges, plan.solutions.get(limits.driver)!];
+    const reach = Math.max(...driverChanges.map((row) => this.ofRow(row))) * SLACK;
+    const [low] = limits.bounds.get(limits.driver) ?? [Number.NEGATIVE_INFINITY];
+    return {
+      ...{ magnitude, exponential, offset: offset * SLACK * NODES[1] },
+      remainder: LARGEST_REMAINDER * power(NODES[1], 8),
+      ...{ lowest: low + reach, highest: limits.ceiling - reach },
+    };
+  }
+
+  /** Whether variables beside the driver do not leave their ranges. */
+  private staysWithin(): boolean {
+    const { plan, limits, magnitude } = this;
+    return [...limits.bounds].every(([name, [low, high]]) => {
+      if (name === limits.driver) return high >= limits.ceiling;
+      const before = plan.increased.has(name) ? magnitude : 0;
+      const reach = (before + this.ofRow(plan.solutions.get(name)!)) * SLACK;
+      return -reach >= low && reach <= high;
+    });
+  }
+
+  /** Of t and A. */
+  private changes(d: number, linear: Linear, high: number) {
+    const { perChange, perExcess, moments } = this;
+    const offs: number[] = [];
+    const changes: number[] = [];
+    for (const [i, c] of NODES.entries()) {
+      const bent = sum(changes, (a, j) => Math.abs(perExcess[i][j]) * (offs[j] + SECOND * a * a));
+      const inTime = linear(perChange[i] - c, moments[i][1]);
+      offs.push(inTime * d + this.offBySlopes[i] + high * bent);
+      changes.push(c * d + offs[i]);
+    }
+    return { offs, changes };
+  }
+
+  private stages(d: number, [low, high]: Cell): Stages {
+    const { perChange, perExcess, moments } = this;
+    const linear = linearIn([low, high]);
+    const { offs, changes } = this.changes(d, linear, high);
+    const [perTime, perExponential] = [perChange[LAST] - 1, moments[LAST][1]];
+    const q = linear(perTime, perExponential) * d + this.offBySlopes[LAST];
+    const square = q + (d * d) / 2;
+    const p = high * Math.abs(moments[LAST][2]) * square;
+    const rests: number[] = [];
+    for (const [i, c] of NODES.entries()) {
+      const [, first, second, third, fourth] = moments[i];
+      const c2 = c * c;
+      const inTime = linear(perChange[i] - c - c2 * perTime, first - c2 * perExponential);
+      const bySquare = Math.abs(second - c2 * c * moments[LAST][2]) * square;
+      const byCubic = Math.abs(third) * (p + d * q) + Math.abs(fourth) * d * p;
+      const beyond = sum(rests, (r, j) => {
+        const bent = (offs[j] * offs[j]) / 2 + THIRD * power(changes[j], 3);
+        return Math.abs(perExcess[i][j]) * (r + NODES[j] * d * r + bent);
+      });
+      rests.push(inTime * d + this.restBySlopes[i] + high * (bySquare + byCubic + beyond));
+    }
+    return { d, g: high, changes, q, p, rests };
+  }
+
+  /** Of an error estimate, over variables, stimuli and exponentials. */
+  private estimate(row: Row): (stages: Stages) => number {
+    const perStage = NODES.map((_, i) => row.get(G(i + 1)) ?? 0);
+    const moments = [0, 1, 2, 3].map((k) => Math.abs(moment(perStage, k)));
+    const ofState = this.ofState(row);
+    return ({ d, g, changes, q, p, rests }) => {
+      const whole = d + q + p;
+      if (!(Math.max(...changes, whole) <= LARGEST_CHANGE)) return Number.POSITIVE_INFINITY;
+      const cube = power(d, 3);
+      const powers = [1, d, q + (d * d) / 2, p + d * q + cube / 6];
+      const squares = (q * q) / 2 + d * p + q * p + (p * p) / 2;
+      const left = squares + (power(whole, 3) - cube) / 6 + FOURTH * power(whole, 4);
+      const others = sum(perStage, (f, i) => Math.abs(f) * (left + LARGEST * rests[i]));
+      return ofState + g * (sum(powers, (power, k) => moments[k] * power) + others);
+    };
+  }
+}
+
+/** An interval of exponentials. */
+type Cell = readonly [low: number, high: number];
+
+/** A bound for what is linear in the exponential. */
+type Linear = (at0: number, per1: number) => number;
+
+function linearIn([low, high]: Cell): Linear {
+  return (at0, per1) => Math.max(Math.abs(at0 + low * per1), Math.abs(at0 + high * per1));
+}
+
+/** Cells that cover all exponentials up to the largest, from there. */
+function cellsUpTo(largest: number): Cell[] {
+  const cells: Cell[] = [];
+  let high = largest;
+  while (high > LEAST_EXPONENTIAL) {
+    const low = high / (cells.length < FINE_CELLS ? FINE_CELL : CELL);
+    cells.push([low, high]);
+    high = low;
+  }
+  return [...cells, [0, high]];
+}
+
+/** The largest d of the region where the exponential is `g`. */
+function changeAt(g: number, offset: number): number {
+  const eighth = LARGEST_REMAINDER / Math.max(g, LEAST_EXPONENTIAL);
+  return Math.sqrt(Math.sqrt(Math.sqrt(eighth))) - offset;
+}
+
+function sum<T>(values: readonly T[], of: (value: T, i: number) => number): number {
+  return values.reduce((total, value, i) => total + of(value, i), 0);
+}
+
+/** Sum of coefficients of stages times powers of their nodes. */
+function moment(perStage: readonly number[], n: number): number {
+  return sum(perStage, (value, i) => value * power(NODES[i], n));
+}
+
+/** x to the power of a whole number. */
+function power(x: number, n: number): number {
+  return n === 0 ? 1 : x * power(x, n - 1);
+}
