@@ -18,9 +18,9 @@ import {
   STEP,
   TOLERANCE,
 } from './fast-path.js';
-import { type Coefficients, newValue, type Quantity } from './fast-quantities.js';
+import type { Coefficients, Quantity } from './fast-quantities.js';
 import { LATER_STAGES } from './fehlberg.js';
-import { type F64, f64, type Mask } from './ir.js';
+import type { F64, Mask } from './ir.js';
 import { A, G, type SubstepPlan, slope } from './substep-plan.js';
 
 export class Acceptance {
@@ -37,65 +37,79 @@ export class Acceptance {
     this.involved = model.columns.filter((name) => names.has(name));
   }
 
-  /** Whether the neuron is in the region where it certainly is (certain-region.ts); if not, it may still be. */
-  isCertain(quantity: Quantity): Mask {
+  /**
+   * Whether the neuron is in the region where it certainly is (certain-region.ts); if not, it may still be. The
+   * region's limits are loaded now.
+   */
+  certain(loadNow = true): (quantity: Quantity) => Mask {
     const { k, model, plan, coefficients } = this;
-    const limit = (i: number): F64 => coefficients.number(i);
-    const change = k.let(quantity(A(2)).abs().add(limit(OFFSET)));
-    const change2 = k.let(change.mul(change));
-    const change4 = k.let(change2.mul(change2));
-    const first = quantity(G(1));
-    const remainder = k.let(first.max(LEAST_EXPONENTIAL)).mul(change4.mul(change4));
-    const driver = quantity(model.driver);
-    const inside = [
-      this.largest(this.involved.map(quantity), f64(0)).le(limit(MAGNITUDE)),
-      first.le(limit(EXPONENTIAL)),
-      remainder.le(limit(REMAINDER)),
-      driver.gt(limit(LOWEST)),
-      driver.lt(limit(HIGHEST)),
-      ...[...plan.largestSlopes.keys()].map((name, i) =>
-        quantity(slope(name))
-          .abs()
-          .le(limit(FIRST_SLOPE + i)),
-      ),
-    ];
-    return inside.reduce((all, one) => all.and(one), this.isTried(quantity));
+    const limit = (i: number): F64 => {
+      const value = coefficients.number(i);
+      return loadNow ? k.let(value) : value;
+    };
+    const [magnitude, exponential, offset] = [MAGNITUDE, EXPONENTIAL, OFFSET].map(limit);
+    const [remainder, lowest, highest, step] = [REMAINDER, LOWEST, HIGHEST, STEP].map(limit);
+    const slopes = [...plan.largestSlopes.keys()].map(
+      (name, i) => [slope(name), limit(FIRST_SLOPE + i)] as const,
+    );
+    return (quantity) => {
+      const change = k.let(quantity(A(2)).abs().add(offset));
+      const change2 = k.let(change.mul(change));
+      const change4 = k.let(change2.mul(change2));
+      const first = quantity(G(1));
+      const driver = quantity(model.driver);
+      const inside = [
+        k.let(first.max(LEAST_EXPONENTIAL)).mul(change4.mul(change4)).le(remainder),
+        first.le(exponential),
+        driver.gt(lowest),
+        driver.lt(highest),
+        ...slopes.map(([name, largest]) => quantity(name).abs().le(largest)),
+        this.largest(this.involved.map(quantity)).le(magnitude),
+      ];
+      return inside.reduce((all, one) => all.and(one), this.isTried(quantity, step));
+    };
   }
 
-  /** Whether it is, elsewhere. */
-  holds(quantity: Quantity): Mask {
-    return this.isTried(quantity).and(this.isWithin(quantity)).and(this.isAccurate(quantity));
+  /**
+   * Whether it is, elsewhere.
+   * @param after variables as they are after the step
+   */
+  holds(quantity: Quantity, after: Quantity): Mask {
+    return this.isTried(quantity, this.coefficients.number(STEP))
+      .and(this.isWellApproximated(quantity))
+      .and(this.isWithin(quantity, after))
+      .and(this.isAccurate(quantity));
   }
 
   /** Whether no jump is under way, and the first sub-step that would be tried is the whole step. */
-  private isTried(quantity: Quantity): Mask {
-    const { k, model, coefficients } = this;
+  private isTried(quantity: Quantity, step: F64): Mask {
+    const { k, model } = this;
     const state = new Map(model.columns.map((name) => [name, quantity(name)] as const));
     const suggestion = quantity(model.suggestion);
     return new EquationCode(k, new Map(), new Map())
       .test(model.calm, state)
-      .and(suggestion.ge(coefficients.number(STEP)).or(suggestion.eq(0)));
+      .and(suggestion.ge(step).or(suggestion.eq(0)));
   }
 
-  /** The largest magnitude, and at least `least`. */
-  private largest(values: readonly F64[], least: F64): F64 {
+  /** The largest magnitude. */
+  private largest(values: readonly F64[]): F64 {
     const { k } = this;
-    return values.reduce((largest, value) => k.let(k.let(value.abs()).max(largest)), least);
+    const magnitudes = values.map((value) => k.let(value.abs()));
+    return magnitudes.reduce((largest, value) => k.let(value.max(largest)));
   }
 
-  /** Whether the step is one that the passes are good for. */
-  private isWithin(quantity: Quantity): Mask {
+  /** Whether the driver stays below the ceiling in all stages, and variables in their ranges. */
+  private isWithin(quantity: Quantity, after: Quantity): Mask {
     const { model, plan, coefficients } = this;
     const ceiling = coefficients.number(CEILING);
     const driver = quantity(model.driver);
-    let ok = this.isWellApproximated(quantity).and(quantity(newValue(model.driver)).lt(ceiling));
+    let ok = after(model.driver).lt(ceiling);
     for (const row of plan.driverChanges) {
       ok = ok.and(driver.add(coefficients.dotOf(row, false)(quantity)).lt(ceiling));
     }
     for (const [name, [low, high]] of model.bounds) {
-      const value = quantity(newValue(name));
-      if (Number.isFinite(low)) ok = ok.and(value.ge(low));
-      if (Number.isFinite(high)) ok = ok.and(value.le(high));
+      if (Number.isFinite(low)) ok = ok.and(after(name).ge(low));
+      if (Number.isFinite(high)) ok = ok.and(after(name).le(high));
     }
     return ok;
   }
@@ -104,7 +118,7 @@ export class Acceptance {
   private isWellApproximated(quantity: Quantity): Mask {
     const { k } = this;
     const changes = LATER_STAGES.map((stage) => quantity(A(stage)));
-    const d = this.largest(changes, f64(0));
+    const d = this.largest(changes);
     const d2 = k.let(d.mul(d));
     const d4 = k.let(d2.mul(d2));
     return d.le(1).and(quantity(G(1)).mul(d4.mul(d4)).le(LARGEST_REMAINDER));

@@ -9,8 +9,7 @@ import { A, G, H, type SubstepPlan, slope } from './substep-plan.js';
 /** A quantity of the neurons at hand, by name. */
 export type Quantity = (name: string) => F64;
 
-/** Names of a variable's value after the step, and before it where that is no longer in its column. */
-export const newValue = (name: string): string => `new ${name}`;
+/** Name of what was in a column before the step. */
 export const oldValue = (name: string): string => `old ${name}`;
 
 /** What a step changes in the columns. */
@@ -21,9 +20,8 @@ export function changedColumns(model: FastPath): string[] {
 /** Quantities that are handed from pass to pass. */
 export function quantityNames(model: FastPath): string[] {
   const stages = LATER_STAGES.flatMap((stage) => [H(stage), A(stage)]);
-  const variables = [...model.derivatives.keys()];
-  const values = [...variables.map(slope), ...variables.map(newValue)];
-  return [G(1), ...stages, ...values, ...changedColumns(model).map(oldValue)];
+  const slopes = [...model.derivatives.keys()].map(slope);
+  return [G(1), ...stages, ...slopes, ...changedColumns(model).map(oldValue)];
 }
 
 /** A row whose coefficients stand in memory, in the order of its names. */

@@ -16,7 +16,6 @@ import { type FastPath, STEP } from './fast-path.js';
 import {
   Coefficients,
   changedColumns,
-  newValue,
   oldValue,
   type Quantity,
   quantityNames,
@@ -30,6 +29,8 @@ import { A, G, H, planSubstep, type SubstepPlan, slope } from './substep-plan.js
 const REGISTERS_FOR_COEFFICIENTS = 12;
 /** 1/k! for (e^d - 1) / d = 1 + d/2 + ... + d^6/5040, |d| <= 1. */
 const TAYLOR = [1, 1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040];
+/** How many terms of it stages 2 to 6 need: fewer early in the step, where the argument has changed by less. */
+const TERMS = [5, 6, 7, 7, 6];
 
 /** Neurons of a block: what passes hand to each other stays in the first-level cache. */
 const BLOCK = 64;
@@ -73,6 +74,8 @@ class FastKernel {
   /** Where quantities are in the scratch memory, in bytes. */
   private readonly offsets: ReadonlyMap<string, number>;
   private blockSize!: Int;
+  /** Number of pairs that are set aside. */
+  private doubtful!: Int;
 
   constructor(
     name: string,
@@ -96,12 +99,14 @@ class FastKernel {
     const columns = model.columns.map((name, i) => [name, k.loadInt(table.add(4 * i))] as const);
     const base = k.letInt(0);
     this.blockSize = k.letInt(0);
+    this.doubtful = k.letInt(0);
     k.whileInt(base.lt(count), () => {
       k.setInt(this.blockSize, count.sub(base));
       k.ifInt(int(BLOCK).lt(this.blockSize), () => k.setInt(this.blockSize, BLOCK));
       const offset = k.letInt(base.shl(3));
       for (const [name, column] of columns) this.addresses.set(name, k.letInt(column.add(offset)));
       this.stages();
+      this.setDoubtfulAside();
       this.solutions();
       this.decide((mask, at) => k.append(mask, at.add(offset), count, list, listed));
       k.setInt(base, base.add(BLOCK));
@@ -154,40 +159,42 @@ class FastKernel {
       const [n, hi, lo] = [REDUCED.n, REDUCED.hi, REDUCED.lo].map(quantity);
       this.store(G(1), at, expOfReduced(k, { n, hi, lo }));
     });
-    this.rows(plan.slopes, (name, at, value) => this.store(slope(name), at, value));
+    this.rows(passesOf([...plan.slopes].map((row) => [row])), (name, dot) => [slope(name), dot]);
     for (const stage of LATER_STAGES) {
       this.pass(() => {
         const changeOf = coefficients.dotOf(plan.argumentChanges[stage - 2]);
         return (quantity, at) => this.store(A(stage), at, changeOf(quantity));
       });
       this.pass(() => {
-        const taylor = TAYLOR.map((c) => k.variable(c));
+        const taylor = TAYLOR.slice(0, TERMS[stage - 2]).map((c) => k.variable(c));
         return (quantity, at) =>
           this.store(H(stage), at, this.excess(quantity(G(1)), quantity(A(stage)), taylor));
       });
     }
   }
 
-  /** New values, as they are if the step is accepted. */
+  /** New values of all, as they are if the step is accepted. */
   private solutions(): void {
-    const { k, plan } = this;
-    this.rows(plan.solutions, (name, at, dot, quantity) => {
-      const value = k.let(plan.increased.has(name) ? quantity(name).add(dot) : dot);
-      this.store(newValue(name), at, this.onlyDecays(name) ? settled(value) : value);
+    const { plan } = this;
+    this.rows(passesOf(inSafeOrder(plan.solutions)), (name, dot, quantity) => {
+      const value = plan.increased.has(name) ? quantity(name).add(dot) : dot;
+      return [name, this.onlyDecays(name) ? settled(this.k.let(value)) : value];
     });
   }
 
-  /** Passes that work out rows, as many in each as their coefficients fit into registers together. */
+  /** Passes over rows; `take` says what is stored of each, and where. */
   private rows(
-    rows: ReadonlyMap<string, Row>,
-    take: (name: string, at: Int, dot: F64, quantity: Quantity) => void,
+    passes: readonly NamedRow[][],
+    take: (name: string, dot: F64, quantity: Quantity) => readonly [name: string, value: F64],
   ): void {
-    const { coefficients } = this;
-    for (const names of groups(rows)) {
+    const { k, coefficients } = this;
+    for (const rows of passes) {
       this.pass(() => {
-        const dots = names.map((name) => [name, coefficients.dotOf(rows.get(name)!)] as const);
+        const dots = rows.map(([name, row]) => [name, coefficients.dotOf(row)] as const);
         return (quantity, at) => {
-          for (const [name, dot] of dots) take(name, at, dot(quantity), quantity);
+          const taken = dots.map(([name, dot]) => take(name, dot(quantity), quantity));
+          const values = taken.map(([name, value]) => [name, k.let(value)] as const);
+          for (const [name, value] of values) this.store(name, at, value);
         };
       });
     }
@@ -198,36 +205,37 @@ class FastKernel {
     return this.plan.solutions.get(name)!.size === 1 && !Object.hasOwn(this.model.receives, name);
   }
 
-  /**
-   * Take the new values of all neurons, and give those back whose step is not accepted: they are listed.
-   * Mostly it is certain to be; what else there is to ask waits for a second look at the pairs of which it
-   * is not.
-   */
-  private decide(list: (mask: Mask, at: Int) => void): void {
-    const { k, model, pairs, acceptance } = this;
-    const names = changedColumns(model);
-    const doubtful = k.letInt(0);
-    this.pass(() => (quantity, at) => {
-      k.ifAny(acceptance.isCertain(quantity).not(), () => {
-        const old = this.quantities(at);
-        for (const name of names) this.store(oldValue(name), at, old(name));
-        k.storeInt(pairs.add(doubtful.shl(2)), at);
-        k.setInt(doubtful, doubtful.add(1));
-      });
-      // Loaded once more, lest what the question needed be kept until here.
-      const taken = this.quantities(at);
-      for (const name of model.derivatives.keys()) this.store(name, at, taken(newValue(name)));
-      this.store(model.suggestion, at, this.coefficients.number(STEP));
+  /** The columns of pairs in which a step is not certain to be accepted, while they still are what they were. */
+  private setDoubtfulAside(): void {
+    const { k, model, pairs, doubtful } = this;
+    k.setInt(doubtful, 0);
+    this.pass(() => {
+      const isCertain = this.acceptance.certain();
+      return (quantity, at) => {
+        k.ifAny(isCertain(quantity).not(), () => {
+          const old = this.quantities(at);
+          for (const name of changedColumns(model)) this.store(oldValue(name), at, old(name));
+          k.storeInt(pairs.add(doubtful.shl(2)), at);
+          k.setInt(doubtful, doubtful.add(1));
+        });
+        this.store(model.suggestion, at, this.coefficients.number(STEP));
+      };
     });
+  }
+
+  /** A second look at those: what is not accepted is given back, and listed. */
+  private decide(list: (mask: Mask, at: Int) => void): void {
+    const { k, model, pairs, acceptance, doubtful } = this;
+    const names = changedColumns(model);
+    const isCertain = acceptance.certain(false);
     const number = k.letInt(0);
     k.whileInt(number.lt(doubtful), () => {
       const at = k.letInt(k.loadInt(pairs.add(number.shl(2))));
       this.here = k.letInt(this.scratch.add(at));
       const taken = this.quantities(at);
-      // All columns are asked for before anything is that only some pairs need.
       const old: Quantity = (name) => taken(names.includes(name) ? oldValue(name) : name);
       // Both are asked of each: what is in doubt for one neuron of the pair must not matter to the other.
-      const holds = acceptance.isCertain(old).or(acceptance.holds(old));
+      const holds = isCertain(old).or(acceptance.holds(old, taken));
       const ok = k.let(holds.select(1, 0)).eq(1);
       for (const name of names) this.store(name, at, ok.select(taken(name), old(name)));
       list(ok.not(), at);
@@ -239,24 +247,48 @@ class FastKernel {
   private excess(first: F64, d: F64, taylor: readonly F64[]): F64 {
     const { k } = this;
     const d2 = k.let(d.mul(d));
-    const pair = (i: number): F64 => d.mul(taylor[i + 1]).add(taylor[i]);
-    const low = pair(0).add(pair(2).mul(d2));
-    const high = pair(4).add(d2.mul(taylor[6]));
-    return first.mul(d).mul(low.add(high.mul(d2.mul(d2))));
+    const [low, middle, high] = [0, 2, 4].map((i) => {
+      const next = taylor.at(i + 1);
+      return next ? d.mul(next).add(taylor[i]) : taylor[i];
+    });
+    const last = taylor.at(6);
+    const highest = last ? high.add(d2.mul(last)) : high;
+    return first.mul(d).mul(low.add(middle.mul(d2)).add(highest.mul(d2.mul(d2))));
   }
 }
 
-/** Names of rows by pass. */
-function groups(rows: ReadonlyMap<string, Row>): string[][] {
-  const passes: string[][] = [];
+type NamedRow = readonly [name: string, row: Row];
+
+/** Units of rows by pass: as many as their coefficients fit into registers together. */
+function passesOf(units: readonly NamedRow[][]): NamedRow[][] {
+  const passes: NamedRow[][] = [];
   let coefficients = Number.POSITIVE_INFINITY;
-  for (const [name, row] of rows) {
-    if (coefficients + row.size > REGISTERS_FOR_COEFFICIENTS) {
+  for (const unit of units) {
+    const size = unit.reduce((sum, [, row]) => sum + row.size, 0);
+    if (coefficients + size > REGISTERS_FOR_COEFFICIENTS) {
       passes.push([]);
       coefficients = 0;
     }
-    passes[passes.length - 1].push(name);
-    coefficients += row.size;
+    passes[passes.length - 1].push(...unit);
+    coefficients += size;
   }
   return passes;
+}
+
+/**
+ * New values replace old ones in an order in which nobody needs what is gone: first those that no other row
+ * holds. Where each of several is in the row of another, they are one unit, for the same pass.
+ */
+function inSafeOrder(solutions: ReadonlyMap<string, Row>): NamedRow[][] {
+  const units: NamedRow[][] = [];
+  let waiting = [...solutions];
+  while (waiting.length > 0) {
+    const isFree = ([name]: NamedRow): boolean =>
+      waiting.every(([other, row]) => other === name || !row.has(name));
+    const free = waiting.filter(isFree);
+    if (free.length === 0) return [...units, waiting];
+    units.push(...free.map((row) => [row]));
+    waiting = waiting.filter((row) => !free.includes(row));
+  }
+  return units;
 }
