@@ -66,29 +66,33 @@ export class Acceptance {
         ...slopes.map(([name, largest]) => quantity(name).abs().le(largest)),
         this.largest(this.involved.map(quantity)).le(magnitude),
       ];
-      return inside.reduce((all, one) => all.and(one), this.isTried(quantity, step));
+      // A neuron that has not been suggested a sub-step yet is not inside, which spares a comparison.
+      const isTried = this.isCalm(quantity).and(quantity(model.suggestion).ge(step));
+      return inside.reduce((all, one) => all.and(one), isTried);
     };
   }
 
   /**
-   * Whether it is, elsewhere.
+   * Whether it is, elsewhere, for neurons of which `isTried` holds.
    * @param after variables as they are after the step
    */
   holds(quantity: Quantity, after: Quantity): Mask {
-    return this.isTried(quantity, this.coefficients.number(STEP))
-      .and(this.isWellApproximated(quantity))
+    return this.isWellApproximated(quantity)
       .and(this.isWithin(quantity, after))
       .and(this.isAccurate(quantity));
   }
 
   /** Whether no jump is under way, and the first sub-step that would be tried is the whole step. */
-  private isTried(quantity: Quantity, step: F64): Mask {
+  isTried(quantity: Quantity): Mask {
+    const suggestion = quantity(this.model.suggestion);
+    const isWhole = suggestion.ge(this.coefficients.number(STEP)).or(suggestion.eq(0));
+    return this.isCalm(quantity).and(isWhole);
+  }
+
+  private isCalm(quantity: Quantity): Mask {
     const { k, model } = this;
     const state = new Map(model.columns.map((name) => [name, quantity(name)] as const));
-    const suggestion = quantity(model.suggestion);
-    return new EquationCode(k, new Map(), new Map())
-      .test(model.calm, state)
-      .and(suggestion.ge(step).or(suggestion.eq(0)));
+    return new EquationCode(k, new Map(), new Map()).test(model.calm, state);
   }
 
   /** The largest magnitude. */

@@ -233,10 +233,21 @@ class FastKernel {
       const at = k.letInt(k.loadInt(pairs.add(number.shl(2))));
       this.here = k.letInt(this.scratch.add(at));
       const taken = this.quantities(at);
-      const old: Quantity = (name) => taken(names.includes(name) ? oldValue(name) : name);
-      // Both are asked of each: what is in doubt for one neuron of the pair must not matter to the other.
-      const holds = isCertain(old).or(acceptance.holds(old, taken));
-      const ok = k.let(holds.select(1, 0)).eq(1);
+      const before =
+        (of: Quantity): Quantity =>
+        (name) =>
+          of(names.includes(name) ? oldValue(name) : name);
+      const old = before(taken);
+      // What is in doubt for one neuron of the pair must not matter to the other.
+      const certain = k.let(isCertain(old).select(1, 0));
+      const accepted = k.variable(certain);
+      const isOpen = certain.eq(0).and(acceptance.isTried(old));
+      k.ifAny(isOpen, () => {
+        // What is asked for here first is loaded for some pairs only.
+        const after = this.quantities(at);
+        k.set(accepted, isOpen.and(acceptance.holds(before(after), after)).select(1, certain));
+      });
+      const ok = accepted.eq(1);
       for (const name of names) this.store(name, at, ok.select(taken(name), old(name)));
       list(ok.not(), at);
       k.setInt(number, number.add(1));

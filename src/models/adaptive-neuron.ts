@@ -294,7 +294,7 @@ class AdaptiveNeuronKernel implements NeuronKernel {
   private takeQuickPath(input: GroupInput): number {
     const { group, list, tables } = this;
     const { size } = group;
-    if (this.fast?.serves) return this.fast.advance();
+    if (this.fast?.serves) return this.fast.advance(input);
     if (this.wholeStep) {
       return this.wholeStep(
         tables.columnsAddress,

@@ -5,7 +5,8 @@
 import type { AdaptiveModel } from '../kernel/adaptive-model.js';
 import { arrivalKernel, jumpKernel } from '../kernel/arrival-kernels.js';
 import type { KernelFunction } from '../kernel/compile.js';
-import { type FastPath, fastPathCoefficients } from '../kernel/fast-path.js';
+import { type FastPath, fastPathCoefficients, STEP } from '../kernel/fast-path.js';
+import { heldKernel } from '../kernel/held-kernel.js';
 import { scratchLength, semilinearKernel } from '../kernel/semilinear-kernel.js';
 import type { KernelTables } from './kernel-tables.js';
 import type { GroupInput, NeuronGroup } from './spec.js';
@@ -51,6 +52,7 @@ export class SemilinearGroup {
       semilinearKernel('advance', model, calm(defaults)),
       arrivalKernel('arrive', model),
       jumpKernel('jump', adaptive),
+      heldKernel('hold', adaptive, model.calm),
     ]);
     this.scratchAddress = segment.allocate(8 * scratchLength(model), name);
     this.jumping = segment.allocateI32(size, name);
@@ -88,12 +90,27 @@ export class SemilinearGroup {
     );
   }
 
-  /** End a step up to what arrives; returns how many neurons are left to another path. */
-  advance(): number {
+  /** End a step, but for what arrives at calm neurons; returns how many neurons are left to another path. */
+  advance(input: GroupInput): number {
     this.goAhead();
     const left = this.ahead;
     this.ahead = NONE;
-    return left;
+    return left === 0 ? 0 : this.hold(left, input);
+  }
+
+  /** The step of those who are held. */
+  private hold(left: number, input: GroupInput): number {
+    const { tables } = this;
+    return this.kernels.hold(
+      tables.columnsAddress,
+      tables.sharedAddress,
+      input.address,
+      input.inhibitoryAddress,
+      this.leftAddress,
+      left,
+      this.coefficientsAddress + 8 * STEP,
+      this.scratchAddress,
+    );
   }
 
   /**
