@@ -18,13 +18,15 @@ export const EXPONENTIAL = 'exp';
 
 /**
  * Interpret an equation in which `values` are numbers and all other names are variables or, by
- * `definitions`, equations of their own. `min(a, b)` is taken to be a: whoever uses the result must
- * see to it. Throws if the equation is not affine in the variables and one exponential of them.
+ * `definitions`, equations of their own. `min(a, b)` is taken to be a, if that is not `exactly` what is meant:
+ * whoever uses the result must see to it. Throws if the equation is not affine in the variables and one
+ * exponential of them.
  */
 export function affineForm(
   equation: Equation,
   values: ReadonlyMap<string, number>,
   definitions: ReadonlyMap<string, Equation>,
+  exactly = false,
 ): AffineForm {
   let argument: Row | undefined;
   const interpret = (e: Equation): Row => {
@@ -46,7 +48,7 @@ export function affineForm(
       case 'call': {
         const args = e.args.map(interpret);
         if (args.every(isNumber)) return constant(functionValue(e.name, args.map(numberOf)));
-        if (e.name === 'min') return args[0];
+        if (e.name === 'min' && !exactly) return args[0];
         if (e.name !== 'exp') throw new Error(`not affine: ${e.name} of a variable`);
         if (argument !== undefined) throw new Error('more than one exponential');
         argument = args[0];

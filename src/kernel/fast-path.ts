@@ -5,6 +5,7 @@
 import type { Row } from './affine.js';
 import { certainRegion } from './certain-region.js';
 import type { Condition } from './equation.js';
+import { heldPhases, heldRows } from './held-phases.js';
 import type { ErrorControl } from './substep-code.js';
 import { planSubstep, type SemilinearModel, type SubstepPlan } from './substep-plan.js';
 
@@ -18,7 +19,7 @@ export interface FastPath extends SemilinearModel {
   readonly columns: readonly string[];
   /** Column of the sub-step that the error control suggests, 0 for none yet. */
   readonly suggestion: string;
-  /** No jump is under way: a condition on columns. */
+  /** No jump is under way: counters are 0, which equations compare with 0 alone. */
   readonly calm: Condition;
   /** Parameter below which the driver must stay. */
   readonly ceiling: string;
@@ -30,7 +31,10 @@ export interface FastPath extends SemilinearModel {
   readonly bounds: ReadonlyMap<string, readonly [low: number, high: number]>;
 }
 
-/** Where the kernel finds them: these, the largest slopes of the certain region, the plan's rows. */
+/**
+ * Where kernels find them: these, the largest slopes of the certain region, the rows of the plan, and those of
+ * held neurons.
+ */
 export const STEP = 0;
 export const CEILING = 1;
 export const TOLERANCE = 2;
@@ -60,8 +64,19 @@ export function fastPathCoefficients(
     ...[region.offset, region.remainder, region.lowest, region.highest],
     ...plan.largestSlopes.values(),
   ];
-  for (const row of rowsOf(plan)) numbers.push(...row.values());
+  const held = heldRows(heldPhases(model, values, h));
+  for (const row of [...rowsOf(plan), ...held]) numbers.push(...row.values());
   return Float64Array.from(numbers);
+}
+
+/** Number of the first coefficient of the plan's rows. */
+export function firstRow(plan: SubstepPlan): number {
+  return FIRST_SLOPE + plan.largestSlopes.size;
+}
+
+/** Number of the first coefficient of held neurons. */
+export function firstHeldRow(plan: SubstepPlan): number {
+  return rowsOf(plan).reduce((at, row) => at + row.size, firstRow(plan));
 }
 
 /** The rows of a plan, in the order of their coefficients. */

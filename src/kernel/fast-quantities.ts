@@ -1,10 +1,10 @@
 /** What the passes of the fast path (semilinear-kernel.ts) hand to each other, and the numbers they read. */
 import { CONSTANT, type Row } from './affine.js';
 import type { KernelBuilder } from './builder.js';
-import { type FastPath, FIRST_SLOPE, rowsOf } from './fast-path.js';
+import type { FastPath } from './fast-path.js';
 import { LATER_STAGES } from './fehlberg.js';
 import { type F64, f64, type Int } from './ir.js';
-import { A, G, H, type SubstepPlan, slope } from './substep-plan.js';
+import { A, G, H, slope } from './substep-plan.js';
 
 /** A quantity of the neurons at hand, by name. */
 export type Quantity = (name: string) => F64;
@@ -35,13 +35,18 @@ interface StoredRow {
 export class Coefficients {
   private readonly rows = new Map<Row, StoredRow>();
 
+  /**
+   * @param rows in the order of their coefficients
+   * @param first number of the first coefficient
+   */
   constructor(
     private readonly k: KernelBuilder,
     private readonly address: Int,
-    plan: SubstepPlan,
+    rows: readonly Row[],
+    first: number,
   ) {
-    let at = FIRST_SLOPE + plan.largestSlopes.size;
-    for (const row of rowsOf(plan)) {
+    let at = first;
+    for (const row of rows) {
       this.rows.set(row, { names: [...row.keys()], at });
       at += row.size;
     }

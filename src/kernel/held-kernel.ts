@@ -1,135 +1,153 @@
 /**
- * Whole steps of neurons that are held: clamped or refractory, as counters say that are not 0. Mostly nothing then
- * feeds an exponential, and one sub-step does, by the operations of rkf45-kernel.ts and to the same bits.
+ * Whole steps of neurons that are held (held-phases.ts): clamped or refractory, as a counter says that is not 0.
  */
 import type { AdaptiveModel } from './adaptive-model.js';
 import { KernelBuilder } from './builder.js';
-import { type Condition, type Equation, namesIn } from './equation.js';
-import { EquationCode } from './equation-code.js';
-import { f64, type Kernel } from './ir.js';
-import { Scratch, SubstepCode } from './substep-code.js';
-import { wholeStep } from './whole-step-kernel.js';
+import { namesIn } from './equation.js';
+import { type FastPath, firstHeldRow, STEP, TOLERANCE } from './fast-path.js';
+import { Coefficients, type Quantity } from './fast-quantities.js';
+import { type HeldPhase, heldPhases, heldRows } from './held-phases.js';
+import { type F64, f64, type Int, type Kernel, type Mask } from './ir.js';
+import { planSubstep } from './substep-plan.js';
+import { withinBounds } from './whole-step-kernel.js';
 
 /**
- * Kernel (columns, shared, input, inhibitory, list, count, step, scratch) -> how many of the listed neurons are left
- * to the general path, first in the list; the others have taken what arrives. See rkf45-kernel.ts for the rest.
+ * Kernel (columns, shared, coefficients, input, inhibitory, list, count) -> how many of the listed neurons are left
+ * to the general path, first in the list. The others' step is done, and they have taken what arrives. They share
+ * their parameters. See rkf45-kernel.ts for the rest.
  *
- * @param calm that no counter is above 0
+ * @param adaptive the same model for the general path, which does not look at what neurons were before the step
+ * @param values any valid parameters
  */
-export function heldKernel(name: string, model: AdaptiveModel, calm: Condition): Kernel {
-  const k = new KernelBuilder(name, 1);
-  const table = k.parameter('columns');
-  const shared = k.parameter('shared');
-  const inputs = [k.parameter('input'), k.parameter('inhibitory')];
-  const list = k.parameter('list');
-  const count = k.parameter('count');
-  const h = k.loadAll(k.parameter('step'));
-  const scratch = new Scratch(k, k.parameter('scratch'), 1);
-  const parameters = Object.fromEntries(
-    model.parameters.map((parameter, i) => [parameter, k.loadAll(shared, 8 * i)]),
-  );
-  const held = { ...model, ...whileHeld(model, namesIn(calm)) };
-  const code = new SubstepCode(k, held, parameters, scratch);
-  const conditions = new EquationCode(k, new Map(), new Map());
-  const left = k.letInt(0);
-  const next = k.letInt(0);
-  k.whileInt(next.lt(count), () => {
-    const neuron = k.letInt(k.loadInt(list.add(next.shl(2))));
-    const at = k.letInt(neuron.shl(3));
-    const before = (column: string) =>
-      k.load(k.loadInt(table.add(4 * model.columns.indexOf(column))).add(at));
-    const done = k.variable(0);
-    const counters = new Map([...namesIn(calm)].map((counter) => [counter, before(counter)]));
-    k.if(conditions.test(calm, counters).not(), () => {
-      const [input, inhibitoryInput] = inputs.map((address) => k.load(address.add(at)));
-      const arriving = { input, inhibitoryInput: model.signedInput ? inhibitoryInput : f64(0) };
-      const step = wholeStep({ k, model: held, code, parameters, h, before, ...arriving });
-      k.if(step.done, () => {
-        k.set(done, 1);
-        model.columns.forEach((column, i) => {
-          k.store(k.loadInt(table.add(4 * i)).add(at), step.state[column]);
+export function heldKernel(
+  name: string,
+  model: FastPath,
+  adaptive: AdaptiveModel,
+  values: ReadonlyMap<string, number>,
+): Kernel {
+  return new HeldKernel(name, model, adaptive, values).build();
+}
+
+class HeldKernel {
+  private readonly k: KernelBuilder;
+  private readonly phases: readonly HeldPhase[];
+  private readonly columns: readonly Int[];
+  private readonly parameters: Readonly<Record<string, F64>>;
+  private readonly coefficients: Coefficients;
+  /** Where what arrives is; of both kinds, if it is signed. */
+  private readonly inputs: readonly Int[];
+  private readonly list: Int;
+  private readonly count: Int;
+
+  constructor(
+    name: string,
+    private readonly model: FastPath,
+    private readonly adaptive: AdaptiveModel,
+    values: ReadonlyMap<string, number>,
+  ) {
+    this.k = new KernelBuilder(name, 1);
+    const { k } = this;
+    // The shape of rows does not depend on the values.
+    this.phases = heldPhases(model, values, 1);
+    const first = firstHeldRow(planSubstep(model, values, 1));
+    const table = k.parameter('columns');
+    const shared = k.parameter('shared');
+    this.coefficients = new Coefficients(
+      k,
+      k.parameter('coefficients'),
+      heldRows(this.phases),
+      first,
+    );
+    const inputs = [k.parameter('input'), k.parameter('inhibitory')];
+    this.inputs = adaptive.signedInput ? inputs : inputs.slice(0, 1);
+    this.list = k.parameter('list');
+    this.count = k.parameter('count');
+    this.columns = adaptive.columns.map((_, i) => k.letInt(k.loadInt(table.add(4 * i))));
+    this.parameters = Object.fromEntries(
+      adaptive.parameters.map((parameter, i) => [parameter, k.loadAll(shared, 8 * i)]),
+    );
+  }
+
+  build(): Kernel {
+    const { k, list, count } = this;
+    const left = k.letInt(0);
+    const next = k.letInt(0);
+    k.whileInt(next.lt(count), () => {
+      const neuron = k.letInt(k.loadInt(list.add(next.shl(2))));
+      const isDone = this.step(k.letInt(neuron.shl(3)));
+      k.if(isDone.not(), () => {
+        k.storeInt(list.add(left.shl(2)), neuron);
+        k.setInt(left, left.add(1));
+      });
+      k.setInt(next, next.add(1));
+    });
+    return k.finish(left);
+  }
+
+  /** The step of a neuron, if it is held; returns whether it is done. */
+  private step(at: Int): Mask {
+    const { k, model, adaptive, columns, coefficients } = this;
+    const old = new Map(adaptive.columns.map((name, i) => [name, k.load(columns[i].add(at))]));
+    const quantity: Quantity = (name) => old.get(name)!;
+    const state = Object.fromEntries([...old].map(([name, value]) => [name, k.variable(value)]));
+    const isDone = k.variable(0);
+    const accepted = k.variable(0);
+    const counters = [...namesIn(model.calm)];
+    for (const phase of this.phases) {
+      const others = counters.filter((counter) => counter !== phase.counter);
+      const isHeld = others.reduce(
+        (all, other) => all.and(quantity(other).eq(0)),
+        quantity(phase.counter).gt(0),
+      );
+      k.if(isHeld, () => k.set(accepted, this.advance(phase, quantity, state).select(1, 0)));
+    }
+    const suggestion = quantity(model.suggestion);
+    const step = coefficients.number(STEP);
+    const isTried = suggestion.ge(step).or(suggestion.eq(0));
+    k.if(accepted.eq(1).and(isTried).and(withinBounds(adaptive, state)), () => {
+      k.set(state[model.suggestion], step);
+      const spikes = this.jump(at, state);
+      k.if(spikes.eq(0).and(withinBounds(adaptive, state)), () => {
+        adaptive.columns.forEach((name, i) => {
+          k.store(columns[i].add(at), state[name]);
         });
-        const taken = model.signedInput ? inputs : inputs.slice(0, 1);
-        for (const address of taken) k.store(address.add(at), f64(0));
+        for (const address of this.inputs) k.store(address.add(at), f64(0));
+        k.set(isDone, 1);
       });
     });
-    k.if(done.eq(0), () => {
-      k.storeInt(list.add(left.shl(2)), neuron);
-      k.setInt(left, left.add(1));
-    });
-    k.setInt(next, next.add(1));
-  });
-  return k.finish(left);
-}
-
-/** The model's equations where one of the counters is above 0, without definitions that nothing needs. */
-function whileHeld(
-  { derivatives, definitions }: AdaptiveModel,
-  counters: ReadonlySet<string>,
-): Pick<AdaptiveModel, 'derivatives' | 'definitions'> {
-  const simplified = (equations: ReadonlyMap<string, Equation>) =>
-    new Map([...equations].map(([name, e]) => [name, chosen(e, counters)] as const));
-  const held = simplified(definitions);
-  const needed = simplified(derivatives);
-  const used = new Set<string>();
-  const use = (e: Equation): void => {
-    for (const name of namesIn(e)) {
-      const definition = held.get(name);
-      if (!definition || used.has(name)) continue;
-      used.add(name);
-      use(definition);
-    }
-  };
-  for (const e of needed.values()) use(e);
-  return {
-    derivatives: needed,
-    definitions: new Map([...held].filter(([name]) => used.has(name))),
-  };
-}
-
-/** The equation with choices made that depend on whether any of the counters is above 0. */
-function chosen(e: Equation, counters: ReadonlySet<string>): Equation {
-  const part = (of: Equation): Equation => chosen(of, counters);
-  switch (e.kind) {
-    case 'number':
-    case 'name':
-      return e;
-    case 'negate':
-      return { ...e, a: part(e.a) };
-    case 'call':
-      return { ...e, args: e.args.map(part) };
-    case 'if': {
-      const known = knownWhileHeld(e.test, counters);
-      if (known !== undefined) return part(known ? e.then : e.otherwise);
-      return { ...e, then: part(e.then), otherwise: part(e.otherwise) };
-    }
-    default:
-      return { ...e, a: part(e.a), b: part(e.b) };
+    return isDone.eq(1);
   }
-}
 
-/** Whether a condition holds if one of the counters is above 0; undefined where that does not tell. */
-function knownWhileHeld(c: Condition, counters: ReadonlySet<string>): boolean | undefined {
-  if (c.kind === 'not') {
-    const known = knownWhileHeld(c.a, counters);
-    return known === undefined ? undefined : !known;
+  /** New values of what is integrated; returns whether the step is accepted. */
+  private advance(
+    { solutions, errors }: HeldPhase,
+    quantity: Quantity,
+    state: Readonly<Record<string, F64>>,
+  ): Mask {
+    const { k, coefficients } = this;
+    for (const [name, row] of solutions) {
+      k.set(state[name], coefficients.dotOf(row, false)(quantity));
+    }
+    const tolerance = coefficients.number(TOLERANCE);
+    return [...errors.values()]
+      .map((row) => coefficients.dotOf(row, false)(quantity).abs().le(tolerance))
+      .reduce((all, one) => all.and(one));
   }
-  const covers = (kind: 'or' | 'and', op: '>' | '=='): boolean => {
-    const compared = new Set(joined(c, kind).map((part) => counterIn(part, op)));
-    return [...counters].every((counter) => compared.has(counter));
-  };
-  if (covers('or', '>')) return true;
-  return covers('and', '==') ? false : undefined;
-}
 
-/** The conditions that are joined by one operator. */
-function joined(c: Condition, kind: 'or' | 'and'): Condition[] {
-  if (c.kind !== 'or' && c.kind !== 'and') return [c];
-  return c.kind === kind ? [...joined(c.a, kind), ...joined(c.b, kind)] : [c];
-}
-
-/** The name that is compared with 0 in this way. */
-function counterIn(c: Condition, op: '>' | '=='): string | undefined {
-  if (c.kind !== 'compare' || c.op !== op || c.a.kind !== 'name') return undefined;
-  return c.b.kind === 'number' && c.b.value === 0 ? c.a.name : undefined;
+  /** What follows a sub-step and a step; returns how often the neuron fires. */
+  private jump(at: Int, state: Readonly<Record<string, F64>>): F64 {
+    const { k, adaptive, parameters } = this;
+    const [input, inhibitoryInput = f64(0)] = this.inputs.map((address) => k.load(address.add(at)));
+    const spikes = k.variable(0);
+    const scope = {
+      ...{ k, state, parameters, input, inhibitoryInput, spikes },
+      first: f64(0).eq(0),
+      before: (column: string): never => {
+        throw new Error(`${column} before the step is not known here`);
+      },
+    };
+    adaptive.afterSubstep(scope);
+    adaptive.afterStep(scope);
+    return spikes;
+  }
 }

@@ -12,7 +12,7 @@ import { Acceptance } from './acceptance.js';
 import type { Row } from './affine.js';
 import { KernelBuilder } from './builder.js';
 import { expOfReduced, reducedForExp } from './elementary.js';
-import { type FastPath, STEP } from './fast-path.js';
+import { type FastPath, firstRow, rowsOf, STEP } from './fast-path.js';
 import {
   Coefficients,
   changedColumns,
@@ -89,7 +89,12 @@ class FastKernel {
   build(): Kernel {
     const { k, model } = this;
     const table = k.parameter('columns');
-    this.coefficients = new Coefficients(k, k.parameter('coefficients'), this.plan);
+    this.coefficients = new Coefficients(
+      k,
+      k.parameter('coefficients'),
+      rowsOf(this.plan),
+      firstRow(this.plan),
+    );
     this.acceptance = new Acceptance(k, model, this.plan, this.coefficients);
     const count = k.parameter('count');
     const list = k.parameter('list');

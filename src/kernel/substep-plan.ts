@@ -181,7 +181,7 @@ function incrementsOf(
 }
 
 /** The tableau over variables themselves: stage values, solution and error estimate. */
-function stagesOf(
+export function stagesOf(
   names: readonly string[],
   rates: ReadonlyMap<string, Row>,
   h: number,

@@ -7,7 +7,7 @@
  * to the same bits, so it does not matter which neurons share a pair.
  */
 
-import type { AdaptiveModel, EndScope } from './adaptive-model.js';
+import type { AdaptiveModel } from './adaptive-model.js';
 import { KernelBuilder } from './builder.js';
 import { type F64, f64, type Int, type Kernel, type Mask } from './ir.js';
 import { LANES } from './rkf45-kernel.js';
@@ -63,12 +63,35 @@ export function wholeStepKernel(
 
   k.each(count, (at) => {
     const before = (column: string): F64 => k.load(columns.get(column)!.add(at));
+    const old = Object.fromEntries(model.columns.map((column) => [column, before(column)]));
     const { parameters, code } = common ?? substepOf(parametersAt(at));
-    const arriving = {
+    const suggestion = old[model.suggestion];
+    const { solution, ratio } = code.try(old, code.slopes(old), h);
+    const state = Object.fromEntries(
+      model.columns.map((column) => {
+        const i = code.names.indexOf(column);
+        return [column, k.variable(i < 0 ? old[column] : solution[i])];
+      }),
+    );
+    k.set(state[model.suggestion], h);
+    const accepted = ratio.le(LARGEST_RATIO).and(suggestion.eq(0).or(suggestion.ge(h)));
+    const spikes = k.variable(0);
+    const scope = {
+      k,
+      state,
+      parameters,
       input: k.load(input.add(at)),
       inhibitoryInput: model.signedInput ? k.load(inhibitory.add(at)) : f64(0),
+      before,
+      first: f64(1).eq(1),
+      spikes,
     };
-    const { old, state, done } = wholeStep({ k, model, code, parameters, h, before, ...arriving });
+    model.afterSubstep(scope);
+    // As numbers, so that they are worked out once, from the state as it is here.
+    const ok = k.let(accepted.and(withinBounds(model, state)).select(1, 0)).eq(1);
+    model.afterStep(scope);
+    const stays = spikes.eq(0).and(withinBounds(model, state));
+    const done = k.let(ok.and(stays).select(1, 0)).eq(1);
     for (const [column, address] of columns) {
       k.store(address.add(at), done.select(state[column], old[column]));
     }
@@ -77,43 +100,7 @@ export function wholeStepKernel(
   return k.finish(listed);
 }
 
-/** What a whole step of the neurons at hand needs. */
-export interface WholeStep extends Pick<EndScope, 'k' | 'parameters' | 'before'> {
-  readonly model: AdaptiveModel;
-  readonly code: SubstepCode;
-  /** The step, in ms. */
-  readonly h: F64;
-  readonly input: F64;
-  readonly inhibitoryInput: F64;
-}
-
-/** State before and after the step as one sub-step, and whether that is all there is to do. */
-export function wholeStep({ model, code, h, ...scope }: WholeStep) {
-  const { k, before } = scope;
-  const old: Record<string, F64> = Object.fromEntries(
-    model.columns.map((column) => [column, before(column)]),
-  );
-  const suggestion = old[model.suggestion];
-  const { solution, ratio } = code.try(old, code.slopes(old), h);
-  const state: Record<string, F64> = Object.fromEntries(
-    model.columns.map((column) => {
-      const i = code.names.indexOf(column);
-      return [column, k.variable(i < 0 ? old[column] : solution[i])];
-    }),
-  );
-  k.set(state[model.suggestion], h);
-  const accepted = ratio.le(LARGEST_RATIO).and(suggestion.eq(0).or(suggestion.ge(h)));
-  const spikes = k.variable(0);
-  const jumping = { ...scope, state, first: f64(1).eq(1), spikes };
-  model.afterSubstep(jumping);
-  // As numbers, so that they are worked out once, from the state as it is here.
-  const ok = k.let(accepted.and(withinBounds(model, state)).select(1, 0)).eq(1);
-  model.afterStep(jumping);
-  const stays = spikes.eq(0).and(withinBounds(model, state));
-  return { old, state, done: k.let(ok.and(stays).select(1, 0)).eq(1) };
-}
-
-function withinBounds(model: AdaptiveModel, state: Readonly<Record<string, F64>>): Mask {
+export function withinBounds(model: AdaptiveModel, state: Readonly<Record<string, F64>>): Mask {
   const conditions = [...model.bounds].map(([name, [low, high]]) =>
     state[name].ge(low).and(state[name].le(high)),
   );

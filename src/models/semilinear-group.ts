@@ -5,7 +5,7 @@
 import type { AdaptiveModel } from '../kernel/adaptive-model.js';
 import { arrivalKernel, jumpKernel } from '../kernel/arrival-kernels.js';
 import type { KernelFunction } from '../kernel/compile.js';
-import { type FastPath, fastPathCoefficients, STEP } from '../kernel/fast-path.js';
+import { type FastPath, fastPathCoefficients } from '../kernel/fast-path.js';
 import { heldKernel } from '../kernel/held-kernel.js';
 import { scratchLength, semilinearKernel } from '../kernel/semilinear-kernel.js';
 import type { KernelTables } from './kernel-tables.js';
@@ -52,7 +52,7 @@ export class SemilinearGroup {
       semilinearKernel('advance', model, calm(defaults)),
       arrivalKernel('arrive', model),
       jumpKernel('jump', adaptive),
-      heldKernel('hold', adaptive, model.calm),
+      heldKernel('hold', model, adaptive, calm(defaults)),
     ]);
     this.scratchAddress = segment.allocate(8 * scratchLength(model), name);
     this.jumping = segment.allocateI32(size, name);
@@ -104,12 +104,11 @@ export class SemilinearGroup {
     return this.kernels.hold(
       tables.columnsAddress,
       tables.sharedAddress,
+      this.coefficientsAddress,
       input.address,
       input.inhibitoryAddress,
       this.leftAddress,
       left,
-      this.coefficientsAddress + 8 * STEP,
-      this.scratchAddress,
     );
   }
 

@@ -3,9 +3,10 @@
  * exponential, driven by the variable that the threshold is on.
  */
 import { affineForm, EXPONENTIAL, type Row } from '../../kernel/affine.js';
-import { type Condition, type Equation, namesIn } from '../../kernel/equation.js';
+import { type Condition, type Equation, namesIn, parseCondition } from '../../kernel/equation.js';
 import { conditionHolds } from '../../kernel/equation-value.js';
 import { rowsOf } from '../../kernel/fast-path.js';
+import { type HeldPhase, heldPhases, heldRows } from '../../kernel/held-phases.js';
 import { planSubstep, type SubstepPlan } from '../../kernel/substep-plan.js';
 import type { AdaptiveDynamics } from '../adaptive-neuron.js';
 import type { Values } from '../spec.js';
@@ -24,7 +25,6 @@ export function fastPathOf(model: ParsedNeuron): AdaptiveDynamics['fast'] {
   const found = shapeOf(model, defaults);
   if (!found) return undefined;
   const { driver, ceiling, shape } = found;
-  const counters = model.phases.map(({ counter }) => `${counter} == 0`);
   return {
     driver,
     ceiling,
@@ -35,7 +35,7 @@ export function fastPathOf(model: ParsedNeuron): AdaptiveDynamics['fast'] {
         return nameOf(model, a, values) === driver && nameOf(model, b, values) === ceiling;
       },
     },
-    calm: counters.length > 0 ? counters.join(' && ') : '0 == 0',
+    calm: calmOf(model),
     receives: Object.fromEntries(model.receives),
     // The kernel is made for one shape, and one ceiling.
     applies: (values) => {
@@ -50,7 +50,7 @@ interface Shape {
   readonly ceiling: string;
   /** The equations that come to the driver and the ceiling. */
   readonly threshold: { readonly a: Equation; readonly b: Equation };
-  /** What the rows of the plan name. */
+  /** What the rows of the plan, and of held neurons, name. */
   readonly shape: string;
 }
 
@@ -62,8 +62,9 @@ function shapeOf(model: ParsedNeuron, parameters: Values): Shape | undefined {
   const values = new Map([...Object.entries(parameters), ...counters]);
   if (!hasOneExponential(model, values, bound.driver)) return undefined;
   const { derivatives, definitions } = model;
-  const plan = planSubstep({ derivatives, definitions, driver: bound.driver }, values, 1);
-  return { ...bound, shape: namesOf(plan) };
+  const semilinear = { derivatives, definitions, driver: bound.driver };
+  const held = heldPhases({ ...semilinear, calm: parseCondition(calmOf(model)) }, values, 1);
+  return { ...bound, shape: shapeText(planSubstep(semilinear, values, 1), held) };
 }
 
 /** The threshold as `variable >= parameter`, if it is that for these parameters. */
@@ -156,7 +157,12 @@ function followersFit(rates: ReadonlyMap<string, Row>, argument: Row, driver: st
   );
 }
 
-function namesOf(plan: SubstepPlan): string {
-  const rows = rowsOf(plan).map((row) => [...row.keys()].join());
-  return [...rows, ...plan.increased, ...plan.largestSlopes.keys()].join(';');
+function calmOf({ phases }: ParsedNeuron): string {
+  return phases.map(({ counter }) => `${counter} == 0`).join(' && ') || '0 == 0';
+}
+
+function shapeText(plan: SubstepPlan, held: readonly HeldPhase[]): string {
+  const rows = [...rowsOf(plan), ...heldRows(held)].map((row) => [...row.keys()].join());
+  const phases = held.map(({ counter }) => counter);
+  return [...rows, ...plan.increased, ...plan.largestSlopes.keys(), ...phases].join(';');
 }

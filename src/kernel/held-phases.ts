@@ -1,0 +1,56 @@
+/**
+ * One Runge-Kutta-Fehlberg sub-step of a neuron that is held, worked out ahead of time: while it is clamped or
+ * refractory, mostly nothing feeds an exponential, and all that is left of the equations is affine.
+ */
+import { type AffineForm, affineForm, type Row } from './affine.js';
+import { type Condition, namesIn } from './equation.js';
+import { type SemilinearModel, stagesOf } from './substep-plan.js';
+
+/** A phase in which one counter is above 0, and the others are not. */
+export interface HeldPhase {
+  readonly counter: string;
+  /** New value and error estimate of each integrated variable, over variables, stimuli and the constant. */
+  readonly solutions: ReadonlyMap<string, Row>;
+  readonly errors: ReadonlyMap<string, Row>;
+}
+
+/** The phases in which the equations are affine, for parameters `values` and a sub-step of `h` ms. */
+export function heldPhases(
+  model: SemilinearModel & { readonly calm: Condition },
+  values: ReadonlyMap<string, number>,
+  h: number,
+): HeldPhase[] {
+  const counters = [...namesIn(model.calm)];
+  return counters.flatMap((counter) => {
+    const held = counters.map((name) => [name, name === counter ? 1 : 0] as const);
+    const rates = ratesOf(model, new Map([...values, ...held]));
+    if (!rates) return [];
+    const unchanged = (name: string): Row => new Map([[name, 1]]);
+    const { solutions, errors } = stagesOf([...rates.keys()], rates, h, unchanged);
+    return [{ counter, solutions, errors }];
+  });
+}
+
+/** All rows, in the order of their coefficients. */
+export function heldRows(phases: readonly HeldPhase[]): Row[] {
+  return phases.flatMap(({ solutions, errors }) => [...solutions.values(), ...errors.values()]);
+}
+
+/** Undefined if one of the equations is not affine. */
+function ratesOf(
+  { derivatives, definitions }: SemilinearModel,
+  values: ReadonlyMap<string, number>,
+): Map<string, Row> | undefined {
+  const rates = new Map<string, Row>();
+  for (const [name, equation] of derivatives) {
+    let form: AffineForm;
+    try {
+      form = affineForm(equation, values, definitions, true);
+    } catch {
+      return undefined;
+    }
+    if (form.argument) return undefined;
+    rates.set(name, form.row);
+  }
+  return rates;
+}
