@@ -12,7 +12,8 @@
  * That no step in it is too much for anything is shown for cells of g, from one stage to the next, by bounds on
  * magnitudes. With d the argument's slope at the beginning times the step, it has changed by A = c d + t in a stage
  * with node c of the tableau, and, up to the sign of d, t = c^2 q + c^3 p + r: what is quadratic and cubic in time, and the rest. Error estimates cancel
- * polynomials of third degree in time, so little more than r and higher powers of d are left of them.
+ * polynomials of third degree in time, and what comes through stage 2, so little more is left of them than the rest
+ * of r and higher powers of d.
  */
 import { exp, expm1 } from '../math/index.js';
 import { CONSTANT, type Row } from './affine.js';
@@ -24,14 +25,15 @@ export const LARGEST_REMAINDER = 2 ** -24;
 /** With this exponential, it takes `LARGEST_CHANGE` to reach `LARGEST_REMAINDER`. */
 export const LEAST_EXPONENTIAL = LARGEST_REMAINDER / power(LARGEST_CHANGE, 8);
 
-/** e^x, (e^x - 1) / x, and what x^3 and x^4 are multiplied with in remainders of e^x, for x <= `LARGEST_CHANGE`. */
+/** e^x, (e^x - 1) / x, and what powers of x are multiplied with in remainders of e^x, for x <= `LARGEST_CHANGE`. */
 const LARGEST = exp(LARGEST_CHANGE);
 const EXCESS = expm1(LARGEST_CHANGE) / LARGEST_CHANGE;
 const SECOND = LARGEST / 2;
 const THIRD = LARGEST / 6;
-const FOURTH = LARGEST / 24;
+const FIFTH = LARGEST / 120;
 
-/** Place of the stage whose node is 1. */
+/** Places of stages 2, which is exact to first order in time only, and 5, whose node is 1. */
+const EARLY = 1;
 const LAST = 4;
 
 export interface CertainRegion {
@@ -64,7 +66,7 @@ const MAGNITUDES = [
   [4096, 1024],
   [256, 64, 16, 4],
 ];
-const EXPONENTIALS = [8, 4, 2, 1, 1 / 2];
+const EXPONENTIALS = [16, 8, 4, 2, 1, 1 / 2];
 /** With a larger offset, too few changes are left. */
 const LARGEST_OFFSET = 1 / 64;
 /** Ratio of the ends of a cell; a smaller one for the first cells, where errors are near their limit. */
@@ -92,11 +94,12 @@ interface Stages {
   readonly d: number;
   /** Largest exponential. */
   readonly g: number;
-  /** Of A, q, p and r. */
+  /** Of A, q, p, what of r does not come through H2, and r. */
   readonly changes: readonly number[];
   readonly q: number;
   readonly p: number;
   readonly rests: readonly number[];
+  readonly whole: readonly number[];
 }
 
 /** A region for given magnitude and exponential, if there is one. */
@@ -240,35 +243,53 @@ class Candidate {
     const square = q + (d * d) / 2;
     const p = high * Math.abs(moments[LAST][2]) * square;
     const rests: number[] = [];
+    /** Of r, of which `rests` is what does not come through H2. */
+    const whole: number[] = [];
     for (const [i, c] of NODES.entries()) {
       const [, first, second, third, fourth] = moments[i];
       const c2 = c * c;
       const inTime = linear(perChange[i] - c - c2 * perTime, first - c2 * perExponential);
       const bySquare = Math.abs(second - c2 * c * moments[LAST][2]) * square;
       const byCubic = Math.abs(third) * (p + d * q) + Math.abs(fourth) * d * p;
-      const beyond = sum(rests, (r, j) => {
+      const beyond = sum(whole, (r, j) => {
         const bent = (offs[j] * offs[j]) / 2 + THIRD * power(changes[j], 3);
-        return Math.abs(perExcess[i][j]) * (r + NODES[j] * d * r + bent);
+        return Math.abs(perExcess[i][j]) * ((j === EARLY ? 0 : r) + NODES[j] * d * r + bent);
       });
       rests.push(inTime * d + this.restBySlopes[i] + high * (bySquare + byCubic + beyond));
+      const early = i > EARLY ? rests[EARLY] : 0;
+      whole.push(high * Math.abs(perExcess[i][EARLY]) * early + rests[i]);
     }
-    return { d, g: high, changes, q, p, rests };
+    return { d, g: high, changes, q, p, rests, whole };
   }
 
   /** Of an error estimate, over variables, stimuli and exponentials. */
   private estimate(row: Row): (stages: Stages) => number {
     const perStage = NODES.map((_, i) => row.get(G(i + 1)) ?? 0);
-    const moments = [0, 1, 2, 3].map((k) => Math.abs(moment(perStage, k)));
+    const moments = [0, 1, 2, 3, 4].map((k) => Math.abs(moment(perStage, k)));
+    /** By what comes through H2. */
+    const early = NODES.map((_, i) => this.perExcess[i][EARLY] * perStage[i]);
+    const earlyMoments = [0, 1].map((k) => Math.abs(moment(early, k)));
     const ofState = this.ofState(row);
-    return ({ d, g, changes, q, p, rests }) => {
-      const whole = d + q + p;
-      if (!(Math.max(...changes, whole) <= LARGEST_CHANGE)) return Number.POSITIVE_INFINITY;
-      const cube = power(d, 3);
-      const powers = [1, d, q + (d * d) / 2, p + d * q + cube / 6];
-      const squares = (q * q) / 2 + d * p + q * p + (p * p) / 2;
-      const left = squares + (power(whole, 3) - cube) / 6 + FOURTH * power(whole, 4);
-      const others = sum(perStage, (f, i) => Math.abs(f) * (left + LARGEST * rests[i]));
-      return ofState + g * (sum(powers, (power, k) => moments[k] * power) + others);
+    return ({ d, g, changes, q, p, rests, whole }) => {
+      const all = d + q + p;
+      if (!(Math.max(...changes, all) <= LARGEST_CHANGE)) return Number.POSITIVE_INFINITY;
+      const [d2, d3, d4] = [2, 3, 4].map((n) => power(d, n));
+      const fourth = (q * q) / 2 + d * p + (d2 * q) / 2 + d4 / 24;
+      const powers = [1, d, q + d2 / 2, p + d * q + d3 / 6, fourth];
+      const left =
+        q * p +
+        (p * p) / 2 +
+        (power(all, 3) - d3 - 3 * d2 * q) / 6 +
+        (power(all, 4) - d4) / 24 +
+        FIFTH * power(all, 5);
+      const inTime = sum(powers, (power, k) => moments[k] * power) + left * sum(perStage, Math.abs);
+      const notInTime = sum(perStage, (f, i) => {
+        return Math.abs(f) * (LARGEST * rests[i] + SECOND * whole[i] * whole[i]);
+      });
+      const bent = q + p + SECOND * all * all;
+      const throughEarly =
+        g * rests[EARLY] * (earlyMoments[0] + d * earlyMoments[1] + bent * sum(early, Math.abs));
+      return ofState + g * (inTime + notInTime + throughEarly);
     };
   }
 }

@@ -150,8 +150,8 @@ describe('of the default aeif_psc_delta_clopath neuron', () => {
   test('it holds nearly all that such neurons do between spikes', () => {
     const { magnitude, exponential, offset, lowest, highest } = regionFor({});
     expect(magnitude).toBeGreaterThanOrEqual(1000);
-    expect(exponential).toBeGreaterThanOrEqual(4);
-    expect(4 * offset).toBeLessThan(0.005);
+    expect(exponential).toBeGreaterThanOrEqual(8);
+    expect(4 * offset).toBeLessThan(0.01);
     // Until the end of a step, V may change by what the argument changes, Delta_T times as much.
     for (const left of [lowest + 1000, CEILING - highest]) {
       expect(left).toBeGreaterThan(2 * LARGEST_CHANGE);
