@@ -18,8 +18,8 @@ import { WORD } from './control-words.js';
 
 const MAGIC = 0x5b1ce5;
 const HEADER_WORDS = 16;
-/** Words between the counts of two rings, so that no two lie on one cache line. */
-const COUNT_STRIDE = 16;
+/** Words of a cache line, of which no two rings have one in common. */
+const LINE_WORDS = 16;
 
 interface RingList extends SpikeList {
   count: number;
@@ -29,7 +29,12 @@ interface RingList extends SpikeList {
 
 /** What rings for so many virtual processes with at most `capacity` spikes each per slice take. */
 export function spikeRingBytes(processes: number, capacity: number): number {
-  return 4 * (HEADER_WORDS + 2 * processes * (COUNT_STRIDE + capacity * SPIKE_WORDS));
+  return 4 * (HEADER_WORDS + 2 * processes * ringWords(capacity));
+}
+
+/** A ring is its count and, from the next word on, its spikes: the first few are on the count's cache line. */
+function ringWords(capacity: number): number {
+  return LINE_WORDS * Math.ceil((1 + capacity * SPIKE_WORDS) / LINE_WORDS);
 }
 
 export function createSpikeRings(processes: number, capacity: number): SharedArrayBuffer {
@@ -70,8 +75,8 @@ export class SharedSpikeExchange implements SpikeExchange {
     this.capacity = rings[2];
     this.byParity = [0, 1].map((parity) =>
       Array.from({ length: this.processes }, (_, process) => {
-        const countWord = this.countAt(process, parity);
-        return { words: rings, at: this.ringAt(process, parity), count: 0, countWord };
+        const countWord = HEADER_WORDS + (2 * process + parity) * ringWords(this.capacity);
+        return { words: rings, at: countWord + 1, count: 0, countWord };
       }),
     );
     this.lists = this.byParity[0];
@@ -92,7 +97,13 @@ export class SharedSpikeExchange implements SpikeExchange {
     const { control, rings, parity } = this;
     this.reached = reached;
     rings[this.byParity[parity][this.rank].countWord] = this.pushed;
-    if (this.rank === 0) control[this.decision] = Atomics.load(control, WORD.stopRequested);
+    if (this.rank === 0) this.decide(Atomics.load(control, WORD.stopRequested));
+  }
+
+  /** Written only if it changes, as all others read it in each slice. */
+  private decide(stop: number): void {
+    const { control, decision } = this;
+    if (control[decision] !== stop) control[decision] = stop;
   }
 
   /** Makes the spikes, the count and the decision of each visible to all who have met; see Barrier. */
@@ -127,15 +138,6 @@ export class SharedSpikeExchange implements SpikeExchange {
   /** Word that says whether the next slice is the last. */
   private get decision(): number {
     return this.parity === 0 ? WORD.stopEven : WORD.stopOdd;
-  }
-
-  private countAt(process: number, parity: number): number {
-    return HEADER_WORDS + (2 * process + parity) * COUNT_STRIDE;
-  }
-
-  private ringAt(process: number, parity: number): number {
-    const counts = 2 * this.processes * COUNT_STRIDE;
-    return HEADER_WORDS + counts + (2 * process + parity) * this.capacity * SPIKE_WORDS;
   }
 }
 
