@@ -7,12 +7,12 @@ import { LARGEST_REMAINDER, LEAST_EXPONENTIAL } from './certain-region.js';
 import { EquationCode } from './equation-code.js';
 import {
   CEILING,
-  EXPONENTIAL,
   type FastPath,
   FIRST_SLOPE,
   HIGHEST,
+  LARGEST_EXPONENTIAL,
+  LARGEST_MAGNITUDE,
   LOWEST,
-  MAGNITUDE,
   OFFSET,
   REMAINDER,
   STEP,
@@ -20,11 +20,11 @@ import {
 } from './fast-path.js';
 import type { Coefficients, Quantity } from './fast-quantities.js';
 import { LATER_STAGES } from './fehlberg.js';
-import type { F64, Mask } from './ir.js';
+import { type F64, f64, type Mask } from './ir.js';
 import { A, G, type SubstepPlan, slope } from './substep-plan.js';
 
 export class Acceptance {
-  /** Variables and stimuli that errors depend on. */
+  /** Variables and stimuli that errors depend on, or that have bounds; of the driver, the region has its own. */
   private readonly involved: readonly string[];
 
   constructor(
@@ -33,7 +33,8 @@ export class Acceptance {
     private readonly plan: SubstepPlan,
     private readonly coefficients: Coefficients,
   ) {
-    const names = new Set(plan.estimates.flatMap((row) => [...row.keys()]));
+    const bounded = [...model.bounds.keys()].filter((name) => name !== model.driver);
+    const names = new Set([...plan.estimates.flatMap((row) => [...row.keys()]), ...bounded]);
     this.involved = model.columns.filter((name) => names.has(name));
   }
 
@@ -47,7 +48,9 @@ export class Acceptance {
       const value = coefficients.number(i);
       return loadNow ? k.let(value) : value;
     };
-    const [magnitude, exponential, offset] = [MAGNITUDE, EXPONENTIAL, OFFSET].map(limit);
+    const [magnitude, exponential, offset] = [LARGEST_MAGNITUDE, LARGEST_EXPONENTIAL, OFFSET].map(
+      limit,
+    );
     const [remainder, lowest, highest, step] = [REMAINDER, LOWEST, HIGHEST, STEP].map(limit);
     const slopes = [...plan.largestSlopes.keys()].map(
       (name, i) => [slope(name), limit(FIRST_SLOPE + i)] as const,
@@ -98,8 +101,8 @@ export class Acceptance {
   /** The largest magnitude. */
   private largest(values: readonly F64[]): F64 {
     const { k } = this;
-    const magnitudes = values.map((value) => k.let(value.abs()));
-    return magnitudes.reduce((largest, value) => k.let(value.max(largest)));
+    const [first = f64(0), ...others] = values.map((value) => k.let(value.abs()));
+    return others.reduce((largest, value) => k.let(value.max(largest)), first);
   }
 
   /** Whether the driver stays below the ceiling in all stages, and variables in their ranges. */

@@ -16,17 +16,20 @@ export interface AffineForm {
 
 export const EXPONENTIAL = 'exp';
 
+/** An equation that is not affine. */
+export class NotAffineError extends Error {}
+
 /**
  * Interpret an equation in which `values` are numbers and all other names are variables or, by
- * `definitions`, equations of their own. `min(a, b)` is taken to be a, if that is not `exactly` what is meant:
- * whoever uses the result must see to it. Throws if the equation is not affine in the variables and one
+ * `definitions`, equations of their own. `min(a, b)` is taken to be a, unless minima are refused: whoever uses
+ * the result must see to it. Throws NotAffineError if the equation is not affine in the variables and one
  * exponential of them.
  */
 export function affineForm(
   equation: Equation,
   values: ReadonlyMap<string, number>,
   definitions: ReadonlyMap<string, Equation>,
-  exactly = false,
+  minima: 'first' | 'refused' = 'first',
 ): AffineForm {
   let argument: Row | undefined;
   const interpret = (e: Equation): Row => {
@@ -48,9 +51,9 @@ export function affineForm(
       case 'call': {
         const args = e.args.map(interpret);
         if (args.every(isNumber)) return constant(functionValue(e.name, args.map(numberOf)));
-        if (e.name === 'min' && !exactly) return args[0];
-        if (e.name !== 'exp') throw new Error(`not affine: ${e.name} of a variable`);
-        if (argument !== undefined) throw new Error('more than one exponential');
+        if (e.name === 'min' && minima === 'first') return args[0];
+        if (e.name !== 'exp') throw new NotAffineError(`not affine: ${e.name} of a variable`);
+        if (argument !== undefined) throw new NotAffineError('more than one exponential');
         argument = args[0];
         return new Map([[EXPONENTIAL, 1]]);
       }
@@ -99,6 +102,6 @@ function isNumber(row: Row): boolean {
 
 function numberOf(row: Row): number {
   if (!isNumber(row))
-    throw new Error('not affine: a factor, divisor, power or condition holds a variable');
+    throw new NotAffineError('not affine: a factor, divisor, power or condition holds a variable');
   return row.get(CONSTANT) ?? 0;
 }

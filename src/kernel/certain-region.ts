@@ -11,16 +11,16 @@
  *
  * That no step in it is too much for anything is shown for cells of g, from one stage to the next, by bounds on
  * magnitudes. With d the argument's slope at the beginning times the step, it has changed by A = c d + t in a stage
- * with node c of the tableau, and, up to the sign of d, t = c^2 q + c^3 p + r: what is quadratic and cubic in time, and the rest. Error estimates cancel
- * polynomials of third degree in time, and what comes through stage 2, so little more is left of them than the rest
- * of r and higher powers of d.
+ * with node c of the tableau, and, up to the sign of d, t = c^2 q + c^3 p + r: what is quadratic and cubic in time,
+ * and the rest. Error estimates cancel polynomials of third degree in time, and what comes through stage 2, so
+ * little more is left of them than the rest of r and higher powers of d.
  */
 import { exp, expm1 } from '../math/index.js';
 import { CONSTANT, type Row } from './affine.js';
 import { LATER_STAGES, NODES } from './fehlberg.js';
-import { A, G, H, isStage, LARGEST_CHANGE, type SubstepPlan, slope } from './substep-plan.js';
+import { A, G, H, isExponential, LARGEST_CHANGE, type SubstepPlan, slope } from './substep-plan.js';
 
-/** Largest g A^8, of which what the polynomial for e^A leaves out is less than 1/40000: below 2e-12. */
+/** Largest g A^8, so that what the polynomials for e^A leave out is below 3e-12 (semilinear-kernel.ts). */
 export const LARGEST_REMAINDER = 2 ** -24;
 /** With this exponential, it takes `LARGEST_CHANGE` to reach `LARGEST_REMAINDER`. */
 export const LEAST_EXPONENTIAL = LARGEST_REMAINDER / power(LARGEST_CHANGE, 8);
@@ -64,9 +64,9 @@ export interface StepLimits {
 /** What is tried: large magnitudes first, which currents in pA have. */
 const MAGNITUDES = [
   [4096, 1024],
-  [256, 64, 16, 4],
+  [512, 256, 128, 64, 16, 4],
 ];
-const EXPONENTIALS = [16, 8, 4, 2, 1, 1 / 2];
+const EXPONENTIALS = [16, 8, 4, 2, 1, 1 / 2, 1 / 4, 1 / 8, 1 / 16];
 /** With a larger offset, too few changes are left. */
 const LARGEST_OFFSET = 1 / 64;
 /** Ratio of the ends of a cell; a smaller one for the first cells, where errors are near their limit. */
@@ -89,12 +89,11 @@ export function certainRegion(plan: SubstepPlan, limits: StepLimits): CertainReg
   return NOWHERE;
 }
 
-/** Bounds, by place of the stage, in a cell of exponentials. */
-interface Stages {
+/** Bounds in a cell of exponentials: lists are by place of the stage. */
+interface CellBounds {
   readonly d: number;
-  /** Largest exponential. */
   readonly g: number;
-  /** Of A, q, p, what of r does not come through H2, and r. */
+  /** Of A, q, p, of what in r does not come through H2, and of r. */
   readonly changes: readonly number[];
   readonly q: number;
   readonly p: number;
@@ -176,7 +175,7 @@ class Candidate {
   /** Of what variables, stimuli and the constant contribute to a row. */
   private ofState(row: Row): number {
     return sum([...row], ([name, c]) => {
-      if (isStage(name)) return 0;
+      if (isExponential(name)) return 0;
       return Math.abs(c) * (name === CONSTANT ? 1 : this.magnitude);
     });
   }
@@ -214,8 +213,11 @@ class Candidate {
     const { plan, limits, magnitude } = this;
     return [...limits.bounds].every(([name, [low, high]]) => {
       if (name === limits.driver) return high >= limits.ceiling;
+      const solution = plan.solutions.get(name);
+      // What is not integrated stays what it is, and jumps have their own look.
+      if (solution === undefined) return true;
       const before = plan.increased.has(name) ? magnitude : 0;
-      const reach = (before + this.ofRow(plan.solutions.get(name)!)) * SLACK;
+      const reach = (before + this.ofRow(solution)) * SLACK;
       return -reach >= low && reach <= high;
     });
   }
@@ -234,7 +236,7 @@ class Candidate {
     return { offs, changes };
   }
 
-  private stages(d: number, [low, high]: Cell): Stages {
+  private stages(d: number, [low, high]: Cell): CellBounds {
     const { perChange, perExcess, moments } = this;
     const linear = linearIn([low, high]);
     const { offs, changes } = this.changes(d, linear, high);
@@ -263,7 +265,7 @@ class Candidate {
   }
 
   /** Of an error estimate, over variables, stimuli and exponentials. */
-  private estimate(row: Row): (stages: Stages) => number {
+  private estimate(row: Row): (stages: CellBounds) => number {
     const perStage = NODES.map((_, i) => row.get(G(i + 1)) ?? 0);
     const moments = [0, 1, 2, 3, 4].map((k) => Math.abs(moment(perStage, k)));
     /** By what comes through H2. */

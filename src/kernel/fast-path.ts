@@ -39,8 +39,8 @@ export const STEP = 0;
 export const CEILING = 1;
 export const TOLERANCE = 2;
 /** Of the certain region. */
-export const MAGNITUDE = 3;
-export const EXPONENTIAL = 4;
+export const LARGEST_MAGNITUDE = 3;
+export const LARGEST_EXPONENTIAL = 4;
 export const OFFSET = 5;
 export const REMAINDER = 6;
 export const LOWEST = 7;

@@ -2,7 +2,7 @@
  * One Runge-Kutta-Fehlberg sub-step of a neuron that is held, worked out ahead of time: while it is clamped or
  * refractory, mostly nothing feeds an exponential, and all that is left of the equations is affine.
  */
-import { type AffineForm, affineForm, type Row } from './affine.js';
+import { type AffineForm, affineForm, NotAffineError, type Row } from './affine.js';
 import { type Condition, namesIn } from './equation.js';
 import { type SemilinearModel, stagesOf } from './substep-plan.js';
 
@@ -31,6 +31,12 @@ export function heldPhases(
   });
 }
 
+/** What the rows of phases are made of, as text. */
+export function heldShape(phases: readonly HeldPhase[]): string {
+  const rows = heldRows(phases).map((row) => [...row.keys()].join());
+  return [...phases.map(({ counter }) => counter), ...rows].join(';');
+}
+
 /** All rows, in the order of their coefficients. */
 export function heldRows(phases: readonly HeldPhase[]): Row[] {
   return phases.flatMap(({ solutions, errors }) => [...solutions.values(), ...errors.values()]);
@@ -45,8 +51,9 @@ function ratesOf(
   for (const [name, equation] of derivatives) {
     let form: AffineForm;
     try {
-      form = affineForm(equation, values, definitions, true);
-    } catch {
+      form = affineForm(equation, values, definitions, 'refused');
+    } catch (error) {
+      if (!(error instanceof NotAffineError)) throw error;
       return undefined;
     }
     if (form.argument) return undefined;

@@ -57,13 +57,16 @@ export interface SubstepPlan {
   readonly largestSlopes: ReadonlyMap<string, number>;
 }
 
-/** The fast path is for changes of the argument up to this. */
+/** Changes of the argument in steps that are certain to be accepted (certain-region.ts). */
 export const LARGEST_CHANGE = 1 / 4;
 
-/** Names of the exponential's value in a stage (1 to 6), and of how it and its argument differ from the first. */
-export const G = (stage: number): string => `G${stage}`;
-export const H = (stage: number): string => `H${stage}`;
-export const A = (stage: number): string => `A${stage}`;
+/**
+ * Names of the exponential's value in a stage (G1 to G6), and of how it and its argument differ from the first
+ * (H2 to H6, A2 to A6). Nobody's variable can be called so.
+ */
+export const G = (stage: number): string => `exponential in stage ${stage}`;
+export const H = (stage: number): string => `its change until stage ${stage}`;
+export const A = (stage: number): string => `change of the argument until stage ${stage}`;
 /** Name of a variable's slope in stage 1. */
 export const slope = (variable: string): string => `slope of ${variable}`;
 
@@ -145,7 +148,9 @@ function slopeOf(rate: Row): Row {
   return substitute(rate, (name) => itself(name === EXPONENTIAL ? G(1) : name));
 }
 
-export const isStage = (name: string): boolean => /^G\d$/.test(name);
+const exponentials = new Set([1, ...LATER_STAGES].map(G));
+/** Whether it is the name of the exponential in one of the stages. */
+export const isExponential = (name: string): boolean => exponentials.has(name);
 
 /** The variables on which the exponential depends, directly or not. */
 function coreOf(rates: ReadonlyMap<string, Row>, argument: Row): string[] {

@@ -7,6 +7,7 @@ import { arrivalKernel, jumpKernel } from '../kernel/arrival-kernels.js';
 import type { KernelFunction } from '../kernel/compile.js';
 import { type FastPath, fastPathCoefficients } from '../kernel/fast-path.js';
 import { heldKernel } from '../kernel/held-kernel.js';
+import { heldPhases, heldShape } from '../kernel/held-phases.js';
 import { scratchLength, semilinearKernel } from '../kernel/semilinear-kernel.js';
 import type { KernelTables } from './kernel-tables.js';
 import type { GroupInput, NeuronGroup } from './spec.js';
@@ -27,6 +28,9 @@ export class SemilinearGroup {
   private readonly scratchAddress: number;
   /** Whether `arrive` also ends what has decayed, and must be called if nothing arrives, too. */
   readonly settles: boolean;
+  /** Phases of held neurons that the kernel was made for, as text, and whether they are those of the parameters. */
+  private readonly heldShape: string;
+  private holds = false;
   /** How many are left to another path, in the step that was gone ahead with. */
   private ahead = NONE;
 
@@ -54,6 +58,7 @@ export class SemilinearGroup {
       jumpKernel('jump', adaptive),
       heldKernel('hold', model, adaptive, calm(defaults)),
     ]);
+    this.heldShape = heldShape(heldPhases(model, calm(defaults), group.resolution));
     this.scratchAddress = segment.allocate(8 * scratchLength(model), name);
     this.jumping = segment.allocateI32(size, name);
     this.jumpingAddress = this.jumping.byteOffset;
@@ -68,12 +73,16 @@ export class SemilinearGroup {
 
   /** @param values parameters of all neurons; undefined if the path does not serve them */
   refresh(values: ReadonlyMap<string, number> | undefined): void {
-    const { segment, model, resolution } = this.group;
+    const { model } = this;
+    const { segment, resolution } = this.group;
     segment.release(this.coefficients);
     this.coefficients = undefined;
     if (!values) return;
-    const numbers = fastPathCoefficients(this.model, this.calm(values), resolution);
-    this.coefficients = segment.allocateF64(numbers.length, model.name);
+    const calm = this.calm(values);
+    const numbers = fastPathCoefficients(model, calm, resolution);
+    const shape = heldShape(heldPhases(model, calm, resolution));
+    this.holds = shape === this.heldShape && shape !== '';
+    this.coefficients = segment.allocateF64(numbers.length, this.group.model.name);
     this.coefficients.set(numbers);
     this.coefficientsAddress = this.coefficients.byteOffset;
   }
@@ -95,7 +104,7 @@ export class SemilinearGroup {
     this.goAhead();
     const left = this.ahead;
     this.ahead = NONE;
-    return left === 0 ? 0 : this.hold(left, input);
+    return left > 0 && this.holds ? this.hold(left, input) : left;
   }
 
   /** The step of those who are held. */

@@ -2,11 +2,10 @@
  * Whether the fast path for semilinear models serves a defined neuron: affine equations but for one
  * exponential, driven by the variable that the threshold is on.
  */
-import { affineForm, EXPONENTIAL, type Row } from '../../kernel/affine.js';
-import { type Condition, type Equation, namesIn, parseCondition } from '../../kernel/equation.js';
+import { affineForm, EXPONENTIAL, NotAffineError, type Row } from '../../kernel/affine.js';
+import { type Condition, type Equation, namesIn } from '../../kernel/equation.js';
 import { conditionHolds } from '../../kernel/equation-value.js';
 import { rowsOf } from '../../kernel/fast-path.js';
-import { type HeldPhase, heldPhases, heldRows } from '../../kernel/held-phases.js';
 import { planSubstep, type SubstepPlan } from '../../kernel/substep-plan.js';
 import type { AdaptiveDynamics } from '../adaptive-neuron.js';
 import type { Values } from '../spec.js';
@@ -50,7 +49,7 @@ interface Shape {
   readonly ceiling: string;
   /** The equations that come to the driver and the ceiling. */
   readonly threshold: { readonly a: Equation; readonly b: Equation };
-  /** What the rows of the plan, and of held neurons, name. */
+  /** What the rows of the plan name. */
   readonly shape: string;
 }
 
@@ -62,9 +61,8 @@ function shapeOf(model: ParsedNeuron, parameters: Values): Shape | undefined {
   const values = new Map([...Object.entries(parameters), ...counters]);
   if (!hasOneExponential(model, values, bound.driver)) return undefined;
   const { derivatives, definitions } = model;
-  const semilinear = { derivatives, definitions, driver: bound.driver };
-  const held = heldPhases({ ...semilinear, calm: parseCondition(calmOf(model)) }, values, 1);
-  return { ...bound, shape: shapeText(planSubstep(semilinear, values, 1), held) };
+  const plan = planSubstep({ derivatives, definitions, driver: bound.driver }, values, 1);
+  return { ...bound, shape: shapeText(plan) };
 }
 
 /** The threshold as `variable >= parameter`, if it is that for these parameters. */
@@ -131,7 +129,8 @@ function hasOneExponential(
     let form: ReturnType<typeof affineForm>;
     try {
       form = affineForm(equation, values, model.definitions);
-    } catch {
+    } catch (error) {
+      if (!(error instanceof NotAffineError)) throw error;
       return false;
     }
     rates.set(name, form.row);
@@ -161,8 +160,7 @@ function calmOf({ phases }: ParsedNeuron): string {
   return phases.map(({ counter }) => `${counter} == 0`).join(' && ') || '0 == 0';
 }
 
-function shapeText(plan: SubstepPlan, held: readonly HeldPhase[]): string {
-  const rows = [...rowsOf(plan), ...heldRows(held)].map((row) => [...row.keys()].join());
-  const phases = held.map(({ counter }) => counter);
-  return [...rows, ...plan.increased, ...plan.largestSlopes.keys(), ...phases].join(';');
+function shapeText(plan: SubstepPlan): string {
+  const rows = rowsOf(plan).map((row) => [...row.keys()].join());
+  return [...rows, ...plan.increased, ...plan.largestSlopes.keys()].join(';');
 }
