@@ -3,16 +3,15 @@
  * step control would try and accept. It is decided from a neuron's own state.
  */
 import type { KernelBuilder } from './builder.js';
-import { LARGEST_REMAINDER, LEAST_EXPONENTIAL } from './certain-region.js';
+import { LARGEST_REMAINDER, LEAST_EXPONENTIAL, rangedNames } from './certain-region.js';
 import { EquationCode } from './equation-code.js';
 import {
   CEILING,
   type FastPath,
-  FIRST_SLOPE,
-  HIGHEST,
+  FIRST_RANGE,
+  firstSlope,
   LARGEST_EXPONENTIAL,
   LARGEST_MAGNITUDE,
-  LOWEST,
   OFFSET,
   REMAINDER,
   STEP,
@@ -24,7 +23,7 @@ import { type F64, f64, type Mask } from './ir.js';
 import { A, G, type SubstepPlan, slope } from './substep-plan.js';
 
 export class Acceptance {
-  /** Variables and stimuli that errors depend on, or that have bounds; of the driver, the region has its own. */
+  /** Variables and stimuli that errors depend on, or that have bounds and no range of their own. */
   private readonly involved: readonly string[];
 
   constructor(
@@ -33,7 +32,8 @@ export class Acceptance {
     private readonly plan: SubstepPlan,
     private readonly coefficients: Coefficients,
   ) {
-    const bounded = [...model.bounds.keys()].filter((name) => name !== model.driver);
+    const ranged = rangedNames(model);
+    const bounded = [...model.bounds.keys()].filter((name) => !ranged.includes(name));
     const names = new Set([...plan.estimates.flatMap((row) => [...row.keys()]), ...bounded]);
     this.involved = model.columns.filter((name) => names.has(name));
   }
@@ -51,21 +51,26 @@ export class Acceptance {
     const [magnitude, exponential, offset] = [LARGEST_MAGNITUDE, LARGEST_EXPONENTIAL, OFFSET].map(
       limit,
     );
-    const [remainder, lowest, highest, step] = [REMAINDER, LOWEST, HIGHEST, STEP].map(limit);
+    const [remainder, step] = [REMAINDER, STEP].map(limit);
+    const ranges = rangedNames(model).map((name, i) => {
+      const [lowest, highest] = [0, 1].map((end) => limit(FIRST_RANGE + 2 * i + end));
+      return { name, lowest, highest };
+    });
     const slopes = [...plan.largestSlopes.keys()].map(
-      (name, i) => [slope(name), limit(FIRST_SLOPE + i)] as const,
+      (name, i) => [slope(name), limit(firstSlope(model) + i)] as const,
     );
     return (quantity) => {
       const change = k.let(quantity(A(2)).abs().add(offset));
       const change2 = k.let(change.mul(change));
       const change4 = k.let(change2.mul(change2));
       const first = quantity(G(1));
-      const driver = quantity(model.driver);
       const inside = [
         k.let(first.max(LEAST_EXPONENTIAL)).mul(change4.mul(change4)).le(remainder),
         first.le(exponential),
-        driver.gt(lowest),
-        driver.lt(highest),
+        ...ranges.flatMap(({ name, lowest, highest }) => [
+          quantity(name).gt(lowest),
+          quantity(name).lt(highest),
+        ]),
         ...slopes.map(([name, largest]) => quantity(name).abs().le(largest)),
         this.largest(this.involved.map(quantity)).le(magnitude),
       ];

@@ -7,7 +7,8 @@
  * change until stage 2, it is
  *
  *   m <= magnitude,  g <= exponential,  max(g, LEAST_EXPONENTIAL) (|A2| + offset)^8 <= remainder,
- *   lowest < driver < highest,  slopes of what else is in the argument <= `largestSlopes` of the plan
+ *   lowest < x < highest for the driver and what has narrow bounds,
+ *   slopes of what else is in the argument <= `largestSlopes` of the plan
  *
  * That no step in it is too much for anything is shown for cells of g, from one stage to the next, by bounds on
  * magnitudes. With d the argument's slope at the beginning times the step, it has changed by A = c d + t in a stage
@@ -16,7 +17,7 @@
  * little more is left of them than the rest of r and higher powers of d.
  */
 import { exp, expm1 } from '../math/index.js';
-import { CONSTANT, type Row } from './affine.js';
+import { CONSTANT, plus, type Row } from './affine.js';
 import { LATER_STAGES, NODES } from './fehlberg.js';
 import { A, G, H, isExponential, LARGEST_CHANGE, type SubstepPlan, slope } from './substep-plan.js';
 
@@ -41,15 +42,11 @@ export interface CertainRegion {
   readonly exponential: number;
   readonly offset: number;
   readonly remainder: number;
-  readonly lowest: number;
-  readonly highest: number;
+  /** Of the variables that `rangedNames` tells, in that order: lowest and highest. */
+  readonly ranges: readonly (readonly [lowest: number, highest: number])[];
 }
 
 /** No neuron is in it. */
-const NOWHERE: CertainRegion = {
-  ...{ magnitude: -1, exponential: -1, offset: 1, remainder: -1 },
-  ...{ lowest: 0, highest: 0 },
-};
 
 export interface StepLimits {
   readonly driver: string;
@@ -59,6 +56,15 @@ export interface StepLimits {
   readonly tolerance: number;
   /** Ranges that variables do not leave. */
   readonly bounds: ReadonlyMap<string, readonly [low: number, high: number]>;
+}
+
+/** Bounds below this are narrow: magnitudes would be too small. */
+const NARROW = 16384;
+
+/** Variables that have a range of their own in the region: the driver, and those with narrow bounds. */
+export function rangedNames({ driver, bounds }: Pick<StepLimits, 'driver' | 'bounds'>): string[] {
+  const narrow = [...bounds].filter(([, [low, high]]) => Math.min(-low, high) < NARROW);
+  return [driver, ...narrow.map(([name]) => name).filter((name) => name !== driver)];
 }
 
 /** What is tried: large magnitudes first, which currents in pA have. */
@@ -77,7 +83,9 @@ const FINE_CELLS = 4;
 const SLACK = 1 + 1e-9;
 
 export function certainRegion(plan: SubstepPlan, limits: StepLimits): CertainRegion {
-  if (!plan.increased.has(limits.driver)) return NOWHERE;
+  const ranges = rangedNames(limits).map(() => [0, 0] as const);
+  const nowhere = { magnitude: -1, exponential: -1, offset: 1, remainder: -1, ranges };
+  if (!plan.increased.has(limits.driver)) return nowhere;
   for (const magnitudes of MAGNITUDES) {
     for (const exponential of EXPONENTIALS) {
       for (const magnitude of magnitudes) {
@@ -86,7 +94,7 @@ export function certainRegion(plan: SubstepPlan, limits: StepLimits): CertainReg
       }
     }
   }
-  return NOWHERE;
+  return nowhere;
 }
 
 /** Bounds in a cell of exponentials: lists are by place of the stage. */
@@ -198,27 +206,43 @@ class Candidate {
       return estimates.every((error) => error(stages) * SLACK <= limits.tolerance);
     };
     if (!cells.every(isAccurate)) return undefined;
-    const driverChanges = [...plan.driverChanges, plan.solutions.get(limits.driver)!];
-    const reach = Math.max(...driverChanges.map((row) => this.ofRow(row))) * SLACK;
-    const [low] = limits.bounds.get(limits.driver) ?? [Number.NEGATIVE_INFINITY];
     return {
       ...{ magnitude, exponential, offset: offset * SLACK * NODES[1] },
       remainder: LARGEST_REMAINDER * power(NODES[1], 8),
-      ...{ lowest: low + reach, highest: limits.ceiling - reach },
+      ranges: rangedNames(limits).map((name) => this.range(name)),
     };
   }
 
-  /** Whether variables beside the driver do not leave their ranges. */
+  /** Where a variable must be, lest it leave its bounds: the driver in any stage, others at the end of the step. */
+  private range(name: string): readonly [number, number] {
+    const { plan, limits } = this;
+    const [low, high] = limits.bounds.get(name) ?? [
+      Number.NEGATIVE_INFINITY,
+      Number.POSITIVE_INFINITY,
+    ];
+    const isDriver = name === limits.driver;
+    const stages = isDriver ? plan.driverChanges : [];
+    const reach = Math.max(...[...stages, this.increment(name)].map((row) => this.ofRow(row)));
+    const top = isDriver ? Math.min(high, limits.ceiling) : high;
+    return [low + reach * SLACK, top - reach * SLACK];
+  }
+
+  /** By what a variable changes in a step. */
+  private increment(name: string): Row {
+    const { plan } = this;
+    const solution = plan.solutions.get(name);
+    // What is not integrated stays what it is, and jumps have their own look.
+    if (solution === undefined || plan.increased.has(name)) return solution ?? new Map();
+    return plus(solution, new Map([[name, -1]]));
+  }
+
+  /** Whether no variable that has no range of its own leaves its bounds. */
   private staysWithin(): boolean {
-    const { plan, limits, magnitude } = this;
+    const { limits, magnitude } = this;
+    const ranged = rangedNames(limits);
     return [...limits.bounds].every(([name, [low, high]]) => {
-      if (name === limits.driver) return high >= limits.ceiling;
-      const solution = plan.solutions.get(name);
-      // What is not integrated stays what it is, and jumps have their own look.
-      if (solution === undefined) return true;
-      const before = plan.increased.has(name) ? magnitude : 0;
-      const reach = (before + this.ofRow(solution)) * SLACK;
-      return -reach >= low && reach <= high;
+      const reach = (magnitude + this.ofRow(this.increment(name))) * SLACK;
+      return ranged.includes(name) || (-reach >= low && reach <= high);
     });
   }
 

@@ -3,7 +3,7 @@
  * kernel reads for a set of parameters.
  */
 import type { Row } from './affine.js';
-import { certainRegion } from './certain-region.js';
+import { certainRegion, rangedNames } from './certain-region.js';
 import type { Condition } from './equation.js';
 import { heldPhases, heldRows } from './held-phases.js';
 import type { ErrorControl } from './substep-code.js';
@@ -32,8 +32,8 @@ export interface FastPath extends SemilinearModel {
 }
 
 /**
- * Where kernels find them: these, the largest slopes of the certain region, the rows of the plan, and those of
- * held neurons.
+ * Where kernels find them: these, ranges and largest slopes of the certain region, the rows of the plan, and those
+ * of held neurons.
  */
 export const STEP = 0;
 export const CEILING = 1;
@@ -43,9 +43,7 @@ export const LARGEST_MAGNITUDE = 3;
 export const LARGEST_EXPONENTIAL = 4;
 export const OFFSET = 5;
 export const REMAINDER = 6;
-export const LOWEST = 7;
-export const HIGHEST = 8;
-export const FIRST_SLOPE = 9;
+export const FIRST_RANGE = 7;
 
 /** Coefficients of the plan for a set of parameters, in the order in which the kernel expects them. */
 export function fastPathCoefficients(
@@ -61,7 +59,7 @@ export function fastPathCoefficients(
   const region = certainRegion(plan, { driver, ceiling, tolerance, bounds });
   const numbers = [
     ...[h, ceiling, tolerance, region.magnitude, region.exponential],
-    ...[region.offset, region.remainder, region.lowest, region.highest],
+    ...[region.offset, region.remainder, ...region.ranges.flat()],
     ...plan.largestSlopes.values(),
   ];
   const held = heldRows(heldPhases(model, values, h));
@@ -69,14 +67,19 @@ export function fastPathCoefficients(
   return Float64Array.from(numbers);
 }
 
+/** Number of the first of the largest slopes. */
+export function firstSlope(model: FastPath): number {
+  return FIRST_RANGE + 2 * rangedNames(model).length;
+}
+
 /** Number of the first coefficient of the plan's rows. */
-export function firstRow(plan: SubstepPlan): number {
-  return FIRST_SLOPE + plan.largestSlopes.size;
+export function firstRow(model: FastPath, plan: SubstepPlan): number {
+  return firstSlope(model) + plan.largestSlopes.size;
 }
 
 /** Number of the first coefficient of held neurons. */
-export function firstHeldRow(plan: SubstepPlan): number {
-  return rowsOf(plan).reduce((at, row) => at + row.size, firstRow(plan));
+export function firstHeldRow(model: FastPath, plan: SubstepPlan): number {
+  return rowsOf(plan).reduce((at, row) => at + row.size, firstRow(model, plan));
 }
 
 /** The rows of a plan, in the order of their coefficients. */

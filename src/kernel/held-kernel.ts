@@ -49,7 +49,7 @@ class HeldKernel {
     const { k } = this;
     // The shape of rows does not depend on the values.
     this.phases = heldPhases(model, values, 1);
-    const first = firstHeldRow(planSubstep(model, values, 1));
+    const first = firstHeldRow(model, planSubstep(model, values, 1));
     const table = k.parameter('columns');
     const shared = k.parameter('shared');
     this.coefficients = new Coefficients(

@@ -96,7 +96,7 @@ class FastKernel {
       k,
       k.parameter('coefficients'),
       rowsOf(this.plan),
-      firstRow(this.plan),
+      firstRow(model, this.plan),
     );
     this.acceptance = new Acceptance(k, model, this.plan, this.coefficients);
     const count = k.parameter('count');
