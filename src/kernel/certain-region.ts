@@ -86,10 +86,11 @@ export function certainRegion(plan: SubstepPlan, limits: StepLimits): CertainReg
   const ranges = rangedNames(limits).map(() => [0, 0] as const);
   const nowhere = { magnitude: -1, exponential: -1, offset: 1, remainder: -1, ranges };
   if (!plan.increased.has(limits.driver)) return nowhere;
+  const rows = new ArgumentRows(plan, limits.driver);
   for (const magnitudes of MAGNITUDES) {
     for (const exponential of EXPONENTIALS) {
       for (const magnitude of magnitudes) {
-        const region = new Candidate(plan, limits, magnitude, exponential).region();
+        const region = new Candidate(plan, rows, limits, magnitude, exponential).region();
         if (region) return region;
       }
     }
@@ -109,64 +110,66 @@ interface CellBounds {
   readonly whole: readonly number[];
 }
 
+/** What adds to the argument in the stages: so far in proportion to d, and by what else, with H2 ... H6 and moments. */
+class ArgumentRows {
+  /** Slopes beside the driver's. */
+  readonly others: readonly string[];
+  readonly perChange: readonly number[];
+  readonly perOther: readonly (readonly number[])[];
+  readonly perExcess: readonly (readonly number[])[];
+  readonly moments: readonly (readonly number[])[];
+  /** The row of stage 2, in which slopes alone have changed the argument: so it tells the driver's slope. */
+  readonly first: Row;
+  readonly pivot: string;
+
+  constructor(plan: SubstepPlan, driver: string) {
+    const rows: Row[] = [new Map(), ...plan.argumentChanges];
+    const pivot = slope(driver);
+    const first = rows[EARLY];
+    const others = [...plan.slopes.keys()].map(slope).filter((name) => name !== pivot);
+    const shares = rows.map((row) => (row.get(pivot) ?? 0) / first.get(pivot)!);
+    this.perChange = shares.map((share) => share * NODES[EARLY]);
+    this.perOther = rows.map((row, i) =>
+      others.map((name) => (row.get(name) ?? 0) - shares[i] * (first.get(name) ?? 0)),
+    );
+    this.perExcess = rows.map((row) => NODES.map((_, j) => row.get(H(j + 1)) ?? 0));
+    this.moments = this.perExcess.map((row) => [0, 1, 2, 3, 4].map((k) => moment(row, k)));
+    this.others = others;
+    this.first = first;
+    this.pivot = pivot;
+  }
+}
+
 /** A region for given magnitude and exponential, if there is one. */
 class Candidate {
   /** Of the magnitudes of rows' names. */
   private readonly sizes: ReadonlyMap<string, number>;
-  /** What adds to the argument: in proportion to d, and by H2 ... H6, with moments. */
-  private readonly perChange: readonly number[];
-  private readonly perExcess: readonly (readonly number[])[];
-  private readonly moments: readonly (readonly number[])[];
   /** Of what slopes beside the driver's add to t, and to r. */
   private readonly offBySlopes: readonly number[];
   private readonly restBySlopes: readonly number[];
 
   constructor(
     private readonly plan: SubstepPlan,
+    private readonly rows: ArgumentRows,
     private readonly limits: StepLimits,
     private readonly magnitude: number,
     private readonly exponential: number,
   ) {
-    const pivot = slope(limits.driver);
-    const rows: Row[] = [new Map(), ...plan.argumentChanges];
-    // In stage 2 the argument has changed by slopes alone; so they tell the driver's slope.
-    const [, first] = rows;
-    const shares = rows.map((row) => (row.get(pivot) ?? 0) / first.get(pivot)!);
-    const others = [...plan.slopes.keys()].map(slope).filter((name) => name !== pivot);
-    const beside = rows.map((row, i) =>
-      others.map((name) => (row.get(name) ?? 0) - shares[i] * (first.get(name) ?? 0)),
-    );
-    this.perChange = shares.map((share) => share * NODES[1]);
-    this.perExcess = rows.map((row) => NODES.map((_, j) => row.get(H(j + 1)) ?? 0));
-    this.moments = this.perExcess.map((row) => [0, 1, 2, 3, 4].map((k) => moment(row, k)));
+    const { others, perOther, first, pivot } = rows;
     const slopes = this.slopeSizes();
     const bySlopes = (row: readonly number[]): number =>
       sum(row, (c, x) => Math.abs(c) * slopes.get(others[x])!);
-    this.offBySlopes = beside.map(bySlopes);
-    this.restBySlopes = beside.map((row, i) =>
-      bySlopes(row.map((c, x) => c - NODES[i] * NODES[i] * beside[LAST][x])),
+    this.offBySlopes = perOther.map(bySlopes);
+    this.restBySlopes = perOther.map((row, i) =>
+      bySlopes(row.map((c, x) => c - NODES[i] * NODES[i] * perOther[LAST][x])),
     );
-    const bySlopesOfFirst = sum(
-      others,
-      (name) => Math.abs(first.get(name) ?? 0) * slopes.get(name)!,
-    );
-    const steepest = (NODES[1] * LARGEST_CHANGE + bySlopesOfFirst) / Math.abs(first.get(pivot)!);
-    const excess = exponential * EXCESS * LARGEST_CHANGE;
-    this.sizes = new Map([
-      ...slopes,
-      ...([
-        [pivot, steepest],
-        [G(1), exponential],
-        [CONSTANT, 1],
-      ] as const),
-      ...LATER_STAGES.flatMap(
-        (stage) =>
-          [
-            [A(stage), LARGEST_CHANGE],
-            [H(stage), excess],
-          ] as const,
-      ),
-    ]);
+    const ofFirst = bySlopes(others.map((name) => first.get(name) ?? 0));
+    const steepest = (NODES[EARLY] * LARGEST_CHANGE + ofFirst) / Math.abs(first.get(pivot)!);
+    this.sizes = slopes.set(pivot, steepest).set(G(1), exponential).set(CONSTANT, 1);
+    for (const stage of LATER_STAGES) {
+      slopes.set(A(stage), LARGEST_CHANGE);
+      slopes.set(H(stage), exponential * EXCESS * LARGEST_CHANGE);
+    }
   }
 
   /** Of slopes at the step's beginning. */
@@ -207,8 +210,8 @@ class Candidate {
     };
     if (!cells.every(isAccurate)) return undefined;
     return {
-      ...{ magnitude, exponential, offset: offset * SLACK * NODES[1] },
-      remainder: LARGEST_REMAINDER * power(NODES[1], 8),
+      ...{ magnitude, exponential, offset: offset * SLACK * NODES[EARLY] },
+      remainder: LARGEST_REMAINDER * power(NODES[EARLY], 8),
       ranges: rangedNames(limits).map((name) => this.range(name)),
     };
   }
@@ -248,7 +251,7 @@ class Candidate {
 
   /** Of t and A. */
   private changes(d: number, linear: Linear, high: number) {
-    const { perChange, perExcess, moments } = this;
+    const { perChange, perExcess, moments } = this.rows;
     const offs: number[] = [];
     const changes: number[] = [];
     for (const [i, c] of NODES.entries()) {
@@ -261,7 +264,7 @@ class Candidate {
   }
 
   private stages(d: number, [low, high]: Cell): CellBounds {
-    const { perChange, perExcess, moments } = this;
+    const { perChange, perExcess, moments } = this.rows;
     const linear = linearIn([low, high]);
     const { offs, changes } = this.changes(d, linear, high);
     const [perTime, perExponential] = [perChange[LAST] - 1, moments[LAST][1]];
@@ -293,7 +296,7 @@ class Candidate {
     const perStage = NODES.map((_, i) => row.get(G(i + 1)) ?? 0);
     const moments = [0, 1, 2, 3, 4].map((k) => Math.abs(moment(perStage, k)));
     /** By what comes through H2. */
-    const early = NODES.map((_, i) => this.perExcess[i][EARLY] * perStage[i]);
+    const early = NODES.map((_, i) => this.rows.perExcess[i][EARLY] * perStage[i]);
     const earlyMoments = [0, 1].map((k) => Math.abs(moment(early, k)));
     const ofState = this.ofState(row);
     return ({ d, g, changes, q, p, rests, whole }) => {

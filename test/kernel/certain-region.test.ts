@@ -102,7 +102,7 @@ describe.each(ALL)('%s', (_, model, low, high, isReached) => {
     const points = new Points(11);
     const worst: number[] = [];
     let [regions, steps, all] = [0, 0, 0];
-    while (regions < 60) {
+    while (regions < 40) {
       const parameters = drawn(points, model.parameters);
       const plan = planOf(model, parameters, H);
       // The least error decides how large the region is where little is allowed, and other limits where much is.
@@ -111,7 +111,7 @@ describe.each(ALL)('%s', (_, model, low, high, isReached) => {
       expect(++all).toBeLessThan(400);
       if (region.magnitude < 0) continue;
       regions += 1;
-      for (let i = 0; i < 250; i++) {
+      for (let i = 0; i < 200; i++) {
         const from = start(points, model, plan, region);
         const { ahead, literal, driverAt, names } = stepsFrom(model, parameters, H, plan, from);
         if (!isInside(plan, region, model.driver, from, ahead)) continue;
