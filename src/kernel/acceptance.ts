@@ -3,7 +3,12 @@
  * step control would try and accept. It is decided from a neuron's own state.
  */
 import type { KernelBuilder } from './builder.js';
-import { LARGEST_REMAINDER, LEAST_EXPONENTIAL, rangedNames } from './certain-region.js';
+import {
+  LARGEST_REMAINDER,
+  LEAST_EXPONENTIAL,
+  rangedNames,
+  slopedNames,
+} from './certain-region.js';
 import { EquationCode } from './equation-code.js';
 import {
   CEILING,
@@ -15,12 +20,12 @@ import {
   OFFSET,
   REMAINDER,
   STEP,
-  TOLERANCE,
 } from './fast-path.js';
 import type { Coefficients, Quantity } from './fast-quantities.js';
 import { LATER_STAGES } from './fehlberg.js';
 import { type F64, f64, type Mask } from './ir.js';
 import { A, G, type SubstepPlan, slope } from './substep-plan.js';
+import { triesWhole } from './whole-step-kernel.js';
 
 export class Acceptance {
   /** Variables and stimuli that errors depend on, or that have bounds and no range of their own. */
@@ -56,7 +61,7 @@ export class Acceptance {
       const [lowest, highest] = [0, 1].map((end) => limit(FIRST_RANGE + 2 * i + end));
       return { name, lowest, highest };
     });
-    const slopes = [...plan.largestSlopes.keys()].map(
+    const slopes = slopedNames(plan, model.driver).map(
       (name, i) => [slope(name), limit(firstSlope(model) + i)] as const,
     );
     return (quantity) => {
@@ -87,14 +92,13 @@ export class Acceptance {
   holds(quantity: Quantity, after: Quantity): Mask {
     return this.isWellApproximated(quantity)
       .and(this.isWithin(quantity, after))
-      .and(this.isAccurate(quantity));
+      .and(this.coefficients.isAccurate(this.plan.errors)(quantity));
   }
 
   /** Whether no jump is under way, and the first sub-step that would be tried is the whole step. */
   isTried(quantity: Quantity): Mask {
     const suggestion = quantity(this.model.suggestion);
-    const isWhole = suggestion.ge(this.coefficients.number(STEP)).or(suggestion.eq(0));
-    return this.isCalm(quantity).and(isWhole);
+    return this.isCalm(quantity).and(triesWhole(suggestion, this.coefficients.number(STEP)));
   }
 
   private isCalm(quantity: Quantity): Mask {
@@ -134,14 +138,5 @@ export class Acceptance {
     const d2 = k.let(d.mul(d));
     const d4 = k.let(d2.mul(d2));
     return d.le(1).and(quantity(G(1)).mul(d4.mul(d4)).le(LARGEST_REMAINDER));
-  }
-
-  /** Whether every error estimate is within the tolerance. */
-  private isAccurate(quantity: Quantity): Mask {
-    const { plan, coefficients } = this;
-    const tolerance = coefficients.number(TOLERANCE);
-    const isSmall = (row: (typeof plan.estimates)[number]): Mask =>
-      coefficients.dotOf(row, false)(quantity).abs().le(tolerance);
-    return [...plan.errors.values()].map(isSmall).reduce((all, one) => all.and(one));
   }
 }

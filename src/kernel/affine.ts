@@ -40,7 +40,7 @@ export function affineForm(
         const value = values.get(e.name);
         if (value !== undefined) return constant(value);
         const definition = definitions.get(e.name);
-        return definition ? interpret(definition) : new Map([[e.name, 1]]);
+        return definition ? interpret(definition) : itself(e.name);
       }
       case 'negate':
         return scaled(interpret(e.a), -1);
@@ -65,6 +65,32 @@ export function affineForm(
   };
   const row = interpret(equation);
   return { row, argument };
+}
+
+/** All equations, interpreted likewise; undefined if one of them is not affine. */
+export function affineForms(
+  equations: ReadonlyMap<string, Equation>,
+  values: ReadonlyMap<string, number>,
+  definitions: ReadonlyMap<string, Equation>,
+  minima: 'first' | 'refused' = 'first',
+): Map<string, AffineForm> | undefined {
+  const form = (e: Equation): AffineForm => affineForm(e, values, definitions, minima);
+  try {
+    return new Map([...equations].map(([name, e]) => [name, form(e)] as const));
+  } catch (error) {
+    if (error instanceof NotAffineError) return undefined;
+    throw error;
+  }
+}
+
+/** Of which names the rows are combinations, as text. */
+export function namesOfRows(rows: Iterable<Row>): string {
+  return Array.from(rows, (row) => [...row.keys()].join()).join(';');
+}
+
+/** The row of a quantity alone. */
+export function itself(name: string): Row {
+  return new Map([[name, 1]]);
 }
 
 export function constant(value: number): Row {

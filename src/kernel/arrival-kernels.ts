@@ -2,7 +2,7 @@
  * What follows for neurons whose step the fast path (semilinear-kernel.ts) has worked out: what arrives in the
  * step is added, and who fires by it jumps. So the fast path can go ahead before it is known what arrives.
  */
-import type { AdaptiveModel } from './adaptive-model.js';
+import type { AdaptiveModel, JumpScope } from './adaptive-model.js';
 import { KernelBuilder } from './builder.js';
 import { CEILING, type FastPath, INHIBITORY_INPUT, INPUT } from './fast-path.js';
 import { type F64, f64, type Kernel, type Mask } from './ir.js';
@@ -84,30 +84,44 @@ export function jumpKernel(name: string, model: AdaptiveModel): Kernel {
       const address = k.letInt(k.loadInt(table.add(4 * i)).add(at));
       return { column, address, value: k.load(address) };
     });
-    const scope = {
-      k,
+    const spikes = jumpAfterWholeStep(k, model, {
       state: Object.fromEntries(columns.map(({ column, value }) => [column, value])),
       parameters: Object.fromEntries(
         model.parameters.map((parameter, i) => [parameter, k.loadAll(shared, 8 * i)]),
       ),
       input: k.load(input.add(at)),
       inhibitoryInput: model.signedInput ? k.load(inhibitory.add(at)) : f64(0),
-      first: ALWAYS,
-      spikes: k.variable(0),
-      before: (column: string): never => {
-        throw new Error(`${column} before the step is not known here`);
-      },
-    };
-    model.afterSubstep(scope);
-    model.afterStep(scope);
+    });
     for (const { address, value } of columns) k.store(address, value);
-    k.if(scope.spikes.gt(0), () => {
+    k.if(spikes.gt(0), () => {
       const to = k.letInt(fired.add(result.mul(4 * FIRED_WORDS)));
       k.storeInt(to, neuron);
-      k.storeInt(to.add(4), scope.spikes.toInt());
+      k.storeInt(to.add(4), spikes.toInt());
       k.setInt(result, result.add(1));
     });
     k.setInt(next, next.add(1));
   });
   return k.finish(result);
+}
+
+/**
+ * The jumps of a neuron whose whole step was one sub-step, in a model that does not look at what it was before the
+ * step; returns how often it fires.
+ */
+export function jumpAfterWholeStep(
+  k: KernelBuilder,
+  model: AdaptiveModel,
+  of: Pick<JumpScope, 'state' | 'parameters' | 'input' | 'inhibitoryInput'>,
+): F64 {
+  const spikes = k.variable(0);
+  const scope = {
+    ...{ ...of, k, spikes },
+    first: ALWAYS,
+    before: (column: string): never => {
+      throw new Error(`${column} before the step is not known here`);
+    },
+  };
+  model.afterSubstep(scope);
+  model.afterStep(scope);
+  return spikes;
 }

@@ -8,7 +8,7 @@
  *
  *   m <= magnitude,  g <= exponential,  max(g, LEAST_EXPONENTIAL) (|A2| + offset)^8 <= remainder,
  *   lowest < x < highest for the driver and what has narrow bounds,
- *   slopes of what else is in the argument <= `largestSlopes` of the plan
+ *   |slope| <= its largest, of what else is in the argument
  *
  * That no step in it is too much for anything is shown for cells of g, from one stage to the next, by bounds on
  * magnitudes. With d the argument's slope at the beginning times the step, it has changed by A = c d + t in a stage
@@ -17,10 +17,12 @@
  * little more is left of them than the rest of r and higher powers of d.
  */
 import { exp, expm1 } from '../math/index.js';
-import { CONSTANT, plus, type Row } from './affine.js';
+import { CONSTANT, itself, plus, type Row } from './affine.js';
 import { LATER_STAGES, NODES } from './fehlberg.js';
-import { A, G, H, isExponential, LARGEST_CHANGE, type SubstepPlan, slope } from './substep-plan.js';
+import { A, G, H, isExponential, type SubstepPlan, slope } from './substep-plan.js';
 
+/** The argument changes by no more. */
+export const LARGEST_CHANGE = 1 / 4;
 /** Largest g A^8, so that what the polynomials for e^A leave out is below 3e-12 (semilinear-kernel.ts). */
 export const LARGEST_REMAINDER = 2 ** -24;
 /** With this exponential, it takes `LARGEST_CHANGE` to reach `LARGEST_REMAINDER`. */
@@ -44,9 +46,9 @@ export interface CertainRegion {
   readonly remainder: number;
   /** Of the variables that `rangedNames` tells, in that order: lowest and highest. */
   readonly ranges: readonly (readonly [lowest: number, highest: number])[];
+  /** The largest slopes of those that `slopedNames` tells. */
+  readonly slopes: readonly number[];
 }
-
-/** No neuron is in it. */
 
 export interface StepLimits {
   readonly driver: string;
@@ -67,6 +69,11 @@ export function rangedNames({ driver, bounds }: Pick<StepLimits, 'driver' | 'bou
   return [driver, ...narrow.map(([name]) => name).filter((name) => name !== driver)];
 }
 
+/** Variables whose slopes have limits of their own: those in the argument, beside the driver. */
+export function slopedNames({ argument, slopes }: SubstepPlan, driver: string): string[] {
+  return [...argument.keys()].filter((name) => name !== driver && slopes.has(name));
+}
+
 /** What is tried: large magnitudes first, which currents in pA have. */
 const MAGNITUDES = [
   [4096, 1024],
@@ -83,8 +90,12 @@ const FINE_CELLS = 4;
 const SLACK = 1 + 1e-9;
 
 export function certainRegion(plan: SubstepPlan, limits: StepLimits): CertainRegion {
-  const ranges = rangedNames(limits).map(() => [0, 0] as const);
-  const nowhere = { magnitude: -1, exponential: -1, offset: 1, remainder: -1, ranges };
+  // No neuron is in it.
+  const nowhere: CertainRegion = {
+    ...{ magnitude: -1, exponential: -1, offset: 1, remainder: -1 },
+    ranges: rangedNames(limits).map(() => [0, 0]),
+    slopes: slopedNames(plan, limits.driver).map(() => 0),
+  };
   if (!plan.increased.has(limits.driver)) return nowhere;
   const rows = new ArgumentRows(plan, limits.driver);
   for (const magnitudes of MAGNITUDES) {
@@ -121,6 +132,8 @@ class ArgumentRows {
   /** The row of stage 2, in which slopes alone have changed the argument: so it tells the driver's slope. */
   readonly first: Row;
   readonly pivot: string;
+  /** Slopes beside the driver's that would change the argument by `LARGEST_CHANGE` in the whole step. */
+  readonly largestSlopes: ReadonlyMap<string, number>;
 
   constructor(plan: SubstepPlan, driver: string) {
     const rows: Row[] = [new Map(), ...plan.argumentChanges];
@@ -137,6 +150,12 @@ class ArgumentRows {
     this.others = others;
     this.first = first;
     this.pivot = pivot;
+    this.largestSlopes = new Map(
+      slopedNames(plan, driver).map((name) => {
+        const perSlope = Math.abs(first.get(slope(name)) ?? 0);
+        return [name, (NODES[EARLY] * LARGEST_CHANGE) / perSlope];
+      }),
+    );
   }
 }
 
@@ -174,11 +193,11 @@ class Candidate {
 
   /** Of slopes at the step's beginning. */
   private slopeSizes(): Map<string, number> {
-    const { plan, exponential } = this;
+    const { plan, rows, exponential } = this;
     return new Map(
       [...plan.slopes].map(([name, row]) => {
         const size = this.ofState(row) + Math.abs(row.get(G(1)) ?? 0) * exponential;
-        return [slope(name), Math.min(size, plan.largestSlopes.get(name) ?? size)];
+        return [slope(name), Math.min(size, rows.largestSlopes.get(name) ?? size)];
       }),
     );
   }
@@ -213,6 +232,7 @@ class Candidate {
       ...{ magnitude, exponential, offset: offset * SLACK * NODES[EARLY] },
       remainder: LARGEST_REMAINDER * power(NODES[EARLY], 8),
       ranges: rangedNames(limits).map((name) => this.range(name)),
+      slopes: [...this.rows.largestSlopes.values()],
     };
   }
 
@@ -236,7 +256,7 @@ class Candidate {
     const solution = plan.solutions.get(name);
     // What is not integrated stays what it is, and jumps have their own look.
     if (solution === undefined || plan.increased.has(name)) return solution ?? new Map();
-    return plus(solution, new Map([[name, -1]]));
+    return plus(solution, itself(name), -1);
   }
 
   /** Whether no variable that has no range of its own leaves its bounds. */

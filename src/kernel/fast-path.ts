@@ -3,9 +3,9 @@
  * kernel reads for a set of parameters.
  */
 import type { Row } from './affine.js';
-import { certainRegion, rangedNames } from './certain-region.js';
+import { certainRegion, rangedNames, slopedNames } from './certain-region.js';
 import type { Condition } from './equation.js';
-import { heldPhases, heldRows } from './held-phases.js';
+import { type HeldPhase, heldRows } from './held-phases.js';
 import type { ErrorControl } from './substep-code.js';
 import { planSubstep, type SemilinearModel, type SubstepPlan } from './substep-plan.js';
 
@@ -45,11 +45,14 @@ export const OFFSET = 5;
 export const REMAINDER = 6;
 export const FIRST_RANGE = 7;
 
-/** Coefficients of the plan for a set of parameters, in the order in which the kernel expects them. */
+/**
+ * Coefficients of the plan and the held phases for a set of parameters, in the order in which kernels expect them.
+ */
 export function fastPathCoefficients(
   model: FastPath,
   values: ReadonlyMap<string, number>,
   h: number,
+  held: readonly HeldPhase[],
 ): Float64Array {
   const plan = planSubstep(model, values, h);
   const { absolute } = model.errorControl;
@@ -60,10 +63,9 @@ export function fastPathCoefficients(
   const numbers = [
     ...[h, ceiling, tolerance, region.magnitude, region.exponential],
     ...[region.offset, region.remainder, ...region.ranges.flat()],
-    ...plan.largestSlopes.values(),
+    ...region.slopes,
   ];
-  const held = heldRows(heldPhases(model, values, h));
-  for (const row of [...rowsOf(plan), ...held]) numbers.push(...row.values());
+  for (const row of [...rowsOf(plan), ...heldRows(held)]) numbers.push(...row.values());
   return Float64Array.from(numbers);
 }
 
@@ -74,7 +76,7 @@ export function firstSlope(model: FastPath): number {
 
 /** Number of the first coefficient of the plan's rows. */
 export function firstRow(model: FastPath, plan: SubstepPlan): number {
-  return firstSlope(model) + plan.largestSlopes.size;
+  return firstSlope(model) + slopedNames(plan, model.driver).length;
 }
 
 /** Number of the first coefficient of held neurons. */

@@ -1,9 +1,9 @@
 /** What the passes of the fast path (semilinear-kernel.ts) hand to each other, and the numbers they read. */
 import { CONSTANT, type Row } from './affine.js';
 import type { KernelBuilder } from './builder.js';
-import type { FastPath } from './fast-path.js';
+import { type FastPath, TOLERANCE } from './fast-path.js';
 import { LATER_STAGES } from './fehlberg.js';
-import { type F64, f64, type Int } from './ir.js';
+import { type F64, f64, type Int, type Mask } from './ir.js';
 import { A, G, H, slope } from './substep-plan.js';
 
 /** A quantity of the neurons at hand, by name. */
@@ -54,6 +54,15 @@ export class Coefficients {
 
   number(i: number): F64 {
     return this.k.loadAll(this.address, 8 * i);
+  }
+
+  /** Whether every error estimate is within the tolerance. */
+  isAccurate(errors: ReadonlyMap<string, Row>): (quantity: Quantity) => Mask {
+    const tolerance = this.number(TOLERANCE);
+    return (quantity) =>
+      [...errors.values()]
+        .map((row) => this.dotOf(row, false)(quantity).abs().le(tolerance))
+        .reduce((all, one) => all.and(one));
   }
 
   /** Sum of coefficient times quantity, added up as a balanced tree; the coefficients are loaded now. */

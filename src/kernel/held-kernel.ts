@@ -2,14 +2,15 @@
  * Whole steps of neurons that are held (held-phases.ts): clamped or refractory, as a counter says that is not 0.
  */
 import type { AdaptiveModel } from './adaptive-model.js';
+import { jumpAfterWholeStep } from './arrival-kernels.js';
 import { KernelBuilder } from './builder.js';
 import { namesIn } from './equation.js';
-import { type FastPath, firstHeldRow, STEP, TOLERANCE } from './fast-path.js';
+import { type FastPath, firstHeldRow, STEP } from './fast-path.js';
 import { Coefficients, type Quantity } from './fast-quantities.js';
 import { type HeldPhase, heldPhases, heldRows } from './held-phases.js';
 import { type F64, f64, type Int, type Kernel, type Mask } from './ir.js';
 import { planSubstep } from './substep-plan.js';
-import { withinBounds } from './whole-step-kernel.js';
+import { triesWhole, withinBounds } from './whole-step-kernel.js';
 
 /**
  * Kernel (columns, shared, coefficients, input, inhibitory, list, count) -> how many of the listed neurons are left
@@ -101,9 +102,8 @@ class HeldKernel {
       );
       k.if(isHeld, () => k.set(accepted, this.advance(phase, quantity, state).select(1, 0)));
     }
-    const suggestion = quantity(model.suggestion);
     const step = coefficients.number(STEP);
-    const isTried = suggestion.ge(step).or(suggestion.eq(0));
+    const isTried = triesWhole(quantity(model.suggestion), step);
     k.if(accepted.eq(1).and(isTried).and(withinBounds(adaptive, state)), () => {
       k.set(state[model.suggestion], step);
       const spikes = this.jump(at, state);
@@ -128,26 +128,13 @@ class HeldKernel {
     for (const [name, row] of solutions) {
       k.set(state[name], coefficients.dotOf(row, false)(quantity));
     }
-    const tolerance = coefficients.number(TOLERANCE);
-    return [...errors.values()]
-      .map((row) => coefficients.dotOf(row, false)(quantity).abs().le(tolerance))
-      .reduce((all, one) => all.and(one));
+    return coefficients.isAccurate(errors)(quantity);
   }
 
   /** What follows a sub-step and a step; returns how often the neuron fires. */
   private jump(at: Int, state: Readonly<Record<string, F64>>): F64 {
     const { k, adaptive, parameters } = this;
     const [input, inhibitoryInput = f64(0)] = this.inputs.map((address) => k.load(address.add(at)));
-    const spikes = k.variable(0);
-    const scope = {
-      ...{ k, state, parameters, input, inhibitoryInput, spikes },
-      first: f64(0).eq(0),
-      before: (column: string): never => {
-        throw new Error(`${column} before the step is not known here`);
-      },
-    };
-    adaptive.afterSubstep(scope);
-    adaptive.afterStep(scope);
-    return spikes;
+    return jumpAfterWholeStep(k, adaptive, { state, parameters, input, inhibitoryInput });
   }
 }

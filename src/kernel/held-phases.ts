@@ -2,7 +2,7 @@
  * One Runge-Kutta-Fehlberg sub-step of a neuron that is held, worked out ahead of time: while it is clamped or
  * refractory, mostly nothing feeds an exponential, and all that is left of the equations is affine.
  */
-import { type AffineForm, affineForm, NotAffineError, type Row } from './affine.js';
+import { affineForms, itself, namesOfRows, type Row } from './affine.js';
 import { type Condition, namesIn } from './equation.js';
 import { type SemilinearModel, stagesOf } from './substep-plan.js';
 
@@ -23,41 +23,21 @@ export function heldPhases(
   const counters = [...namesIn(model.calm)];
   return counters.flatMap((counter) => {
     const held = counters.map((name) => [name, name === counter ? 1 : 0] as const);
-    const rates = ratesOf(model, new Map([...values, ...held]));
-    if (!rates) return [];
-    const unchanged = (name: string): Row => new Map([[name, 1]]);
-    const { solutions, errors } = stagesOf([...rates.keys()], rates, h, unchanged);
+    const { derivatives, definitions } = model;
+    const forms = affineForms(derivatives, new Map([...values, ...held]), definitions, 'refused');
+    if (!forms || [...forms.values()].some(({ argument }) => argument)) return [];
+    const rates = new Map([...forms].map(([name, { row }]) => [name, row] as const));
+    const { solutions, errors } = stagesOf([...rates.keys()], rates, h, itself);
     return [{ counter, solutions, errors }];
   });
 }
 
 /** What the rows of phases are made of, as text. */
 export function heldShape(phases: readonly HeldPhase[]): string {
-  const rows = heldRows(phases).map((row) => [...row.keys()].join());
-  return [...phases.map(({ counter }) => counter), ...rows].join(';');
+  return [...phases.map(({ counter }) => counter), namesOfRows(heldRows(phases))].join(';');
 }
 
 /** All rows, in the order of their coefficients. */
 export function heldRows(phases: readonly HeldPhase[]): Row[] {
   return phases.flatMap(({ solutions, errors }) => [...solutions.values(), ...errors.values()]);
-}
-
-/** Undefined if one of the equations is not affine. */
-function ratesOf(
-  { derivatives, definitions }: SemilinearModel,
-  values: ReadonlyMap<string, number>,
-): Map<string, Row> | undefined {
-  const rates = new Map<string, Row>();
-  for (const [name, equation] of derivatives) {
-    let form: AffineForm;
-    try {
-      form = affineForm(equation, values, definitions, 'refused');
-    } catch (error) {
-      if (!(error instanceof NotAffineError)) throw error;
-      return undefined;
-    }
-    if (form.argument) return undefined;
-    rates.set(name, form.row);
-  }
-  return rates;
 }

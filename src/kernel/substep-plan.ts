@@ -14,6 +14,7 @@ import {
   CONSTANT,
   constant,
   EXPONENTIAL,
+  itself,
   plus,
   type Row,
   scaled,
@@ -53,12 +54,7 @@ export interface SubstepPlan {
   readonly estimates: readonly Row[];
   /** What the driver changes by until stages 2 to 6. */
   readonly driverChanges: readonly Row[];
-  /** Slopes of variables that are in the argument beside the driver, which change it by `LARGEST_CHANGE`. */
-  readonly largestSlopes: ReadonlyMap<string, number>;
 }
-
-/** Changes of the argument in steps that are certain to be accepted (certain-region.ts). */
-export const LARGEST_CHANGE = 1 / 4;
 
 /**
  * Names of the exponential's value in a stage (G1 to G6), and of how it and its argument differ from the first
@@ -133,15 +129,8 @@ export function planSubstep(
     errors: new Map([...coreIncrements.errors, ...followerIncrements.errors]),
     estimates: [...everything.errors.values()],
     driverChanges: LATER_STAGES.map(driverMove),
-    largestSlopes: new Map(
-      [...others]
-        .filter(([name]) => rates.has(name))
-        .map(([name, c]) => [name, LARGEST_CHANGE / Math.abs(h * c)]),
-    ),
   };
 }
-
-const itself = (name: string): Row => new Map([[name, 1]]);
 
 /** A variable's slope in stage 1, over variables, stimuli and G1. */
 function slopeOf(rate: Row): Row {
@@ -153,7 +142,7 @@ const exponentials = new Set([1, ...LATER_STAGES].map(G));
 export const isExponential = (name: string): boolean => exponentials.has(name);
 
 /** The variables on which the exponential depends, directly or not. */
-function coreOf(rates: ReadonlyMap<string, Row>, argument: Row): string[] {
+export function coreOf(rates: ReadonlyMap<string, Row>, argument: Row): string[] {
   const core = new Set([...argument.keys()].filter((name) => rates.has(name)));
   for (const name of core) {
     for (const other of rates.get(name)!.keys()) if (rates.has(other)) core.add(other);

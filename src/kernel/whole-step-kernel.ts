@@ -74,7 +74,7 @@ export function wholeStepKernel(
       }),
     );
     k.set(state[model.suggestion], h);
-    const accepted = ratio.le(LARGEST_RATIO).and(suggestion.eq(0).or(suggestion.ge(h)));
+    const accepted = ratio.le(LARGEST_RATIO).and(triesWhole(suggestion, h));
     const spikes = k.variable(0);
     const scope = {
       k,
@@ -98,6 +98,11 @@ export function wholeStepKernel(
     k.append(done.not(), at, count, list, listed);
   });
   return k.finish(listed);
+}
+
+/** Whether the whole step would be tried: it is what is suggested, at least, or nothing is yet. */
+export function triesWhole(suggestion: F64, h: F64): Mask {
+  return suggestion.eq(0).or(suggestion.ge(h));
 }
 
 export function withinBounds(model: AdaptiveModel, state: Readonly<Record<string, F64>>): Mask {

@@ -79,9 +79,9 @@ export class SemilinearGroup {
     this.coefficients = undefined;
     if (!values) return;
     const calm = this.calm(values);
-    const numbers = fastPathCoefficients(model, calm, resolution);
-    const shape = heldShape(heldPhases(model, calm, resolution));
-    this.holds = shape === this.heldShape && shape !== '';
+    const held = heldPhases(model, calm, resolution);
+    const numbers = fastPathCoefficients(model, calm, resolution, held);
+    this.holds = held.length > 0 && heldShape(held) === this.heldShape;
     this.coefficients = segment.allocateF64(numbers.length, this.group.model.name);
     this.coefficients.set(numbers);
     this.coefficientsAddress = this.coefficients.byteOffset;

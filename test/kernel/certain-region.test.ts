@@ -3,11 +3,13 @@ import { describe, expect, test } from 'vitest';
 import {
   type CertainRegion,
   certainRegion,
+  LARGEST_CHANGE,
   LARGEST_REMAINDER,
   LEAST_EXPONENTIAL,
   rangedNames,
+  slopedNames,
 } from '../../src/kernel/certain-region.js';
-import { LARGEST_CHANGE, planSubstep, type SubstepPlan } from '../../src/kernel/substep-plan.js';
+import { planSubstep, type SubstepPlan } from '../../src/kernel/substep-plan.js';
 import { Points } from '../math/points.js';
 import {
   dot,
@@ -72,7 +74,7 @@ function isInside(
       const [lowest, highest] = region.ranges[i]!;
       return start[name]! > lowest && start[name]! < highest;
     }) &&
-    [...plan.largestSlopes].every(([name, most]) => Math.abs(slopes[name]!) <= most)
+    slopedNames(plan, driver).every((name, i) => Math.abs(slopes[name]!) <= region.slopes[i]!)
   );
 }
 
@@ -88,7 +90,7 @@ function start(points: Points, model: Model, plan: SubstepPlan, region: CertainR
   const state = Object.fromEntries(
     names.map((name) => [name, points.uniform(1, -most, most)[0]!] as const),
   );
-  for (const name of plan.largestSlopes.keys()) {
+  for (const name of slopedNames(plan, driver)) {
     const [low, high] = model.state[name]!;
     state[name] = points.uniform(1, low, high)[0]!;
   }

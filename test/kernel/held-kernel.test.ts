@@ -51,7 +51,9 @@ function bench(target: KernelTarget, states: readonly State[]) {
     on.column([H]),
   ];
   const scratch = on.column(new Float64Array(Scratch.length(VARIABLES.length, 2)));
-  const coefficients = on.column(fastPathCoefficients(FAST, VALUES, H));
+  const coefficients = on.column(
+    fastPathCoefficients(FAST, VALUES, H, heldPhases(FAST, VALUES, H)),
+  );
   const { held, general } = new KernelCompiler(on.segment, target).compile([
     heldKernel('held', FAST, ADAPTIVE, VALUES),
     adaptiveKernel('general', ADAPTIVE, new Set()),

@@ -56,7 +56,7 @@ function advanced(target: KernelTarget, states: readonly State[], certain: boole
   const on = new Workbench();
   const columns = COLUMNS.map((name) => on.column(states.map((s) => s[name]!)));
   const table = on.words(columns.map((column) => column.byteOffset));
-  const coefficients = on.column(fastPathCoefficients(FAST, VALUES, H));
+  const coefficients = on.column(fastPathCoefficients(FAST, VALUES, H, []));
   expect(coefficients[LARGEST_MAGNITUDE]).toBeGreaterThan(500);
   if (!certain) coefficients[LARGEST_MAGNITUDE] = -1;
   const list = on.words(new Int32Array(states.length));

@@ -2,11 +2,11 @@
  * Whether the fast path for semilinear models serves a defined neuron: affine equations but for one
  * exponential, driven by the variable that the threshold is on.
  */
-import { affineForm, EXPONENTIAL, NotAffineError, type Row } from '../../kernel/affine.js';
+import { affineForms, EXPONENTIAL, namesOfRows, type Row } from '../../kernel/affine.js';
 import { type Condition, type Equation, namesIn } from '../../kernel/equation.js';
 import { conditionHolds } from '../../kernel/equation-value.js';
 import { rowsOf } from '../../kernel/fast-path.js';
-import { planSubstep, type SubstepPlan } from '../../kernel/substep-plan.js';
+import { coreOf, planSubstep, type SubstepPlan } from '../../kernel/substep-plan.js';
 import type { AdaptiveDynamics } from '../adaptive-neuron.js';
 import type { Values } from '../spec.js';
 import type { ParsedNeuron } from './parse.js';
@@ -122,17 +122,12 @@ function hasOneExponential(
   values: ReadonlyMap<string, number>,
   driver: string,
 ): boolean {
+  const forms = affineForms(model.derivatives, values, model.definitions);
+  if (!forms) return false;
   const rates = new Map<string, Row>();
   const withExponential: Row[] = [];
   let perExponential = 0;
-  for (const [name, equation] of model.derivatives) {
-    let form: ReturnType<typeof affineForm>;
-    try {
-      form = affineForm(equation, values, model.definitions);
-    } catch (error) {
-      if (!(error instanceof NotAffineError)) throw error;
-      return false;
-    }
+  for (const [name, form] of forms) {
     rates.set(name, form.row);
     if (form.argument) withExponential.push(form.argument);
     perExponential += Math.abs(form.row.get(EXPONENTIAL) ?? 0);
@@ -144,10 +139,7 @@ function hasOneExponential(
 
 /** What the exponential does not depend on may depend on the driver alone, of what it depends on. */
 function followersFit(rates: ReadonlyMap<string, Row>, argument: Row, driver: string): boolean {
-  const core = new Set([...argument.keys()].filter((name) => rates.has(name)));
-  for (const name of core) {
-    for (const other of rates.get(name)!.keys()) if (rates.has(other)) core.add(other);
-  }
+  const core = new Set(coreOf(rates, argument));
   return [...rates].every(
     ([name, row]) =>
       core.has(name) ||
@@ -161,6 +153,5 @@ function calmOf({ phases }: ParsedNeuron): string {
 }
 
 function shapeText(plan: SubstepPlan): string {
-  const rows = rowsOf(plan).map((row) => [...row.keys()].join());
-  return [...rows, ...plan.increased, ...plan.largestSlopes.keys()].join(';');
+  return [namesOfRows(rowsOf(plan)), ...plan.increased].join(';');
 }
