@@ -1,6 +1,6 @@
 /** What a run did, as a short text for the terminal. */
 import type { RunResults, WeightColumns } from '../experiment/results.js';
-import { duration, incompleteRemark, weightUnit } from './units.js';
+import { duration, incompleteRemark, threeDigits, weightUnit } from './units.js';
 
 /** Sums over phases: shown after them. */
 const TOTALS = ['simulate', 'total'];
@@ -51,7 +51,7 @@ function weightRows(results: RunResults): string[][] {
     ['weight change', '>synapses', '>mean', '>sd', '>min', '>max', 'unit'],
     ...plastic.map((weights) => {
       const { mean, sd, min, max } = changeStatistics(weights);
-      const numbers = [mean, sd, min, max].map((value) => value.toPrecision(3));
+      const numbers = [mean, sd, min, max].map(threeDigits);
       return [
         weights.connection,
         String(weights.source.length),
@@ -89,7 +89,7 @@ function timeRows({ wallTimes, simulatedTime }: RunResults): string[][] {
   ];
   if (wallTimes.simulate !== undefined && simulatedTime > 0) {
     rows[0]!.push('>real-time factor');
-    rows[1]!.push((wallTimes.simulate / (simulatedTime / 1000)).toPrecision(3));
+    rows[1]!.push(threeDigits(wallTimes.simulate / (simulatedTime / 1000)));
   }
   return rows;
 }

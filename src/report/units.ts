@@ -16,6 +16,12 @@ export function duration(ms: number): string {
   return ms >= 1000 ? `${Number((ms / 1000).toPrecision(6))} s` : `${Number(ms.toPrecision(6))} ms`;
 }
 
+/** Three digits, '0.0150', '1.58', or all those before the point, '1580'; an exponent only where they are many. */
+export function threeDigits(value: number): string {
+  const size = Math.abs(value);
+  return size >= 100 && size < 1e6 ? value.toFixed(0) : value.toPrecision(3);
+}
+
 /** The remark every figure and table of an interrupted run carries; undefined for a whole run. */
 export function incompleteRemark(run: {
   readonly complete: boolean;

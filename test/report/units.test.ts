@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { figuresOf } from '../../src/report/figures/index.js';
 import { summaryOf } from '../../src/report/summary.js';
-import { duration, populationTitle, weightUnit, withUnit } from '../../src/report/units.js';
+import {
+  duration,
+  populationTitle,
+  threeDigits,
+  weightUnit,
+  withUnit,
+} from '../../src/report/units.js';
 import { seedResults } from './seed-results.js';
 
 describe('units', () => {
@@ -31,6 +37,18 @@ describe('units', () => {
       '4.2 s',
       '999.9 ms',
       '0.3 ms',
+    ]);
+  });
+
+  it('writes numbers with three digits, and hundreds of thousands without an exponent', () => {
+    expect([0, 0.015, 1.579, 99.96, 1579.4, -123_456, 2_345_678].map(threeDigits)).toEqual([
+      '0.00',
+      '0.0150',
+      '1.58',
+      '100',
+      '1579',
+      '-123456',
+      '2.35e+6',
     ]);
   });
 

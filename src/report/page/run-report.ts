@@ -4,7 +4,7 @@ import { shellCommand } from '../command.js';
 import type { Figure } from '../figures/index.js';
 import type { WrittenFile } from '../output/run-json.js';
 import { changeStatistics } from '../summary.js';
-import { duration, incompleteRemark, weightUnit } from '../units.js';
+import { duration, incompleteRemark, threeDigits, weightUnit } from '../units.js';
 import { drawnHtml, fileLinks } from './drawn.js';
 import { escapeHtml, htmlCode, htmlFacts, htmlTable } from './html.js';
 import { type PageSection, pageHtml } from './page.js';
@@ -56,7 +56,7 @@ function leadHtml(results: RunResults): string {
     ['Seed', escapeHtml(String(results.rngSeed))],
     ['Threads', String(results.threads)],
     ['Wall time of the simulation', `${simulate.toFixed(3)} s`],
-    ['Real-time factor (wall over simulated time)', factor.toPrecision(3)],
+    ['Real-time factor (wall over simulated time)', threeDigits(factor)],
     ['Versions', escapeHtml(`isospike ${versions.isospike}, Node.js ${versions.node}`)],
   ]);
   return [
@@ -180,7 +180,7 @@ function networkSection(results: RunResults): PageSection {
       escapeHtml(columns.connection),
       `<code>${escapeHtml(columns.synapseModel)}</code>`,
       String(columns.source.length),
-      ...[mean, sd, min, max].map((value) => value.toPrecision(3).replace('-', '\u2212')),
+      ...[mean, sd, min, max].map((value) => threeDigits(value).replace('-', '\u2212')),
       weightUnit(results, columns.targetPopulation),
     ];
   });

@@ -7,7 +7,7 @@ import type { Figure } from '../figures/index.js';
 import { drawnHtml } from '../page/drawn.js';
 import { escapeHtml, htmlCode, htmlFacts, htmlTable } from '../page/html.js';
 import { type PageSection, pageHtml } from '../page/page.js';
-import { duration } from '../units.js';
+import { duration, threeDigits } from '../units.js';
 import { binsText } from './timeline-figure.js';
 import { agreementText, bytesText, incompleteStudy } from './words.js';
 
@@ -195,7 +195,7 @@ function lawBody({ usl }: Study): string {
 function verdictOf({ peak, kappa }: Extract<Study['usl'], { fitted: true }>): string {
   if (peak === undefined) return 'throughput grows with every further thread';
   if (peak === 1) return 'no further thread makes it quicker';
-  const greatest = `throughput is greatest at ${peak.toPrecision(3)} threads`;
+  const greatest = `throughput is greatest at ${threeDigits(peak)} threads`;
   if (kappa.low > 0) return greatest;
   return `${greatest}; but the interval of κ holds 0, with which it would not fall with any number of threads`;
 }

@@ -3,7 +3,7 @@ import type { Study } from '../../scaling/study.js';
 import { type Spread, summarise } from '../../scaling/summary.js';
 import { SLICE_PHASES } from '../phases.js';
 import { columns } from '../summary.js';
-import { duration } from '../units.js';
+import { duration, threeDigits } from '../units.js';
 import { agreementText, bytesText, incompleteStudy } from './words.js';
 
 /** A line per number of threads, the scalability law, and whether digests agree. */
@@ -29,7 +29,7 @@ function rows(study: Study): string[][] {
       `${s.threads}${s.oversubscribed ? '*' : ''}`,
       s.construction.mean.toFixed(3),
       withDeviation(s.simulate),
-      s.realTimeFactor.mean.toPrecision(3),
+      threeDigits(s.realTimeFactor.mean),
       withDeviation(s.efficiency, 2),
       ...SLICE_PHASES.map(({ name }) => `${(100 * s.fractions[name]).toFixed(1)} %`),
       `${(100 * s.imbalance.mean).toFixed(0)} %`,

@@ -122,7 +122,8 @@ function fact(name: string, value: string): void {
 }
 
 function factor(value: number | undefined): string {
-  return value === undefined ? '-' : value.toPrecision(3);
+  if (value === undefined) return '-';
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
 /** Both in the unit of the second. */
