@@ -21,7 +21,7 @@ import {
   REMAINDER,
   STEP,
 } from './fast-path.js';
-import type { Coefficients, Quantity } from './fast-quantities.js';
+import { type Coefficients, type Quantity, SQUARES } from './fast-quantities.js';
 import { LATER_STAGES } from './fehlberg.js';
 import { type F64, f64, type Mask } from './ir.js';
 import { A, G, type SubstepPlan, slope } from './substep-plan.js';
@@ -47,12 +47,9 @@ export class Acceptance {
    * Whether the neuron is in the region where it certainly is (certain-region.ts); if not, it may still be. The
    * region's limits are loaded now.
    */
-  certain(loadNow = true): (quantity: Quantity) => Mask {
+  certain(): (quantity: Quantity) => Mask {
     const { k, model, plan, coefficients } = this;
-    const limit = (i: number): F64 => {
-      const value = coefficients.number(i);
-      return loadNow ? k.let(value) : value;
-    };
+    const limit = (i: number): F64 => k.let(coefficients.number(i));
     const [magnitude, exponential, offset] = [LARGEST_MAGNITUDE, LARGEST_EXPONENTIAL, OFFSET].map(
       limit,
     );
@@ -77,12 +74,18 @@ export class Acceptance {
           quantity(name).lt(highest),
         ]),
         ...slopes.map(([name, largest]) => quantity(name).abs().le(largest)),
-        this.largest(this.involved.map(quantity)).le(magnitude),
+        quantity(SQUARES).le(magnitude),
       ];
-      // A neuron that has not been suggested a sub-step yet is not inside, which spares a comparison.
-      const isTried = this.isCalm(quantity).and(quantity(model.suggestion).ge(step));
+      // Who is not calm is not suggested a whole step (adaptive-model.ts).
+      const isTried = quantity(model.suggestion).ge(step);
       return inside.reduce((all, one) => all.and(one), isTried);
     };
+  }
+
+  /** Of all whose magnitudes matter. */
+  squares(quantity: Quantity): F64 {
+    const values = this.involved.map(quantity);
+    return values.map((x) => x.mul(x)).reduce((sum, square) => sum.add(square), f64(0));
   }
 
   /**

@@ -2,7 +2,7 @@
  * What follows for neurons whose step the fast path (semilinear-kernel.ts) has worked out: what arrives in the
  * step is added, and who fires by it jumps. So the fast path can go ahead before it is known what arrives.
  */
-import type { AdaptiveModel, JumpScope } from './adaptive-model.js';
+import { type AdaptiveModel, isUnderWay, type JumpScope } from './adaptive-model.js';
 import { KernelBuilder } from './builder.js';
 import { CEILING, type FastPath, INHIBITORY_INPUT, INPUT } from './fast-path.js';
 import { type F64, f64, type Kernel, type Mask } from './ir.js';
@@ -42,7 +42,7 @@ export function arrivalKernel(name: string, model: FastPath): Kernel {
       const all = inside.reduce((others, one) => others.and(one), ALWAYS);
       stays = stays.and(all.or(arriving.eq(0)));
     }
-    const ok = k.let(stays.select(1, 0)).eq(1);
+    const ok = k.letMask(stays);
     for (const { variable, address, before, sum } of sums) {
       k.store(address, ok.select(variable === model.driver ? sum : settled(sum), before));
     }
@@ -123,5 +123,8 @@ export function jumpAfterWholeStep(
   };
   model.afterSubstep(scope);
   model.afterStep(scope);
+  const suggestion = of.state[model.suggestion];
+  const underWay = isUnderWay(k, model, of.state);
+  if (underWay) k.set(suggestion, underWay.select(0, suggestion));
   return spikes;
 }

@@ -1,15 +1,5 @@
 /** Writing a kernel: values come from expressions (ir.ts), statements from the methods here. */
-import {
-  F64,
-  f64,
-  Int,
-  int,
-  type Kernel,
-  type Lanes,
-  type Mask,
-  type Statement,
-  Words,
-} from './ir.js';
+import { F64, f64, Int, int, type Kernel, type Lanes, Mask, type Statement, Words } from './ir.js';
 
 export class KernelBuilder {
   private body: Statement[] = [];
@@ -49,6 +39,13 @@ export class KernelBuilder {
     if (variable.expr.kind !== 'var') throw new Error('only variables can be set');
     const assigned = this.chosen?.select(value, variable) ?? f64(value);
     this.body.push({ kind: 'set', name: variable.expr.name, value: assigned.expr });
+  }
+
+  /** A condition tested once and named, as it is now. */
+  letMask(value: Mask): Mask {
+    const name = this.fresh('m');
+    this.body.push({ kind: 'set-mask', name, value: value.expr });
+    return new Mask({ kind: 'mask-var', name });
   }
 
   letInt(value: Int | number): Int {
@@ -147,9 +144,8 @@ export class KernelBuilder {
 
   private divide(mask: Mask, then: () => void, otherwise: (() => void) | undefined): void {
     const outer = this.chosen;
-    // As numbers, since what the mask depends on may change in the branches.
-    const taken = (lanes: Mask): Mask =>
-      this.variable((outer ? outer.and(lanes) : lanes).select(1, 0)).eq(1);
+    // What the mask depends on may change in the branches.
+    const taken = (lanes: Mask): Mask => this.letMask(outer ? outer.and(lanes) : lanes);
     const branches = [[taken(mask), then] as const];
     if (otherwise) branches.push([taken(mask.not()), otherwise]);
     for (const [lanes, branch] of branches) {

@@ -2,9 +2,9 @@
  * Where a semilinear model's whole step is certain to be one that the step control accepts.
  *
  * Whether it accepts a step depends on all variables of a neuron. So a region is found, once for a set of
- * parameters, in which it always does; to ask whether a neuron is inside takes a few comparisons. With m the
- * largest magnitude among variables and stimuli, g the exponential at the step's beginning and A2 the argument's
- * change until stage 2, it is
+ * parameters, in which it always does; to ask whether a neuron is inside takes a few comparisons. With m the root
+ * of the sum of squares of variables and stimuli (none of which is larger, then), g the exponential at the step's
+ * beginning and A2 the argument's change until stage 2, it is
  *
  *   m <= magnitude,  g <= exponential,  max(g, LEAST_EXPONENTIAL) (|A2| + offset)^8 <= remainder,
  *   lowest < x < highest for the driver and what has narrow bounds,

@@ -65,8 +65,7 @@ export class EquationCode {
         return;
       }
       if (isCondition(e) && steady) {
-        const flag = this.k.let(this.test(e, scope).select(1, 0));
-        this.steadyConditions.set(JSON.stringify(e), flag.eq(1));
+        this.steadyConditions.set(JSON.stringify(e), this.k.letMask(this.test(e, scope)));
         return;
       }
       for (const child of Object.values(e).flat()) {

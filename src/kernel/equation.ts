@@ -272,3 +272,20 @@ function children(e: Equation | Condition): readonly (Equation | Condition)[] {
       return [e.a, e.b];
   }
 }
+
+/** Names in an equation, and in the definitions of these. */
+export function closureOf(
+  e: Equation | Condition,
+  definitions: ReadonlyMap<string, Equation>,
+): Set<string> {
+  const names = new Set<string>();
+  const add = (part: Equation | Condition): void => {
+    for (const name of namesIn(part)) {
+      const definition = definitions.get(name);
+      if (definition) add(definition);
+      else names.add(name);
+    }
+  };
+  add(e);
+  return names;
+}

@@ -39,6 +39,7 @@ export const STEP = 0;
 export const CEILING = 1;
 export const TOLERANCE = 2;
 /** Of the certain region. */
+/** Its square. */
 export const LARGEST_MAGNITUDE = 3;
 export const LARGEST_EXPONENTIAL = 4;
 export const OFFSET = 5;
@@ -61,7 +62,13 @@ export function fastPathCoefficients(
   const { driver, bounds } = model;
   const region = certainRegion(plan, { driver, ceiling, tolerance, bounds });
   const numbers = [
-    ...[h, ceiling, tolerance, region.magnitude, region.exponential],
+    ...[
+      h,
+      ceiling,
+      tolerance,
+      Math.sign(region.magnitude) * region.magnitude * region.magnitude,
+      region.exponential,
+    ],
     ...[region.offset, region.remainder, ...region.ranges.flat()],
     ...region.slopes,
   ];

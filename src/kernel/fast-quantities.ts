@@ -12,16 +12,20 @@ export type Quantity = (name: string) => F64;
 /** Name of what was in a column before the step. */
 export const oldValue = (name: string): string => `old ${name}`;
 
-/** What a step changes in the columns. */
+/** Names of the sum of squares of variables and stimuli, and of 1 where the step is certain to be accepted, else 0. */
+export const SQUARES = 'squares';
+export const CERTAIN = 'certain';
+
+/** What a step changes in the columns, but for the suggestion: of certain steps, that is the step as it was. */
 export function changedColumns(model: FastPath): string[] {
-  return [...model.derivatives.keys(), model.suggestion];
+  return [...model.derivatives.keys()];
 }
 
 /** Quantities that are handed from pass to pass. */
 export function quantityNames(model: FastPath): string[] {
   const stages = LATER_STAGES.flatMap((stage) => [H(stage), A(stage)]);
   const slopes = [...model.derivatives.keys()].map(slope);
-  return [G(1), ...stages, ...slopes, ...changedColumns(model).map(oldValue)];
+  return [G(1), ...stages, ...slopes, SQUARES, CERTAIN, ...changedColumns(model).map(oldValue)];
 }
 
 /** A row whose coefficients stand in memory, in the order of its names. */

@@ -58,6 +58,7 @@ export const CALLED_FUNCTIONS = { log: 1, pow: 2 } as const;
 export type CalledFunction = keyof typeof CALLED_FUNCTIONS;
 
 export type MaskExpr =
+  | { readonly kind: 'mask-var'; readonly name: string }
   | { readonly kind: 'compare'; readonly op: Comparison; readonly a: F64Expr; readonly b: F64Expr }
   | {
       readonly kind: 'logic';
@@ -72,6 +73,7 @@ export type Statement =
   | { readonly kind: 'set'; readonly name: string; readonly value: F64Expr }
   | { readonly kind: 'set-int'; readonly name: string; readonly value: IntExpr }
   | { readonly kind: 'set-words'; readonly name: string; readonly value: WordsExpr }
+  | { readonly kind: 'set-mask'; readonly name: string; readonly value: MaskExpr }
   | {
       readonly kind: 'store';
       readonly address: IntExpr;

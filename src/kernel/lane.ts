@@ -29,6 +29,9 @@ export class Lane {
   /** Of `LEAPING`, and the sub-step that would have been tried without a leap. */
   readonly leaping: F64;
   readonly setAside: F64;
+  /** 1 from when what was left of an upstroke was not gone through, and what there was instead of going on. */
+  readonly fires: F64;
+  readonly unfired: readonly (readonly [variable: F64, kept: F64])[];
   /** What a neuron begins a grid step with. */
   readonly atBeginning: readonly (readonly [F64, number])[];
   readonly scope: JumpScope;
@@ -53,8 +56,12 @@ export class Lane {
     this.suggestion = this.state[model.suggestion];
     this.leaping = variable();
     this.setAside = variable();
+    this.fires = variable();
+    const kept = [...Object.values(this.state), this.t, this.spikes];
+    this.unfired = kept.map((value) => [value, variable()] as const);
     this.atBeginning = [
       [this.leaping, LEAPING.no],
+      [this.fires, 0],
       [this.busy, 1],
       [this.t, 0],
       [this.firstFlag, 1],

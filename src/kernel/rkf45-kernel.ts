@@ -7,7 +7,7 @@
  * so a lane takes the next neuron as soon as its own has reached the end of the grid step. No lane
  * sees what others hold: who shares a vector with whom cannot matter to a result.
  */
-import type { AdaptiveModel } from './adaptive-model.js';
+import { type AdaptiveModel, isUnderWay } from './adaptive-model.js';
 import { KernelBuilder } from './builder.js';
 import { inversePower } from './elementary.js';
 import { type F64, f64, type Int, int, type Kernel, type Lanes, type Mask } from './ir.js';
@@ -176,7 +176,7 @@ class GeneralKernel {
     const { k, model, lane, code, h } = this;
     const { state, slopes, t, suggestion } = lane;
     const left = k.let(h.sub(t));
-    const isFinal = k.let(suggestion.gt(left).select(1, 0)).eq(1);
+    const isFinal = k.letMask(suggestion.gt(left));
     const tried = k.let(isFinal.select(left, suggestion));
     const { solution, ratio, slopesAtEnd } = code.try(state, slopes, tried);
     const accepted = this.control(ratio, tried);
@@ -195,6 +195,7 @@ class GeneralKernel {
         k.set(t, h);
       });
     }
+    this.resumeUpstroke();
     this.passUpstroke(accepted);
     this.endEndless();
   }
@@ -209,7 +210,7 @@ class GeneralKernel {
     const { suggestion, setAside, leaping, t } = lane;
     const held = lane.slopes[code.names.indexOf(model.upstroke.driver)].eq(0);
     const far = suggestion.mul(LARGEST_FACTOR).lt(h.sub(t));
-    const leaps = k.let(grown.and(held).and(far).and(leaping.eq(LEAPING.no)).select(1, 0)).eq(1);
+    const leaps = k.letMask(grown.and(held).and(far).and(leaping.eq(LEAPING.no)));
     k.set(setAside, leaps.select(suggestion, setAside));
     k.set(suggestion, leaps.select(h, suggestion));
     k.set(leaping, leaps.select(LEAPING.now, leaping));
@@ -237,16 +238,42 @@ class GeneralKernel {
     const left = k.let(h.sub(t));
     // What arrived is added after the first sub-step: that one is never passed over.
     const waits = lane.busy.eq(1).and(lane.firstFlag.eq(0)).and(accepted.not());
-    const scope = { waits, state, parameters, slopes: named, suggestion, t, left };
+    const scope = { waits, state, parameters, slopes: named, suggestion, t, left, h };
     k.ifAny(nearCycle(upstroke, scope), () => {
-      passCycles(k, code, upstroke, scope, (mask, behind, time, suggested) => {
-        for (const [name, value] of Object.entries(behind)) {
-          k.set(state[name], mask.select(value, state[name]));
-        }
-        k.set(t, mask.select(t.add(time), t));
-        k.set(suggestion, mask.select(suggested, suggestion));
-        k.set(lane.slopesHold, mask.select(0, lane.slopesHold));
-      });
+      passCycles(
+        k,
+        code,
+        upstroke,
+        scope,
+        (mask, behind, time, suggested) => {
+          for (const [name, value] of Object.entries(behind)) {
+            k.set(state[name], mask.select(value, state[name]));
+          }
+          k.set(t, mask.select(t.add(time), t));
+          k.set(suggestion, mask.select(suggested, suggestion));
+          k.set(lane.slopesHold, mask.select(0, lane.slopesHold));
+        },
+        (mask, time) => {
+          for (const [value, kept] of lane.unfired) k.set(kept, mask.select(value, kept));
+          const driver = state[upstroke.driver];
+          k.set(driver, mask.select(parameters[upstroke.ceiling], driver));
+          k.set(t, mask.select(t.add(time), t));
+          k.set(lane.fires, mask.select(1, lane.fires));
+        },
+      );
+    });
+  }
+
+  /** Neurons for whom what follows their spike is not one sub-step go through the rest of their upstroke. */
+  private resumeUpstroke(): void {
+    const { k, model, lane } = this;
+    if (!model.upstroke) return;
+    const { fires, unfired, leaping, slopesHold } = lane;
+    const resumes = fires.eq(1).and(leaping.eq(LEAPING.never));
+    k.ifAny(resumes, () => {
+      for (const [value, kept] of unfired) k.set(value, resumes.select(kept, value));
+      k.set(slopesHold, resumes.select(0, slopesHold));
+      k.set(fires, resumes.select(0, fires));
     });
   }
 
@@ -254,10 +281,10 @@ class GeneralKernel {
   private control(ratio: F64, tried: F64): Mask {
     const { k, lane, h } = this;
     const { leaping } = lane;
-    const leaps = k.let(leaping.eq(LEAPING.now).select(1, 0)).eq(1);
+    const leaps = k.letMask(leaping.eq(LEAPING.now));
     const most = leaps.select(LEISURELY, LARGEST_RATIO);
     // NaN comes of a sub-step so long that a stage overflows: tried again like any that is too long.
-    const tooLong = k.let(ratio.gt(most).or(ratio.eq(ratio).not()).select(1, 0)).eq(1);
+    const tooLong = k.letMask(ratio.gt(most).or(ratio.eq(ratio).not()));
     // Where the whole step was one sub-step, more than that is not remembered.
     const grows = ratio.lt(GROWS_BELOW).and(ratio.ge(GROWS_MOST)).and(tried.lt(h));
     const factor = k.variable(ratio.lt(GROWS_MOST).select(LARGEST_FACTOR, 1));
@@ -277,7 +304,7 @@ class GeneralKernel {
     const missed = leaps.and(tooLong);
     k.set(lane.suggestion, missed.select(lane.setAside, shortest.select(tried, suggested)));
     k.set(leaping, missed.select(LEAPING.never, leaps.select(LEAPING.no, leaping)));
-    return k.let(lane.busy.eq(1).and(tooLong.not().or(shortest)).select(1, 0)).eq(1);
+    return k.letMask(lane.busy.eq(1).and(tooLong.not().or(shortest)));
   }
 
   /**
@@ -292,9 +319,7 @@ class GeneralKernel {
       : [];
     k.if(accepted, () => model.afterSubstep(lane.scope));
     const same = before.map(([name, value]) => state[name].eq(value));
-    const unchanged = haveSlopes
-      ? k.let(same.reduce((a, b) => a.and(b)).select(1, 0)).eq(1)
-      : undefined;
+    const unchanged = haveSlopes ? k.letMask(same.reduce((a, b) => a.and(b))) : undefined;
     const renewed = unchanged ? accepted.and(unchanged.not()) : accepted;
     k.set(slopesHold, renewed.select(0, slopesHold));
     return unchanged;
@@ -309,6 +334,8 @@ class GeneralKernel {
       // More than the whole step is never tried, so that is all that need be remembered.
       k.set(suggestion, suggestion.min(this.h));
       model.afterStep({ ...lane.scope, before: (name) => k.load(columns.get(name)!.add(at)) });
+      const underWay = isUnderWay(k, model, state);
+      if (underWay) k.set(suggestion, underWay.and(suggestion.eq(this.h)).select(0, suggestion));
       for (const [name, column] of columns) k.store(column.add(at), state[name]);
       k.if(lane.spikes.gt(0), () => {
         k.storeInt(this.fired.add(result.shl(3)), at.shr(3));

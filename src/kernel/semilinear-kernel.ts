@@ -14,11 +14,13 @@ import { KernelBuilder } from './builder.js';
 import { expOfReduced, reducedForExp } from './elementary.js';
 import { type FastPath, firstRow, rowsOf, STEP } from './fast-path.js';
 import {
+  CERTAIN,
   Coefficients,
   changedColumns,
   oldValue,
   type Quantity,
   quantityNames,
+  SQUARES,
 } from './fast-quantities.js';
 import { LATER_STAGES } from './fehlberg.js';
 import { type F64, type Int, int, type Kernel, type Mask } from './ir.js';
@@ -215,19 +217,20 @@ class FastKernel {
 
   /** The columns of pairs in which a step is not certain to be accepted, while they still are what they were. */
   private setDoubtfulAside(): void {
-    const { k, model, pairs, doubtful } = this;
+    const { k, model, acceptance, pairs, doubtful } = this;
     k.setInt(doubtful, 0);
+    this.pass(() => (quantity, at) => this.store(SQUARES, at, acceptance.squares(quantity)));
     this.pass(() => {
-      const isCertain = this.acceptance.certain();
-      return (quantity, at) => {
-        k.ifAny(isCertain(quantity).not(), () => {
-          const old = this.quantities(at);
-          for (const name of changedColumns(model)) this.store(oldValue(name), at, old(name));
-          k.storeInt(pairs.add(doubtful.shl(2)), at);
-          k.setInt(doubtful, doubtful.add(1));
-        });
-        this.store(model.suggestion, at, this.coefficients.number(STEP));
-      };
+      const isCertain = acceptance.certain();
+      return (quantity, at) => this.store(CERTAIN, at, isCertain(quantity).select(1, 0));
+    });
+    this.pass(() => (quantity, at) => {
+      k.ifAny(quantity(CERTAIN).eq(0), () => {
+        const old = this.quantities(at);
+        for (const name of changedColumns(model)) this.store(oldValue(name), at, old(name));
+        k.storeInt(pairs.add(doubtful.shl(2)), at);
+        k.setInt(doubtful, doubtful.add(1));
+      });
     });
   }
 
@@ -235,7 +238,6 @@ class FastKernel {
   private decide(list: (mask: Mask, at: Int) => void): void {
     const { k, model, pairs, acceptance, doubtful } = this;
     const names = changedColumns(model);
-    const isCertain = acceptance.certain(false);
     const number = k.letInt(0);
     k.whileInt(number.lt(doubtful), () => {
       const at = k.letInt(k.loadInt(pairs.add(number.shl(2))));
@@ -247,7 +249,7 @@ class FastKernel {
           of(names.includes(name) ? oldValue(name) : name);
       const old = before(taken);
       // What is in doubt for one neuron of the pair must not matter to the other.
-      const certain = k.let(isCertain(old).select(1, 0));
+      const certain = taken(CERTAIN);
       const accepted = k.variable(certain);
       const isOpen = certain.eq(0).and(acceptance.isTried(old));
       k.ifAny(isOpen, () => {
@@ -257,6 +259,9 @@ class FastKernel {
       });
       const ok = accepted.eq(1);
       for (const name of names) this.store(name, at, ok.select(taken(name), old(name)));
+      const { suggestion } = model;
+      const whole = taken(suggestion).max(this.coefficients.number(STEP));
+      this.store(suggestion, at, ok.select(whole, taken(suggestion)));
       list(ok.not(), at);
       k.setInt(number, number.add(1));
     });

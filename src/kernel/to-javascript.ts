@@ -22,8 +22,8 @@ function upperWord(value: number): number {
 
 /** Compile a kernel for a segment; the function reads the segment's views at each call. */
 export function compileToJavaScript(kernel: Kernel, segment: Segment): KernelFunction {
-  const { ints, doubles, words } = variablesOf(kernel);
-  const locals = [...ints, ...doubles, ...words];
+  const { ints, doubles, words, masks } = variablesOf(kernel);
+  const locals = [...ints, ...doubles, ...words, ...masks];
   const source = `"use strict";
     return function ${kernel.name}(${kernel.parameters.join(', ')}) {
       const f64 = segment.f64, i32 = segment.i32;
@@ -52,6 +52,8 @@ function statement(s: Statement): string {
       return `i32[${index(s.address, 0, 2)}] = ${integer(s.value)};`;
     case 'set-words':
       return `${s.name} = ${word(s.value)};`;
+    case 'set-mask':
+      return `${s.name} = ${condition(s.value)};`;
     case 'store-words':
       return `i32[${index(s.address, 0, 2)}] = ${word(s.value)};`;
     case 'if':
@@ -149,6 +151,8 @@ function literal(value: number): string {
 
 function condition(e: MaskExpr): string {
   switch (e.kind) {
+    case 'mask-var':
+      return e.name;
     case 'compare':
       return `${double(e.a)} ${e.op === '==' ? '===' : e.op} ${double(e.b)}`;
     case 'logic':

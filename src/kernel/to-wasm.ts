@@ -1,8 +1,14 @@
 /** Kernels as WebAssembly: code of one function, in one lane or, with SIMD, in two or four. */
-import type { F64Expr, IntExpr, Kernel, Statement } from './ir.js';
+import type { F64Expr, IntExpr, Kernel, MaskExpr, Statement } from './ir.js';
 import { type Variables, variablesOf } from './variables.js';
 import { type ModuleFunction, OP } from './wasm-encoding.js';
-import { ExpressionEncoder, INT_OPS, REPLACE_LANE, SIMD } from './wasm-expressions.js';
+import {
+  ExpressionEncoder,
+  INT_OPS,
+  REPLACE_CONDITION,
+  REPLACE_LANE,
+  SIMD,
+} from './wasm-expressions.js';
 
 /**
  * A kernel's function: its locals and code. `addressOf` says where in memory a constant stands: V8
@@ -15,8 +21,22 @@ export function encodeKernel(
   return new Encoder(kernel, addressOf).encode();
 }
 
+/** Constants of a loop beyond which there are not enough registers anyway. */
+const MOST_HELD = 16;
+
+function constantsIn(part: unknown, found = new Set<number>()): Set<number> {
+  if (typeof part !== 'object' || part === null) return found;
+  const { kind, value } = part as { kind?: string; value?: unknown };
+  // A map does not tell -0 from 0.
+  if (kind === 'const' && !Object.is(value, -0)) found.add(value as number);
+  else for (const child of Object.values(part)) constantsIn(child, found);
+  return found;
+}
+
 class Encoder extends ExpressionEncoder {
   private readonly variables: Variables;
+  /** Locals of constants, behind all others. */
+  private heldLocals = 0;
 
   constructor(
     private readonly kernel: Kernel,
@@ -24,18 +44,18 @@ class Encoder extends ExpressionEncoder {
   ) {
     super(kernel.lanes === 2, addressOf);
     this.variables = variablesOf(kernel);
-    const { ints, doubles, words } = this.variables;
+    const { ints, doubles, words, masks } = this.variables;
     const misplaced = kernel.lanes === 4 ? doubles : words;
     if (misplaced.size > 0)
       throw new Error('words are for kernels of four lanes, doubles for others');
-    for (const name of [...kernel.parameters, ...ints, ...doubles, ...words]) {
+    for (const name of [...kernel.parameters, ...ints, ...doubles, ...words, ...masks]) {
       this.locals.set(name, this.locals.size);
     }
   }
 
   encode(): ModuleFunction {
     const { kernel, out } = this;
-    const { ints, doubles, words } = this.variables;
+    const { ints, doubles, words, masks } = this.variables;
     this.statements(kernel.body);
     this.get(kernel.result);
     const doubleType = this.paired ? OP.v128Type : OP.f64Type;
@@ -46,6 +66,8 @@ class Encoder extends ExpressionEncoder {
         [ints.size, OP.i32Type],
         [doubles.size, doubleType],
         [words.size, OP.v128Type],
+        [masks.size, this.paired ? OP.v128Type : OP.i32Type],
+        [this.heldLocals, OP.v128Type],
       ],
       code: out,
     };
@@ -58,6 +80,20 @@ class Encoder extends ExpressionEncoder {
     this.put(name);
   }
 
+  private putMask(name: string, value: MaskExpr): void {
+    const { out, lane } = this;
+    if (lane === undefined) {
+      this.condition(value);
+    } else {
+      this.get(name);
+      out.all([OP.i64Const, 0]);
+      this.condition(value);
+      out.all([OP.i64ExtendI32U, OP.i64Sub]);
+      this.lanes(REPLACE_CONDITION, lane);
+    }
+    this.put(name);
+  }
+
   private statements(body: readonly Statement[]): void {
     for (const s of body) this.statement(s);
   }
@@ -66,6 +102,8 @@ class Encoder extends ExpressionEncoder {
     switch (s.kind) {
       case 'set':
         return this.putDouble(s.name, s.value);
+      case 'set-mask':
+        return this.putMask(s.name, s.value);
       case 'set-int':
         this.integer(s.value);
         return this.put(s.name);
@@ -111,6 +149,7 @@ class Encoder extends ExpressionEncoder {
 
   private each(s: Extract<Statement, { kind: 'each' }>): void {
     const hasLast = this.simd && !s.padded;
+    const constants = this.holdConstants(s.body);
     const at: IntExpr = { kind: 'int-var', name: s.at };
     this.constantInt(0);
     this.put(s.at);
@@ -120,11 +159,30 @@ class Encoder extends ExpressionEncoder {
     this.statements(s.body);
     this.increase(s.at, this.lane === undefined ? 8 * this.kernel.lanes : 8);
     this.endLoop();
+    for (const constant of constants) this.held.delete(constant);
     if (!hasLast) return;
     this.isBelow(at, 0, s.end);
     this.lane = 0;
     this.branch(s.body, []);
     this.lane = undefined;
+  }
+
+  /**
+   * Constants of a short loop are loaded before it: V8 would load them each time, as it cannot know that nobody
+   * stores there. Returns which.
+   */
+  private holdConstants(body: readonly Statement[]): readonly number[] {
+    const constants = this.simd ? [...constantsIn(body)].filter((c) => !this.held.has(c)) : [];
+    if (constants.length > MOST_HELD) return [];
+    for (const constant of constants) {
+      const index = this.locals.size + this.heldLocals;
+      this.heldLocals += 1;
+      this.constant(constant);
+      this.out.byte(OP.localSet);
+      this.out.unsigned(index);
+      this.held.set(constant, index);
+    }
+    return constants;
   }
 
   /** Whether `at` + `more` < `end`. */

@@ -8,6 +8,7 @@
 import { exp } from '../math/index.js';
 import { ERROR_WEIGHTS, SOLUTION_WEIGHTS, STAGE_WEIGHTS, STAGES } from './fehlberg.js';
 import { factorAfter, LARGEST_RATIO } from './step-control.js';
+import { courseInNumbers } from './upstroke-course.js';
 
 /**
  * From the first sub-step after a rejected one to the next that is. Beside e^x, there may be a part of what
@@ -33,9 +34,17 @@ export interface UpstrokeCycle {
   readonly paceChangeOfSlope: number;
   /** How much further many cycles reach by what else the pace is larger, relatively. */
   readonly paceLead: number;
+  /** How much longer that takes than `duration` times the time of an exact solution. */
+  readonly paceDelay: number;
   /** How much longer than `duration` times that of an exact solution the time is. */
   readonly delay: number;
   readonly delayOfSlope: number;
+  /** How much more than that of an exact solution and of `mean` the integral of x over time is. */
+  readonly excess: number;
+  readonly excessOfSlope: number;
+  /** The same of the pace; and of the delay, by the square of what it is to the first order. */
+  readonly paceSquare: number;
+  readonly delaySquare: number;
 }
 
 /** How exactly x is integrated: what its error may be, in all and per change in the sub-step. */
@@ -80,7 +89,7 @@ export function upstrokeCycle(
   return effects && { ...cycle, ...effects };
 }
 
-type Undisturbed = Pick<UpstrokeCycle, 'pace' | 'advance' | 'duration'>;
+type Undisturbed = Pick<UpstrokeCycle, 'pace' | 'advance' | 'duration' | 'mean'>;
 
 function effectsOf(accuracy: Accuracy, cycle: Undisturbed) {
   const effect = (at0: number, slope: number) => effectOf(accuracy, cycle, { at0, slope });
@@ -89,26 +98,33 @@ function effectsOf(accuracy: Accuracy, cycle: Undisturbed) {
   const changed = courseOf(accuracy, NOTHING, cycle.pace * (1 + DISTURBANCE), () => true);
   if (!plus || !minus || !linear || !changed) return undefined;
   const paceLead = (changed.advance - SEEN * cycle.advance) / DISTURBANCE;
+  const unchanged = courseInNumbers(0, 0, changed.advance, exp(-changed.advance));
+  const paceDelay = (changed.time - cycle.duration * unchanged.time) / DISTURBANCE;
   const half = (of: (effect: Effect) => number): number => (of(plus) - of(minus)) / 2;
   const both = (of: (effect: Effect) => number): number => (of(plus) + of(minus)) / 2;
   const { from, left } = plus;
   const lead = half((e) => e.further) / (1 - left);
   const paceChange = half((e) => e.paceChange);
   const delay = half((e) => e.delay);
+  const excess = half((e) => e.excess);
   // What is linear in x is more of e^x later on than what is constant.
   const furtherLater = lead * linear.advance * linear.left;
-  // To the second order the part changes the pace, too; that counts like any other change of it.
-  const bySquare =
-    both((e) => e.further) / (1 - left * left) - paceLead * both((e) => e.paceChange);
+  const perSquare = (value: number): number => value / (DISTURBANCE * exp(-from));
   return {
     lead,
     leadOfSlope: (linear.further + furtherLater) / (1 - linear.left) - lead * linear.from,
-    leadSquare: bySquare / (DISTURBANCE * exp(-from)),
+    leadSquare: perSquare(both((e) => e.further) / (1 - left * left)),
     paceChange,
     paceChangeOfSlope: linear.paceChange - paceChange * linear.from,
     paceLead,
+    paceDelay,
     delay,
     delayOfSlope: linear.delay - delay * linear.from,
+    excess,
+    excessOfSlope: linear.excess - excess * linear.from,
+    paceSquare: perSquare(both((e) => e.paceChange)),
+    // At which x the part counts is what the linear effect tells.
+    delaySquare: delay === 0 ? 0 : perSquare(both((e) => e.delay)) / (delay * delay),
   };
 }
 
@@ -129,13 +145,14 @@ interface Effect {
   /** Of `advance`. */
   readonly further: number;
   readonly delay: number;
+  readonly excess: number;
   readonly paceChange: number;
 }
 
 /** Its effects in units of what `DISTURBANCE` is of e^x once cycles are settled. */
 function effectOf(
   accuracy: Accuracy,
-  { pace, advance, duration }: Undisturbed,
+  { pace, advance, duration, mean }: Undisturbed,
   rest: Rest,
 ): Effect | undefined {
   const course = courseOf(accuracy, rest, pace, (_here, _before, count) => count === SETTLING);
@@ -143,28 +160,18 @@ function effectOf(
   const { from } = course;
   const part = DISTURBANCE * exp(-from);
   const left = exp(-course.advance);
-  const exact = exactTime(rest, from) - exactTime(rest, from + course.advance) * left;
+  const unit = exp(-from);
+  const here = (rest.at0 + rest.slope * from) * unit;
+  const exact = courseInNumbers(here, rest.slope * unit, course.advance, left);
   return {
     from,
     advance: course.advance,
     left,
     further: (course.advance - SEEN * advance) / part,
-    delay: (course.time - duration * exact) / part,
+    delay: (course.time - duration * exact.time) / part,
+    excess: (course.area - duration * (exact.area + (mean - 1) * exact.time)) / part,
     paceChange: (course.pace / pace - 1) / part,
   };
-}
-
-/**
- * Integral of e^-x / (1 + part e^-x) from x = 0 to infinity, where the part is that of the rest, from here on,
- * in the exponential here.
- */
-function exactTime(rest: Rest, here: number): number {
-  const unit = exp(-here);
-  const at = (x: number): number => (rest.at0 + rest.slope * (here + x)) * unit;
-  const slope = (rest.slope * unit) / 3;
-  const [second, third] = [at(1 / 3), at(1 / 4)];
-  const squares = second * second + slope * slope;
-  return 1 - at(1 / 2) / 2 + squares / 3 - (third * third * third) / 4;
 }
 
 /** `SEEN` cycles from x = `from` on. */

@@ -3,7 +3,7 @@
  * their parameters.
  */
 import { affineForm } from './affine.js';
-import { type Condition, type Equation, namesIn } from './equation.js';
+import { type Condition, closureOf, type Equation } from './equation.js';
 import type { ErrorControl, Tolerance } from './substep-code.js';
 import { type UpstrokeCycle, upstrokeCycle } from './upstroke-cycle.js';
 
@@ -47,7 +47,7 @@ export function upstrokeOf(model: SemilinearEquations): UpstrokeModel | undefine
   if (others.some(([, other]) => hasChoices(other, model))) return undefined;
   const [text, argument] = [...found][0];
   const rest = without(equation, text, definitions);
-  const names = closure(argument, definitions);
+  const names = closureOf(argument, definitions);
   const moving = others.map(([name]) => name).filter((name) => names.has(name));
   return { driver, ceiling, rest, argument, moving, definitions, errorControl };
 }
@@ -62,7 +62,7 @@ function exponentialsIn(
   const visit = (e: Equation | Condition, tested: boolean): void => {
     const definition = e.kind === 'name' ? definitions.get(e.name) : undefined;
     if (definition) visit(definition, tested);
-    const ofVariables = [...closure(e, definitions)].some((name) => derivatives.has(name));
+    const ofVariables = [...closureOf(e, definitions)].some((name) => derivatives.has(name));
     if (e.kind === 'call' && e.name === 'exp' && ofVariables) {
       found.set(JSON.stringify(e), e.args[0]);
       inCondition ||= tested;
@@ -77,7 +77,7 @@ function exponentialsIn(
 function hasChoices(equation: Equation | Condition, model: SemilinearEquations): boolean {
   const { definitions, counters } = model;
   if (equation.kind === 'if') {
-    const names = closure(equation.test, definitions);
+    const names = closureOf(equation.test, definitions);
     if (![...names].every((name) => counters.has(name))) return true;
   }
   const definition = equation.kind === 'name' ? definitions.get(equation.name) : undefined;
@@ -109,25 +109,11 @@ function partsOf(e: Equation | Condition): (Equation | Condition)[] {
     .filter((part) => typeof part === 'object') as (Equation | Condition)[];
 }
 
-/** Names in an equation, and in the definitions of these. */
-function closure(e: Equation | Condition, definitions: ReadonlyMap<string, Equation>): Set<string> {
-  const names = new Set<string>();
-  const add = (part: Equation | Condition): void => {
-    for (const name of namesIn(part)) {
-      const definition = definitions.get(name);
-      if (definition) add(definition);
-      else names.add(name);
-    }
-  };
-  add(e);
-  return names;
-}
-
 /** What the parameters of the upstroke follow from, variables included. */
 export function upstrokeDependsOn(model: UpstrokeModel): Set<string> {
   const { absolute, relative } = model.errorControl;
   const tolerances = [absolute, relative].filter((t) => typeof t === 'string');
-  return new Set([...tolerances, ...closure(model.argument, model.definitions)]);
+  return new Set([...tolerances, ...closureOf(model.argument, model.definitions)]);
 }
 
 /** Parameters of the kernel, by what they are called in it; all 0 where there is no cycle. */
@@ -153,34 +139,41 @@ export const UPSTROKE = {
   paceChange: 'upstroke pace change',
   paceChangeOfSlope: 'upstroke pace change of slope',
   paceLead: 'upstroke pace lead',
+  paceDelay: 'upstroke pace delay',
   delay: 'upstroke delay',
   delayOfSlope: 'upstroke delay of slope',
+  excess: 'upstroke excess',
+  excessOfSlope: 'upstroke excess of slope',
+  paceSquare: 'upstroke pace square',
+  delaySquare: 'upstroke delay square',
+  /** 1 if the driver is held after a spike, whose jumps do not depend on how far it was beyond the ceiling. */
+  held: 'upstroke held',
 } as const;
 export const UPSTROKE_PARAMETERS: readonly string[] = Object.values(UPSTROKE);
 
 /** Values of `UPSTROKE_PARAMETERS` for values of what they depend on. */
 export function upstrokeParameters(
   model: UpstrokeModel,
-): (values: ReadonlyMap<string, number>) => number[] {
+): (values: ReadonlyMap<string, number>, held: boolean) => number[] {
   const { absolute, relative } = model.errorControl;
   // Neurons with parameters of their own mostly share these.
   let known: { key: string; numbers: number[] } | undefined;
-  return (values) => {
+  return (values, held) => {
     const slopeFactor = 1 / slopeOf(model, values);
     const tolerance = (given: Tolerance) =>
       typeof given === 'number' ? given : values.get(given)!;
     const tolerances = [tolerance(absolute), tolerance(relative)] as const;
-    const key = [slopeFactor, ...tolerances].join();
+    const key = [slopeFactor, ...tolerances, held].join();
     if (known?.key !== key) {
       const valid = slopeFactor > 0 && slopeFactor < Number.POSITIVE_INFINITY;
       const cycle = valid ? upstrokeCycle(slopeFactor, ...tolerances) : undefined;
-      known = { key, numbers: numbersOf(cycle, slopeFactor) };
+      known = { key, numbers: numbersOf(cycle, slopeFactor, held) };
     }
     return known.numbers;
   };
 }
 
-function numbersOf(cycle: UpstrokeCycle | undefined, slopeFactor: number): number[] {
+function numbersOf(cycle: UpstrokeCycle | undefined, slopeFactor: number, held: boolean): number[] {
   if (!cycle) return UPSTROKE_PARAMETERS.map(() => 0);
   const inUnitsOfDriver = (value: number): number => value * slopeFactor;
   const values: Record<keyof typeof UPSTROKE, number> = {
@@ -190,8 +183,13 @@ function numbersOf(cycle: UpstrokeCycle | undefined, slopeFactor: number): numbe
     rise: inUnitsOfDriver(cycle.advance),
     duration: inUnitsOfDriver(cycle.duration),
     reach: inUnitsOfDriver(cycle.reach),
+    paceDelay: inUnitsOfDriver(cycle.paceDelay),
     delay: inUnitsOfDriver(cycle.delay),
     delayOfSlope: inUnitsOfDriver(cycle.delayOfSlope),
+    delaySquare: cycle.delaySquare / slopeFactor,
+    excess: inUnitsOfDriver(cycle.excess),
+    excessOfSlope: inUnitsOfDriver(cycle.excessOfSlope),
+    held: held ? 1 : 0,
   };
   return (Object.keys(UPSTROKE) as (keyof typeof UPSTROKE)[]).map((name) => values[name]);
 }

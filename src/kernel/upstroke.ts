@@ -1,39 +1,53 @@
 /**
  * Passing over the upstroke of a spike. Where one exponential of the driving variable outgrows all
  * else in its derivative, sub-steps go in cycles (upstroke-cycle.ts): some ninety of them in the upstroke
- * of an adaptive exponential neuron, which take a microsecond together. As many as fit below the
- * ceiling are passed over at once; those before and after, and the spike itself, are sub-steps like all
- * others.
+ * of an adaptive exponential neuron. As many as fit below the ceiling are passed over at once; those before and
+ * after, and the spike itself, are sub-steps like all others. But where what is left behind the cycles takes no time
+ * that could be seen, and nothing depends on how far the driver gets in it, the driver is put to the ceiling.
  *
  * With x for the driver above where the cycles begin, in slope factors, dx/dt = growth (e^x + part), where
  * the part of what is not of the exponential is small and linear in x. What the cycles come to is that of the
- * exact solution, as a series in the part, and of what the cycles differ from it. In a step with a spike this
- * mostly changes values by 10^-15 to 10^-14 of theirs. Without a clamp, sub-steps after the spike begin as
- * long as the last ones before it, which the ceiling disturbs; where they err by as much as they may, one
+ * exact solution, as a series in the part (upstroke-course.ts), and of what the cycles differ from it. In a step
+ * with a spike this mostly changes values by 10^-15 to 10^-12 of theirs. Without a clamp, sub-steps after the spike
+ * begin as long as the last ones before it, which the ceiling disturbs; where they err by as much as they may, one
  * spike in a hundred changes values by more than 10^-11.
  */
 import { ROUNDER } from '../math/binary64.js';
 import type { KernelBuilder } from './builder.js';
 import { exp } from './elementary.js';
-import { type F64, f64, type Mask } from './ir.js';
+import type { F64, Mask } from './ir.js';
 import type { State, SubstepCode } from './substep-code.js';
+import { courseInKernel } from './upstroke-course.js';
 import { UPSTROKE, type Upstroke } from './upstroke-model.js';
 
-/** The part of what is not of the exponential may be so large; its fifth power is left out. */
-const SMALL = 2.5e-3;
-/** By how much it may change as the other variables do, of which the square is left out. */
-const STEADY = 2 ** -22;
-/** What the other variables may change by, of 1 or their magnitude; the fourth power is left out. */
-const LARGEST_CHANGE = 2 ** -11;
-/** How near the pace must be to that of the cycle, relatively; its square is left out. */
-const NEAR_CYCLE = 2 ** -12;
-/** The same as long as it is not known what the part makes of it. */
-const PERHAPS_NEAR = 2 ** -7;
+/**
+ * How far what is passed over may be from pure cycles. If the driver is held after a spike, only its time matters;
+ * else sub-steps after the spike depend on the last ones before it.
+ */
+const LIMITS = {
+  /** The part of what is not of the exponential; what sub-steps make of its cube is left out. */
+  part: { held: 1.2e-2, free: 2.5e-3 },
+  /** By how much it may change as the other variables do, of which the square is left out. */
+  change: { held: 2 ** -20, free: 2 ** -22 },
+  /** What the other variables may change by, of 1 or their magnitude; the fifth power is left out. */
+  others: { held: 2 ** -9, free: 2 ** -11 },
+  /** How near the pace must be to that of the cycle, relatively; its square is left out. */
+  pace: { held: 2 ** -9, free: 2 ** -12 },
+} as const;
+/** The last as long as it is not known what the part makes of it. */
+const PERHAPS_NEAR = 2 ** -5;
 /**
  * Part and distance from the cycle, times the sub-step behind the cycles, in ms: when the neuron fires depends
  * on the last sub-steps, and these, at the ceiling, on what is left out.
  */
 const LEFT_OVER = 2 ** -38;
+/**
+ * Neurons fire at once if the sub-step behind the cycles is this short, in grid steps, as what is left of the
+ * upstroke changes nothing then; and if the driver is so near the ceiling, in slope factors, that sub-steps
+ * too short to change the time, which are taken whatever their error, do not go astray by much.
+ */
+const FLEETING = 2 ** -40;
+const NEAR_CEILING = 8;
 /** Sub-steps passed over are longer than this part of the time within the step, which they thus change. */
 const SHORTEST = 2 ** -52;
 
@@ -49,6 +63,8 @@ export interface UpstrokeScope {
   readonly suggestion: F64;
   readonly t: F64;
   readonly left: F64;
+  /** The grid step. */
+  readonly h: F64;
 }
 
 /** For which neurons the suggested sub-step may be the first of a cycle, as far as is quickly said. */
@@ -68,11 +84,18 @@ function differsLittle(a: F64, b: F64, most: number): Mask {
 /** The cycles to be passed over, for each neuron. */
 interface Passage {
   readonly cycles: F64;
-  /** By how much x grows; e^-x behind them, and 1 less that. */
+  /** By how much x grows, and e^-x behind them. */
   readonly advance: F64;
   readonly shrunk: F64;
-  readonly gone: F64;
   readonly time: F64;
+  /** How far above its beginning x is on the average of that time. */
+  readonly mean: F64;
+}
+
+/** The driver behind the cycles, and the sub-step that is suggested then. */
+interface Behind {
+  readonly driver: F64;
+  readonly suggestion: F64;
 }
 
 class Passing {
@@ -84,6 +107,7 @@ class Passing {
   /** The part at x = 0, and by how much it grows with x. */
   private readonly partHere: F64;
   private readonly partSlope: F64;
+  private readonly square: F64;
   /** By how much the pace is not that of the cycle and what the part makes of it, relatively. */
   private readonly off: F64;
 
@@ -102,6 +126,7 @@ class Passing {
     this.partHere = this.partOf(0, later);
     this.partSlope = k.let(this.partOf(1, later).sub(this.partHere));
     this.change = k.let(this.partHere.sub(this.partOf(0, state)));
+    this.square = k.let(this.partHere.mul(this.partHere));
     this.off = k.let(this.offCycle());
   }
 
@@ -140,11 +165,6 @@ class Passing {
     return k.let(code.value(rest, state).add(drift.mul(slopeFactor)).div(growth));
   }
 
-  /** The same a third of the time later, by a straight line. */
-  private partAt(above: F64 | number): F64 {
-    return this.k.let(this.partHere.add(this.partSlope.mul(above)));
-  }
-
   /** What the part changes, in units of it at x = 0 and of its slope. */
   private effect(byPart: F64, bySlope: F64): F64 {
     return byPart.mul(this.partHere).add(bySlope.mul(this.partSlope));
@@ -153,15 +173,21 @@ class Passing {
   private offCycle(): F64 {
     const { suggestion, parameters: p } = this.scope;
     const off = suggestion.mul(this.growth).div(p[UPSTROKE.pace]).sub(1);
-    return off.sub(this.effect(p[UPSTROKE.paceChange], p[UPSTROKE.paceChangeOfSlope]));
+    const byPart = this.effect(p[UPSTROKE.paceChange], p[UPSTROKE.paceChangeOfSlope]);
+    return off.sub(byPart).sub(p[UPSTROKE.paceSquare].mul(this.square));
+  }
+
+  limit(of: keyof typeof LIMITS): F64 {
+    const { held, free } = LIMITS[of];
+    return this.scope.parameters[UPSTROKE.held].eq(1).select(held, free);
   }
 
   /** The neurons that are on the cycle, or nearly so: only those said to be near it, whoever else is. */
   onCycle(): Mask {
-    const pure = this.partHere.abs().add(this.partSlope.abs().mul(4)).le(SMALL);
-    const near = nearCycle(this.upstroke, this.scope).and(this.off.abs().le(NEAR_CYCLE));
-    const steady = this.change.abs().le(STEADY);
-    return this.k.let(near.and(pure).and(steady).select(1, 0)).eq(1);
+    const pure = this.partHere.abs().add(this.partSlope.abs().mul(4)).le(this.limit('part'));
+    const near = nearCycle(this.upstroke, this.scope).and(this.off.abs().le(this.limit('pace')));
+    const steady = this.change.abs().le(this.limit('change'));
+    return this.k.letMask(near.and(pure).and(steady));
   }
 
   /** As many as keep stages below the ceiling, and sub-steps long enough to change the time. */
@@ -181,84 +207,45 @@ class Passing {
   }
 
   passage(): Passage {
-    const { k, growth } = this;
+    const { k, growth, partHere, partSlope } = this;
     const p = this.scope.parameters;
     const cycles = this.cycles();
     const undisturbed = k.let(cycles.mul(p[UPSTROKE.advance]));
-    const shrinkage = k.let(exp(k, undisturbed.neg()));
     const byPart = this.effect(p[UPSTROKE.lead], p[UPSTROKE.leadOfSlope]);
-    const bySquare = p[UPSTROKE.leadSquare].mul(this.power(0, 2));
+    const bySquare = p[UPSTROKE.leadSquare].mul(this.square);
     const byPace = p[UPSTROKE.paceLead].mul(this.off);
-    const further = k.let(shrinkage.neg().add(1).mul(byPart.add(bySquare).add(byPace)));
-    const advance = k.let(undisturbed.add(further));
-    // e^-further, which is small.
-    const shrunk = k.let(
-      further
-        .mul(1 / 2)
-        .sub(1)
-        .mul(further)
-        .add(1)
-        .mul(shrinkage),
-    );
-    const gone = k.let(shrunk.neg().add(1));
-    const delay = this.effect(p[UPSTROKE.delay], p[UPSTROKE.delayOfSlope]);
-    const exact = p[UPSTROKE.duration].mul(this.exactTime(advance, shrunk, gone));
-    return { cycles, advance, shrunk, gone, time: k.let(exact.add(delay).div(growth)) };
+    const share = exp(k, undisturbed.neg()).neg().add(1);
+    const advance = k.let(undisturbed.add(share.mul(byPart.add(bySquare).add(byPace))));
+    const shrunk = exp(k, advance.neg());
+    const course = courseInKernel(k, partHere, partSlope, advance, shrunk);
+    const linear = k.let(this.effect(p[UPSTROKE.delay], p[UPSTROKE.delayOfSlope]));
+    const further = linear.mul(linear).mul(p[UPSTROKE.delaySquare]);
+    const delay = linear.add(further).add(p[UPSTROKE.paceDelay].mul(this.off));
+    const time = k.let(p[UPSTROKE.duration].mul(course.time).add(delay));
+    // The mean of pure cycles is that of all the time to infinity, and 1 in the exact solution.
+    const pure = course.area.add(p[UPSTROKE.mean].sub(1).mul(course.time));
+    const excess = this.effect(p[UPSTROKE.excess], p[UPSTROKE.excessOfSlope]);
+    const area = p[UPSTROKE.duration].mul(pure).add(excess);
+    const mean = k.let(area.div(time));
+    return { cycles, advance, shrunk, time: k.let(time.div(growth)), mean };
   }
 
   /**
-   * The integral of e^-x / (1 + part e^-x) over x from 0 to `advance`: of its series, terms up to the
-   * fourth order.
+   * What the other variables come to, to the fourth order of the time, with the mean of the driver
+   * V = V_0 - Delta ln(1 - t / T). In higher orders it counts by how long is left: a half, a third or a quarter
+   * as far above V_0, and a little more by the part.
    */
-  private exactTime(advance: F64, shrunk: F64, gone: F64): F64 {
-    const { k } = this;
-    const square = k.let(shrunk.mul(shrunk));
-    const goneTwice = k.let(square.neg().add(1));
-    const centre = f64(0.5).sub(advance.mul(square).div(goneTwice));
-    const first = this.partAt(centre).mul(goneTwice);
-    const slope = this.partSlope.mul(1 / 3);
-    const second = this.power(1 / 3, 2).add(slope.mul(slope));
-    const higher = second.mul(1 / 3).sub(this.power(1 / 4, 3).mul(1 / 4));
-    const rest = higher.add(this.power(1 / 5, 4).mul(1 / 5));
-    // All orders are gone by as much as the first; where that is not so, the part is smaller still.
-    return gone.sub(first.mul(1 / 2)).add(rest.mul(gone));
-  }
-
-  /** How far the driver is above V_0 on the average of the time to infinity, in slope factors. */
-  private mean(): F64 {
-    const { k } = this;
-    const distance = k.let(
-      this.power(2 / 3, 2)
-        .mul(1 / 9)
-        .sub(this.partAt(1).mul(1 / 4)),
-    );
-    const second = this.power(1 / 3, 2).mul(1 / 3);
-    const time = k.let(second.sub(this.partAt(1 / 2).mul(1 / 2)));
-    const exact = distance.sub(time).div(time.add(1));
-    return this.scope.parameters[UPSTROKE.mean].add(exact);
-  }
-
-  private power(above: number, exponent: number): F64 {
-    const part = this.partAt(above);
-    return Array<F64>(exponent - 1)
-      .fill(part)
-      .reduce((product, factor) => this.k.let(product.mul(factor)), part);
-  }
-
-  /**
-   * What the other variables come to, to the third order of the time, with the mean of the driver
-   * V = V_0 - Delta ln(1 - t / T). In higher orders it counts by how long is left: a half or a third as far
-   * above V_0.
-   */
-  othersBehind({ advance, shrunk, gone, time }: Passage): State {
-    const { k, code, upstroke, scope } = this;
-    const above = k.let(this.mean().sub(advance.mul(shrunk).div(gone)));
+  othersBehind({ time, mean }: Passage): State {
+    const { k, code, upstroke, scope, partHere, partSlope } = this;
+    const part = k.let(partHere.sub(partSlope.mul(2 / 3)));
+    const byPart = k.let(part.mul(part.mul(-1 / 72).add(1 / 24)));
     let values: State | undefined;
-    for (const order of [3, 2, 1]) {
-      const mean = values ? above.mul(1 / order).sub(this.moved(values)) : above.mul(1 / order);
-      const state = { ...scope.state, ...values, [upstroke.driver]: this.driverAt(mean) };
-      const part = k.let(time.mul(1 / order));
-      values = this.others((name) => scope.state[name].add(code.slope(name, state).mul(part)));
+    for (const order of [4, 3, 2, 1]) {
+      const above = order === 1 ? mean : mean.mul(1 / order).add(byPart);
+      const at = values ? above.sub(this.moved(values)) : above;
+      const state = { ...scope.state, ...values, [upstroke.driver]: this.driverAt(at) };
+      const share = k.let(time.mul(1 / order));
+      values = this.others((name) => scope.state[name].add(code.slope(name, state).mul(share)));
     }
     return values!;
   }
@@ -268,20 +255,34 @@ class Passing {
     return this.off.abs().add(this.partHere.abs());
   }
 
-  /** The driver behind the cycles, and the sub-step that is suggested then. */
-  behind({ advance, shrunk }: Passage, others: State): { driver: F64; suggestion: F64 } {
+  behind({ advance, shrunk }: Passage, others: State): Behind {
     const pace = this.scope.parameters[UPSTROKE.pace];
     return {
       // As far as the others have moved the argument, the driver need not.
       driver: this.driverAt(advance.sub(this.moved(others))),
-      suggestion: shrunk.mul(pace).div(this.growth),
+      suggestion: this.k.let(shrunk.mul(pace).div(this.growth)),
     };
+  }
+
+  /** From behind the cycles on, if others followed. */
+  timeToInfinity({ shrunk }: Passage): F64 {
+    return shrunk.mul(this.scope.parameters[UPSTROKE.duration]).div(this.growth);
+  }
+
+  /** Whether what is left of the upstroke changes nothing, so that the driver may be put to the ceiling. */
+  fires({ driver, suggestion }: Behind): Mask {
+    const { parameters: p, h } = this.scope;
+    const below = p[this.upstroke.ceiling].sub(driver);
+    const near = below.lt(p[UPSTROKE.slopeFactor].mul(NEAR_CEILING));
+    const soon = suggestion.lt(h.mul(FLEETING));
+    return p[UPSTROKE.held].eq(1).and(near).and(soon);
   }
 }
 
 /**
  * For neurons near the cycle: passes over as many cycles as may be. `pass` receives for which neurons
- * there are any, the state behind them, the time they take and what is suggested then.
+ * there are any, the state behind them, the time they take and what is suggested then. `fire`, called
+ * behind it, receives whose driver may then be put to the ceiling, and the time that this takes.
  */
 export function passCycles(
   k: KernelBuilder,
@@ -289,6 +290,7 @@ export function passCycles(
   upstroke: Upstroke,
   scope: UpstrokeScope,
   pass: (mask: Mask, state: State, time: F64, suggestion: F64) => void,
+  fire: (mask: Mask, time: F64) => void,
 ): void {
   const passing = new Passing(k, code, upstroke, scope);
   const sure = passing.onCycle();
@@ -300,12 +302,12 @@ export function passCycles(
     let may = sure.and(cycles.ge(1)).and(time.add(suggestion).lt(left));
     for (const [name, value] of Object.entries(others)) {
       const change = value.sub(state[name]).abs();
-      may = may.and(change.le(state[name].abs().add(1).mul(LARGEST_CHANGE)));
+      may = may.and(change.le(state[name].abs().add(1).mul(passing.limit('others'))));
     }
     const next = passing.behind(passage, others);
-    const behind = { ...others, [upstroke.driver]: next.driver };
     may = may.and(passing.inexactness().mul(next.suggestion).le(LEFT_OVER));
-    const mask = k.let(may.select(1, 0)).eq(1);
-    pass(mask, behind, time, next.suggestion);
+    const mask = k.letMask(may);
+    pass(mask, { ...others, [upstroke.driver]: next.driver }, time, next.suggestion);
+    fire(k.letMask(mask.and(passing.fires(next))), passing.timeToInfinity(passage));
   });
 }

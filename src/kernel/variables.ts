@@ -6,6 +6,7 @@ export interface Variables {
   readonly ints: Set<string>;
   readonly doubles: Set<string>;
   readonly words: Set<string>;
+  readonly masks: Set<string>;
 }
 
 export function variablesOf({ body, parameters }: Kernel): Variables {
@@ -13,6 +14,7 @@ export function variablesOf({ body, parameters }: Kernel): Variables {
     ints: new Set<string>(),
     doubles: new Set<string>(),
     words: new Set<string>(),
+    masks: new Set<string>(),
   };
   collect(body, variables);
   for (const name of parameters) variables.ints.delete(name);
@@ -24,6 +26,7 @@ function collect(body: readonly Statement[], into: Variables): void {
     if (s.kind === 'set') into.doubles.add(s.name);
     if (s.kind === 'set-int') into.ints.add(s.name);
     if (s.kind === 'set-words') into.words.add(s.name);
+    if (s.kind === 'set-mask') into.masks.add(s.name);
     if (s.kind === 'each') into.ints.add(s.at);
     if (s.kind === 'append' || s.kind === 'each-lane') into.ints.add(s.bits);
     if (s.kind === 'each' || s.kind === 'while-int' || s.kind === 'each-lane') {

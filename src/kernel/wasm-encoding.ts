@@ -29,6 +29,9 @@ export const OP = {
   f64Sqrt: 0x9f,
   f64ConvertI32: 0xb7,
   f64ConvertU32: 0xb8,
+  i32WrapI64: 0xa7,
+  i64Const: 0x42,
+  i64Sub: 0x7d,
   i64ExtendI32U: 0xad,
   /** Begins vector instructions. */
   simd: 0xfd,

@@ -65,6 +65,9 @@ const WORDS = {
 const UPPER_WORDS = [4, 12, 20, 28].flatMap((byte) => [byte, byte + 1, byte + 2, byte + 3]);
 const EXTRACT_LANE = 0x21;
 export const REPLACE_LANE = 0x22;
+/** Of conditions, all bits of whose lanes are 1 where they hold. */
+const EXTRACT_CONDITION = 0x1d;
+export const REPLACE_CONDITION = 0x1e;
 const SIMD_COMPARE = { '==': 0x47, '<': 0x49, '>': 0x4a, '<=': 0x4b, '>=': 0x4c };
 /** Alignments, as exponents of 2. */
 const ALIGNED_4 = 2;
@@ -74,6 +77,8 @@ const ALIGNED_8 = 3;
 export class ExpressionEncoder {
   protected readonly out = new Bytes();
   protected readonly locals = new Map<string, number>();
+  /** Constants that wait in locals, in two lanes. */
+  protected readonly held = new Map<number, number>();
   /** Which of the two lanes, where there is one at a time. */
   protected lane: number | undefined;
 
@@ -92,8 +97,12 @@ export class ExpressionEncoder {
   }
 
   protected get(name: string): void {
+    this.getLocal(this.locals.get(name)!);
+  }
+
+  private getLocal(index: number): void {
     this.out.byte(OP.localGet);
-    this.out.unsigned(this.locals.get(name)!);
+    this.out.unsigned(index);
   }
 
   protected put(name: string): void {
@@ -216,6 +225,11 @@ export class ExpressionEncoder {
       case 'unary':
         return this.unary(e);
       case 'select':
+        if (this.simd && e.b.kind === 'const' && Object.is(e.b.value, 0)) {
+          this.double(e.a);
+          this.condition(e.mask);
+          return this.vector(SIMD.and);
+        }
         this.double(e.a);
         this.double(e.b);
         this.condition(e.mask);
@@ -229,11 +243,13 @@ export class ExpressionEncoder {
     }
   }
 
-  private constant(value: number): void {
+  protected constant(value: number): void {
     if (value === 0 && !this.simd) {
       this.out.byte(OP.f64Const);
       return this.out.double(value);
     }
+    const local = this.simd && !Object.is(value, -0) ? this.held.get(value) : undefined;
+    if (local !== undefined) return this.getLocal(local);
     this.constantInt(this.addressOf(value));
     this.access(OP.f64Load, SIMD.loadSplat, 0);
   }
@@ -302,6 +318,11 @@ export class ExpressionEncoder {
 
   protected condition(e: MaskExpr): void {
     switch (e.kind) {
+      case 'mask-var':
+        this.get(e.name);
+        if (this.lane === undefined) return;
+        this.lanes(EXTRACT_CONDITION, this.lane);
+        return this.out.byte(OP.i32WrapI64);
       case 'compare':
         this.double(e.a);
         this.double(e.b);

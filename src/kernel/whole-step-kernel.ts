@@ -87,11 +87,11 @@ export function wholeStepKernel(
       spikes,
     };
     model.afterSubstep(scope);
-    // As numbers, so that they are worked out once, from the state as it is here.
-    const ok = k.let(accepted.and(withinBounds(model, state)).select(1, 0)).eq(1);
+    // From the state as it is here.
+    const ok = k.letMask(accepted.and(withinBounds(model, state)));
     model.afterStep(scope);
     const stays = spikes.eq(0).and(withinBounds(model, state));
-    const done = k.let(ok.and(stays).select(1, 0)).eq(1);
+    const done = k.letMask(ok.and(stays));
     for (const [column, address] of columns) {
       k.store(address.add(at), done.select(state[column], old[column]));
     }

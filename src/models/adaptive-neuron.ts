@@ -62,6 +62,14 @@ export interface AdaptiveDynamics {
       readonly names: readonly string[];
       readonly holds: (values: Values) => boolean;
     };
+    /**
+     * Parameters that decide whether a spike holds the driver, its slope being 0, beyond the next sub-step, and
+     * makes of the neuron what does not depend on how far the driver was beyond the ceiling; for which it is so.
+     */
+    readonly heldIf: {
+      readonly names: readonly string[];
+      readonly holds: (values: Values, resolution: number) => boolean;
+    };
     /** What arrives is added to these variables, at the end of the step. */
     readonly receives: FastPath['receives'];
     /** No jump is under way: counters are 0. */
@@ -126,9 +134,9 @@ function countersAtZero(calm: string): (readonly [string, number])[] {
 function derivedForUpstroke(
   { model }: NeuronGroup,
   upstroke: UpstrokeModel,
-  { calm, ceilingIf }: NonNullable<AdaptiveDynamics['fast']>,
+  { calm, ceilingIf, heldIf }: NonNullable<AdaptiveDynamics['fast']>,
 ): DerivedTogether {
-  const names = new Set([...upstrokeDependsOn(upstroke), ...ceilingIf.names]);
+  const names = new Set([...upstrokeDependsOn(upstroke), ...ceilingIf.names, ...heldIf.names]);
   const from = [...names].filter((name) => Object.hasOwn(model.parameters, name));
   const counters = countersAtZero(calm);
   const numbersFor = upstrokeParameters(upstroke);
@@ -136,9 +144,12 @@ function derivedForUpstroke(
   return {
     names: UPSTROKE_PARAMETERS,
     from,
-    values: (values) =>
+    values: (values, resolution) =>
       ceilingIf.holds(values)
-        ? numbersFor(new Map([...Object.entries(values), ...counters]))
+        ? numbersFor(
+            new Map([...Object.entries(values), ...counters]),
+            heldIf.holds(values, resolution),
+          )
         : none,
   };
 }
@@ -198,6 +209,7 @@ class AdaptiveNeuronKernel implements NeuronKernel {
       signedInput: group.model.input === 'signed',
       afterSubstep: afterSubstep ?? (() => {}),
       afterStep,
+      ...(dynamics.fast && { calm: parseCondition(dynamics.fast.calm) }),
       ...(this.upstroke && { upstroke: this.upstroke }),
     };
   }

@@ -46,6 +46,7 @@ const common = {
   definitions: parsed(DEFINITIONS),
   columns: COLUMNS,
   suggestion: 'suggestion',
+  calm: parseCondition('clamp == 0 && refractory == 0'),
   errorControl: { absolute: 'tolerance', relative: 'tolerance' },
   bounds: BOUNDS,
 };
@@ -54,7 +55,6 @@ export const FAST: FastPath = {
   ...common,
   driver: 'V',
   ceiling: 'V_clamp',
-  calm: parseCondition('clamp == 0 && refractory == 0'),
   receives: { V: INPUT },
 };
 

@@ -1,6 +1,6 @@
-/** The rest of a grid step after a spike, in one sub-step, beside the literal ones. */
+/** The end of an upstroke and the rest of a grid step after a spike, passed over, beside literal sub-steps. */
 import { describe, expect, test } from 'vitest';
-import { quantile, run, spikeSteps } from './upstroke-neurons.js';
+import { accepted, quantile, run, type Setting, spikeSteps } from './upstroke-neurons.js';
 import { exactly } from './workbench.js';
 
 describe('after a spike for which V is held', () => {
@@ -50,5 +50,32 @@ describe('after a spike for which V is held', () => {
         0.9,
       ),
     ).toBeLessThan(1e-12);
+  });
+});
+
+describe('where V is held after a spike', () => {
+  const held = { size: 32, clamp: 4, derivative: 'held > 0 ? 0 : (E - V + I) / tau + up' };
+  const counted = (setting: Setting) => spikeSteps({ ...held, counted: true, ...setting });
+
+  test('what is left behind the cycles is not gone through', () => {
+    const [steps, others] = [true, false].map((known) => counted({ held: known }));
+    expect(steps!.length).toBeGreaterThan(100);
+    expect(others!.length).toBe(steps!.length);
+    // Four or more of each spike.
+    expect(accepted(steps!, 'passing')).toBeLessThan(
+      accepted(others!, 'passing') - 4 * steps!.length,
+    );
+    const errors = steps!.map((step) => step.f);
+    expect(quantile(errors, 0.9)).toBeLessThan(1e-12);
+    expect(Math.max(...errors)).toBeLessThan(1e-11);
+  });
+
+  test('but it is where that would take time', () => {
+    const [steps, others] = [true, false].map((known) =>
+      counted({ held: known, changed: { peak: -25 } }),
+    );
+    expect(steps!.length).toBeGreaterThan(100);
+    const saved = accepted(others!, 'passing') - accepted(steps!, 'passing');
+    expect(saved).toBeLessThan(2 * steps!.length);
   });
 });

@@ -49,6 +49,36 @@ test('columns that end with their last element', () => {
   }
 });
 
+test('a condition that is named keeps what it was', () => {
+  const kernels = bench.compile((lanes) => {
+    const k = new KernelBuilder('named', lanes);
+    const [values, flags, n] = ['values', 'flags', 'n'].map((name) => k.parameter(name));
+    const counted = k.letInt(0);
+    k.each(n, (at) => {
+      const large = k.letMask(k.load(values.add(at)).gt(1));
+      k.eachLane(large.not(), () => k.setInt(counted, counted.add(1)));
+    });
+    // The last one alone.
+    k.eachAlone(n, (at) => {
+      const x = k.load(values.add(at));
+      const large = k.letMask(x.gt(1));
+      const neither = k.letMask(large.not().and(x.eq(x)));
+      k.set(x, large.select(0, 5));
+      k.store(values.add(at), large.or(neither).select(x, -1));
+      k.store(flags.add(at), large.select(1, 0));
+    });
+    return k.finish(counted);
+  });
+  for (const named of kernels) {
+    const values = bench.column([2, 0, Number.NaN, 3, 4, -1, 7]);
+    const flags = bench.column(values);
+    // Beyond the last there is a 0, which a pair counts.
+    expect(named(values.byteOffset, flags.byteOffset, 7) - 3).toBeOneOf([0, 1]);
+    expect([...values]).toEqual([0, 5, -1, 0, 0, 5, 0]);
+    expect([...flags]).toEqual([1, 0, 0, 1, 1, 0, 1]);
+  }
+});
+
 describe('kernels of one lane', () => {
   test('branch and loop on numbers, and truncate', () => {
     /** Steps until x is 1, for whole numbers x > 0; at most 100. */

@@ -36,8 +36,8 @@ const UNUSUAL: readonly ((value: number) => Partial<State>)[] = [
   (x) => ({ S: 400 * x }),
   (x) => ({ suggestion: 2 * H * x }),
   () => ({ suggestion: 0 }),
-  () => ({ clamp: 1 }),
-  () => ({ refractory: 2 }),
+  () => ({ clamp: 1, suggestion: 0 }),
+  () => ({ refractory: 2, suggestion: 0 }),
 ];
 
 function starts(points: Points): State[] {

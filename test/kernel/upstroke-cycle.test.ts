@@ -1,5 +1,6 @@
 /** Cycles of step control in an upstroke beside its literal course. */
 import { describe, expect, test } from 'vitest';
+import { courseInNumbers } from '../../src/kernel/upstroke-course.js';
 import { upstrokeCycle } from '../../src/kernel/upstroke-cycle.js';
 import { fehlbergStep } from '../oracle/rkf45.js';
 
@@ -7,6 +8,8 @@ interface Beginning {
   readonly x: number;
   readonly t: number;
   readonly substep: number;
+  /** The integral of x over time. */
+  readonly area: number;
 }
 
 /** First sub-steps after rejected ones of dx/dt = e^x + rest(x), by the literal step control, up to x = 30. */
@@ -14,13 +17,15 @@ function literally(
   slopeFactor: number,
   tolerance: number,
   rest: (x: number) => number,
+  start = { x: 0, substep: 0.1 },
 ): Beginning[] {
-  const slope = ([x]: readonly number[]) => [Math.exp(x!) + rest(x!)];
+  const slope = ([x]: readonly number[]) => [Math.exp(x!) + rest(x!), x!];
   const found: Beginning[] = [];
-  let [x, t, substep] = [0, 0, 0.1];
+  let { x, substep } = start;
+  let [t, area] = [0, 0];
   let rejected = false;
   while (x < 30) {
-    const { state, error } = fehlbergStep([x], slope([x]), substep, slope);
+    const { state, error } = fehlbergStep([x, area], slope([x]), substep, slope);
     const change = Math.abs(substep * slope(state)[0]!);
     const allowed = tolerance / slopeFactor + tolerance * change;
     const ratio = Math.abs(error[0]!) / allowed;
@@ -29,9 +34,9 @@ function literally(
       rejected = true;
       continue;
     }
-    if (rejected) found.push({ x, t, substep });
+    if (rejected) found.push({ x, t, substep, area });
     rejected = false;
-    x = state[0]!;
+    [x, area] = state as [number, number];
     t += substep;
     if (ratio < 0.5) substep *= Math.min(5, Math.max(1, 0.9 / ratio ** (1 / 6)));
   }
@@ -59,6 +64,16 @@ describe.each([
     const [first, last] = [late[0]!, all.at(-1)!];
     const expected = cycle.duration * (Math.exp(-first.x) - Math.exp(-last.x));
     expect(Math.abs((last.t - first.t) / expected - 1)).toBeLessThan(1e-9);
+  });
+
+  test('a pace that is not that of the cycle takes longer, to the first order', () => {
+    const [x, off] = [2, 1e-3];
+    const substep = cycle.pace * (1 + off) * Math.exp(-x);
+    const end = literally(slopeFactor, tolerance, () => 0, { x, substep }).at(-1)!;
+    const known = cycle.duration * (Math.exp(-x) - Math.exp(-end.x));
+    const delay = (end.t - known) * Math.exp(x);
+    expect(Math.abs(delay - cycle.paceDelay * off)).toBeLessThan(0.05 * Math.abs(delay));
+    expect(Math.abs(delay)).toBeGreaterThan(1e-14);
   });
 
   /** What else the slope holds: linear in x. */
@@ -98,6 +113,17 @@ describe.each([
       const expected = cycle.duration * exact + delay;
       expect(Math.abs((last.t - first.t) / expected - 1)).toBeLessThan(2e-10 * tolerance * 1e6);
       expect(Math.abs((last.t - first.t) / exact - 1)).toBeGreaterThan(1e-7 * tolerance * 1e6);
+    });
+
+    test('so is the mean of x, which counts for what x drives', () => {
+      const advance = last.x - first.x;
+      const exact = courseInNumbers(part, partSlope, advance, Math.exp(-advance));
+      const excess = cycle.excess * part + cycle.excessOfSlope * partSlope;
+      const pure = cycle.duration * (exact.area + (cycle.mean - 1) * exact.time);
+      const found = (last.area - first.area - first.x * (last.t - first.t)) / unit;
+      const [known, without] = [pure + excess, pure].map((area) => Math.abs(found / area - 1));
+      expect(known).toBeLessThan(0.03 * without!);
+      expect(without).toBeGreaterThan(5e-11);
     });
   });
 });

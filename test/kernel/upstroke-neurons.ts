@@ -58,6 +58,10 @@ export interface Setting {
   readonly derivative?: string;
   /** Grid steps for which V is held at the peak after a spike, this one included. */
   readonly clamp?: number;
+  /** Whether it is known that a clamp of several steps holds V; it is. */
+  readonly held?: boolean;
+  /** Whether sub-steps are counted in spite of a clamp, which leaves none unchanged: so there are no leaps. */
+  readonly counted?: boolean;
   /** Whether each neuron has parameters of its own. */
   readonly own?: boolean;
   readonly target?: KernelTarget;
@@ -92,7 +96,7 @@ function model(passes: boolean, setting: Setting = {}): AdaptiveModel {
     bounds: new Map(),
     afterSubstep({ k, state: s, parameters: p, spikes, input, first }) {
       // Else every sub-step would change something.
-      if (!setting.clamp) k.set(s.substeps, s.substeps.add(1));
+      if (!setting.clamp || setting.counted) k.set(s.substeps, s.substeps.add(1));
       k.if(
         s.V.ge(p.peak).and(s.held.eq(0)),
         () => {
@@ -121,7 +125,8 @@ function model(passes: boolean, setting: Setting = {}): AdaptiveModel {
 
 export function parametersFor(setting: Setting): number[] {
   const values = new Map(Object.entries({ ...GIVEN, ...setting.changed }));
-  return [...values.values(), ...upstrokeParameters(upstrokeWith(setting))(values)];
+  const held = (setting.held ?? true) && (setting.clamp ?? 0) > 1;
+  return [...values.values(), ...upstrokeParameters(upstrokeWith(setting))(values, held)];
 }
 
 /** Some neurons that go step by step. */

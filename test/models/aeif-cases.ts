@@ -67,6 +67,8 @@ export function randomState(points: Points, p: Numbers, h: number): Numbers {
     Object.assign(state, { V_m: p.V_reset, refractory_steps: 1 + (points.word() % 9) });
   if (kind === 5) state.suggested_substep = between(points, h / 100, h);
   if (kind === 6) state.V_m = p.V_peak - between(points, -1, 1);
+  // What is held is left with nothing suggested instead of the whole step.
+  if (kind === 3 || kind === 4) state.suggested_substep = 0;
   return state;
 }
 

@@ -3,7 +3,7 @@
  * exponential, driven by the variable that the threshold is on.
  */
 import { affineForms, EXPONENTIAL, namesOfRows, type Row } from '../../kernel/affine.js';
-import { type Condition, type Equation, namesIn } from '../../kernel/equation.js';
+import { type Condition, closureOf, type Equation, namesIn } from '../../kernel/equation.js';
 import { conditionHolds } from '../../kernel/equation-value.js';
 import { rowsOf } from '../../kernel/fast-path.js';
 import { coreOf, planSubstep, type SubstepPlan } from '../../kernel/substep-plan.js';
@@ -34,6 +34,7 @@ export function fastPathOf(model: ParsedNeuron): AdaptiveDynamics['fast'] {
         return nameOf(model, a, values) === driver && nameOf(model, b, values) === ceiling;
       },
     },
+    heldIf: heldIf(model, driver),
     calm: calmOf(model),
     receives: Object.fromEntries(model.receives),
     // The kernel is made for one shape, and one ceiling.
@@ -42,6 +43,20 @@ export function fastPathOf(model: ParsedNeuron): AdaptiveDynamics['fast'] {
       return other?.shape === shape && other.ceiling === ceiling;
     },
   };
+}
+
+/** What a spike makes of a neuron is to hold the driver, and not to depend on it. */
+function heldIf(
+  model: ParsedNeuron,
+  driver: string,
+): NonNullable<AdaptiveDynamics['fast']>['heldIf'] {
+  const { phases, reset, definitions } = model;
+  const [first] = phases;
+  if (!first?.clamp.has(driver)) return { names: [], holds: () => false };
+  const jumps = [...reset.values(), ...first.clamp.values()];
+  const forgets = !jumps.some((jump) => closureOf(jump, definitions).has(driver));
+  const { duration } = first;
+  return { names: [duration], holds: (v, h) => forgets && Math.round(v[duration] / h) > 0 };
 }
 
 interface Shape {
