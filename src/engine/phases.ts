@@ -48,9 +48,13 @@ export class Phases implements VirtualProcess {
   /** Nodes may have been added since the last run. */
   prepare(): void {
     this.sampling = [...this.parts.traceRecords.values()];
-    this.summing = this.parts.groups
-      .filter(({ model }) => model.input !== 'count')
-      .map(({ firstLocal, size }) => ({ from: firstLocal, to: firstLocal + size }));
+    this.summing = [];
+    for (const { model, firstLocal: from, size } of this.parts.groups) {
+      if (model.input === 'count' || size === 0) continue;
+      const before = this.summing.at(-1);
+      if (before?.to === from) before.to += size;
+      else this.summing.push({ from, to: from + size });
+    }
   }
 
   change(now: number): number {

@@ -3,20 +3,20 @@
  * step control would try and accept. It is decided from a neuron's own state.
  */
 import type { KernelBuilder } from './builder.js';
+import { isCalm } from './calm.js';
 import {
   LARGEST_REMAINDER,
   LEAST_EXPONENTIAL,
   rangedNames,
   slopedNames,
 } from './certain-region.js';
-import { EquationCode } from './equation-code.js';
 import {
   CEILING,
   type FastPath,
   FIRST_RANGE,
   firstSlope,
   LARGEST_EXPONENTIAL,
-  LARGEST_MAGNITUDE,
+  LARGEST_SQUARES,
   OFFSET,
   REMAINDER,
   STEP,
@@ -50,7 +50,7 @@ export class Acceptance {
   certain(): (quantity: Quantity) => Mask {
     const { k, model, plan, coefficients } = this;
     const limit = (i: number): F64 => k.let(coefficients.number(i));
-    const [magnitude, exponential, offset] = [LARGEST_MAGNITUDE, LARGEST_EXPONENTIAL, OFFSET].map(
+    const [squares, exponential, offset] = [LARGEST_SQUARES, LARGEST_EXPONENTIAL, OFFSET].map(
       limit,
     );
     const [remainder, step] = [REMAINDER, STEP].map(limit);
@@ -74,9 +74,9 @@ export class Acceptance {
           quantity(name).lt(highest),
         ]),
         ...slopes.map(([name, largest]) => quantity(name).abs().le(largest)),
-        quantity(SQUARES).le(magnitude),
+        quantity(SQUARES).le(squares),
       ];
-      // Who is not calm is not suggested a whole step (adaptive-model.ts).
+      // Who is not calm is not suggested a whole step (calm.ts).
       const isTried = quantity(model.suggestion).ge(step);
       return inside.reduce((all, one) => all.and(one), isTried);
     };
@@ -100,14 +100,10 @@ export class Acceptance {
 
   /** Whether no jump is under way, and the first sub-step that would be tried is the whole step. */
   isTried(quantity: Quantity): Mask {
-    const suggestion = quantity(this.model.suggestion);
-    return this.isCalm(quantity).and(triesWhole(suggestion, this.coefficients.number(STEP)));
-  }
-
-  private isCalm(quantity: Quantity): Mask {
-    const { k, model } = this;
+    const { k, model, coefficients } = this;
     const state = new Map(model.columns.map((name) => [name, quantity(name)] as const));
-    return new EquationCode(k, new Map(), new Map()).test(model.calm, state);
+    const tries = triesWhole(quantity(model.suggestion), coefficients.number(STEP));
+    return isCalm(k, model.calm, state).and(tries);
   }
 
   /** The largest magnitude. */

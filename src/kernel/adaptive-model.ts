@@ -1,7 +1,6 @@
 /** What a model must tell for the general path (rkf45-kernel.ts). */
 import type { KernelBuilder } from './builder.js';
 import type { Condition } from './equation.js';
-import { EquationCode } from './equation-code.js';
 import type { F64, Mask } from './ir.js';
 import type { SubstepModel } from './substep-code.js';
 import type { Upstroke } from './upstroke-model.js';
@@ -40,24 +39,10 @@ export interface AdaptiveModel extends SubstepModel {
   readonly afterSubstep: (scope: JumpScope) => void;
   /** After the last sub-step. */
   readonly afterStep: (scope: EndScope) => void;
-  /**
-   * Present if there is a fast path: no jump is under way. Others are not left with a whole step suggested but with
-   * nothing, which comes to the same, so that the fast path need not ask whether a neuron is calm.
-   */
+  /** Present if there is a fast path: no jump is under way (calm.ts). */
   readonly calm?: Condition;
   /** Ranges outside which a variable is unstable. */
   readonly bounds: ReadonlyMap<string, readonly [low: number, high: number]>;
   /** If there is one, `UPSTROKE_PARAMETERS` are among the parameters. */
   readonly upstroke?: Upstroke;
-}
-
-/** Which neurons are to be left with nothing suggested, if a whole step would be. */
-export function isUnderWay(
-  k: KernelBuilder,
-  { calm }: AdaptiveModel,
-  state: Readonly<Record<string, F64>>,
-): Mask | undefined {
-  if (!calm) return undefined;
-  const values = new Map(Object.entries(state));
-  return new EquationCode(k, new Map(), new Map()).test(calm, values).not();
 }

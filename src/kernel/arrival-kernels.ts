@@ -2,8 +2,9 @@
  * What follows for neurons whose step the fast path (semilinear-kernel.ts) has worked out: what arrives in the
  * step is added, and who fires by it jumps. So the fast path can go ahead before it is known what arrives.
  */
-import { type AdaptiveModel, isUnderWay, type JumpScope } from './adaptive-model.js';
+import type { AdaptiveModel, JumpScope } from './adaptive-model.js';
 import { KernelBuilder } from './builder.js';
+import { suggestToCalm } from './calm.js';
 import { CEILING, type FastPath, INHIBITORY_INPUT, INPUT } from './fast-path.js';
 import { type F64, f64, type Kernel, type Mask } from './ir.js';
 import { FIRED_WORDS } from './rkf45-kernel.js';
@@ -123,8 +124,7 @@ export function jumpAfterWholeStep(
   };
   model.afterSubstep(scope);
   model.afterStep(scope);
-  const suggestion = of.state[model.suggestion];
-  const underWay = isUnderWay(k, model, of.state);
-  if (underWay) k.set(suggestion, underWay.select(0, suggestion));
+  // The whole step was suggested.
+  suggestToCalm(k, model, of.state, of.state[model.suggestion]);
   return spikes;
 }

@@ -43,6 +43,7 @@ export class KernelBuilder {
 
   /** A condition tested once and named, as it is now. */
   letMask(value: Mask): Mask {
+    if (value.expr.kind === 'mask-var') return value;
     const name = this.fresh('m');
     this.body.push({ kind: 'set-mask', name, value: value.expr });
     return new Mask({ kind: 'mask-var', name });

@@ -39,8 +39,8 @@ export const STEP = 0;
 export const CEILING = 1;
 export const TOLERANCE = 2;
 /** Of the certain region. */
-/** Its square. */
-export const LARGEST_MAGNITUDE = 3;
+/** The largest sum of squares, negative if there is no region. */
+export const LARGEST_SQUARES = 3;
 export const LARGEST_EXPONENTIAL = 4;
 export const OFFSET = 5;
 export const REMAINDER = 6;

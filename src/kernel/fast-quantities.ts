@@ -16,7 +16,7 @@ export const oldValue = (name: string): string => `old ${name}`;
 export const SQUARES = 'squares';
 export const CERTAIN = 'certain';
 
-/** What a step changes in the columns, but for the suggestion: of certain steps, that is the step as it was. */
+/** What a step changes in the columns; of a certain step, what is suggested was the whole step and stays so. */
 export function changedColumns(model: FastPath): string[] {
   return [...model.derivatives.keys()];
 }

@@ -7,8 +7,9 @@
  * so a lane takes the next neuron as soon as its own has reached the end of the grid step. No lane
  * sees what others hold: who shares a vector with whom cannot matter to a result.
  */
-import { type AdaptiveModel, isUnderWay } from './adaptive-model.js';
+import type { AdaptiveModel } from './adaptive-model.js';
 import { KernelBuilder } from './builder.js';
+import { suggestToCalm } from './calm.js';
 import { inversePower } from './elementary.js';
 import { type F64, f64, type Int, int, type Kernel, type Lanes, type Mask } from './ir.js';
 import { Lane, LEAPING } from './lane.js';
@@ -32,6 +33,11 @@ export const MOST_SUBSTEPS = 1e7;
 
 /** Neurons at a time. */
 export const LANES: Lanes = 2;
+/**
+ * The sub-step tried from the ceiling, in such as were suggested below it: where the exponential does not end
+ * there, it is larger by as much as the driver was put up (upstroke.ts).
+ */
+const BEYOND_CEILING = 2 ** -12;
 /** No neuron has this number. */
 const NOBODY = 2 ** 31 - 1;
 /** Roots are taken of no larger ratio; of this one it gives the largest shrinkage. */
@@ -238,7 +244,8 @@ class GeneralKernel {
     const left = k.let(h.sub(t));
     // What arrived is added after the first sub-step: that one is never passed over.
     const waits = lane.busy.eq(1).and(lane.firstFlag.eq(0)).and(accepted.not());
-    const scope = { waits, state, parameters, slopes: named, suggestion, t, left, h };
+    const [, highest] = model.bounds.get(upstroke.driver) ?? [0, Number.POSITIVE_INFINITY];
+    const scope = { waits, state, parameters, slopes: named, suggestion, t, left, h, highest };
     k.ifAny(nearCycle(upstroke, scope), () => {
       passCycles(
         k,
@@ -253,11 +260,11 @@ class GeneralKernel {
           k.set(suggestion, mask.select(suggested, suggestion));
           k.set(lane.slopesHold, mask.select(0, lane.slopesHold));
         },
-        (mask, time) => {
+        (mask) => {
           for (const [value, kept] of lane.unfired) k.set(kept, mask.select(value, kept));
           const driver = state[upstroke.driver];
           k.set(driver, mask.select(parameters[upstroke.ceiling], driver));
-          k.set(t, mask.select(t.add(time), t));
+          k.set(suggestion, mask.select(suggestion.mul(BEYOND_CEILING), suggestion));
           k.set(lane.fires, mask.select(1, lane.fires));
         },
       );
@@ -334,8 +341,7 @@ class GeneralKernel {
       // More than the whole step is never tried, so that is all that need be remembered.
       k.set(suggestion, suggestion.min(this.h));
       model.afterStep({ ...lane.scope, before: (name) => k.load(columns.get(name)!.add(at)) });
-      const underWay = isUnderWay(k, model, state);
-      if (underWay) k.set(suggestion, underWay.and(suggestion.eq(this.h)).select(0, suggestion));
+      suggestToCalm(k, model, state, this.h);
       for (const [name, column] of columns) k.store(column.add(at), state[name]);
       k.if(lane.spikes.gt(0), () => {
         k.storeInt(this.fired.add(result.shl(3)), at.shr(3));

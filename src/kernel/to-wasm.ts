@@ -86,9 +86,9 @@ class Encoder extends ExpressionEncoder {
       this.condition(value);
     } else {
       this.get(name);
-      out.all([OP.i64Const, 0]);
       this.condition(value);
-      out.all([OP.i64ExtendI32U, OP.i64Sub]);
+      // All bits, whatever stands for true here.
+      out.all([OP.i32Eqz, OP.i64ExtendI32U, OP.i64Const, 1, OP.i64Sub]);
       this.lanes(REPLACE_CONDITION, lane);
     }
     this.put(name);

@@ -32,19 +32,20 @@ export interface UpstrokeCycle {
   /** By how much the pace is larger, relatively. */
   readonly paceChange: number;
   readonly paceChangeOfSlope: number;
+  readonly paceSquare: number;
   /** How much further many cycles reach by what else the pace is larger, relatively. */
   readonly paceLead: number;
   /** How much longer that takes than `duration` times the time of an exact solution. */
   readonly paceDelay: number;
-  /** How much longer than `duration` times that of an exact solution the time is. */
+  /** How much longer than `duration` times that of an exact solution the time is, as `lead` and its like. */
   readonly delay: number;
   readonly delayOfSlope: number;
+  readonly delaySquare: number;
   /** How much more than that of an exact solution and of `mean` the integral of x over time is. */
   readonly excess: number;
   readonly excessOfSlope: number;
-  /** The same of the pace; and of the delay, by the square of what it is to the first order. */
-  readonly paceSquare: number;
-  readonly delaySquare: number;
+  /** How large r may be, of either sign, for these to tell the time; 0 if they do not. */
+  readonly largestPart: number;
 }
 
 /** How exactly x is integrated: what its error may be, in all and per change in the sub-step. */
@@ -63,6 +64,9 @@ const SEEN = 12;
 const SETTLING = 6;
 /** The part that is tried, at x = 0. */
 const DISTURBANCE = 1e-3;
+/** Largest parts that may be allowed, and how well the time must be known then, relatively. */
+const PARTS = [1.2e-2, 5e-3, 2.5e-3, 1e-3];
+const ACCURATE = 1e-10;
 
 /**
  * The cycle of x = V / `slopeFactor` where an error of V may be `absolute` + `relative` * |change of
@@ -86,7 +90,30 @@ export function upstrokeCycle(
   const mean = (course.area / duration + left * course.advance) / (1 - left);
   const cycle = { pace, advance, duration, mean, reach };
   const effects = effectsOf(accuracy, cycle);
-  return effects && { ...cycle, ...effects };
+  if (!effects) return undefined;
+  const known = { ...cycle, ...effects };
+  return { ...known, largestPart: largestPartOf(accuracy, known) };
+}
+
+/** What the effects are worth: with a part that leads to other decisions of step control, they tell nothing. */
+function largestPartOf(accuracy: Accuracy, cycle: Omit<UpstrokeCycle, 'largestPart'>): number {
+  const isAccurate = (part: number): boolean => timeErrorOf(accuracy, cycle, part) <= ACCURATE;
+  return PARTS.find((part) => isAccurate(part) && isAccurate(-part)) ?? 0;
+}
+
+/** Of the time that is known of cycles with such a part, relatively. */
+function timeErrorOf(
+  accuracy: Accuracy,
+  cycle: Omit<UpstrokeCycle, 'largestPart'>,
+  part: number,
+): number {
+  const effect = (linear: number, bySquare: number): number => (linear + bySquare * part) * part;
+  const pace = cycle.pace * (1 + effect(cycle.paceChange, cycle.paceSquare));
+  const course = courseOf(accuracy, { at0: part, slope: 0 }, pace, () => true);
+  if (!course) return Number.POSITIVE_INFINITY;
+  const exact = courseInNumbers(part, 0, course.advance, exp(-course.advance));
+  const known = cycle.duration * exact.time + effect(cycle.delay, cycle.delaySquare);
+  return Math.abs(course.time / known - 1);
 }
 
 type Undisturbed = Pick<UpstrokeCycle, 'pace' | 'advance' | 'duration' | 'mean'>;
@@ -123,8 +150,7 @@ function effectsOf(accuracy: Accuracy, cycle: Undisturbed) {
     excess,
     excessOfSlope: linear.excess - excess * linear.from,
     paceSquare: perSquare(both((e) => e.paceChange)),
-    // At which x the part counts is what the linear effect tells.
-    delaySquare: delay === 0 ? 0 : perSquare(both((e) => e.delay)) / (delay * delay),
+    delaySquare: perSquare(both((e) => e.delay)),
   };
 }
 

@@ -146,6 +146,7 @@ export const UPSTROKE = {
   excessOfSlope: 'upstroke excess of slope',
   paceSquare: 'upstroke pace square',
   delaySquare: 'upstroke delay square',
+  largestPart: 'upstroke largest part',
   /** 1 if the driver is held after a spike, whose jumps do not depend on how far it was beyond the ceiling. */
   held: 'upstroke held',
 } as const;
@@ -186,7 +187,7 @@ function numbersOf(cycle: UpstrokeCycle | undefined, slopeFactor: number, held: 
     paceDelay: inUnitsOfDriver(cycle.paceDelay),
     delay: inUnitsOfDriver(cycle.delay),
     delayOfSlope: inUnitsOfDriver(cycle.delayOfSlope),
-    delaySquare: cycle.delaySquare / slopeFactor,
+    delaySquare: inUnitsOfDriver(cycle.delaySquare),
     excess: inUnitsOfDriver(cycle.excess),
     excessOfSlope: inUnitsOfDriver(cycle.excessOfSlope),
     held: held ? 1 : 0,

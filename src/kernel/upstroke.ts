@@ -21,12 +21,10 @@ import { courseInKernel } from './upstroke-course.js';
 import { UPSTROKE, type Upstroke } from './upstroke-model.js';
 
 /**
- * How far what is passed over may be from pure cycles. If the driver is held after a spike, only its time matters;
- * else sub-steps after the spike depend on the last ones before it.
+ * How far what is passed over may be from pure cycles. If the driver is held after a spike, the spike's time
+ * alone matters; else sub-steps after the spike depend on the last ones before it.
  */
 const LIMITS = {
-  /** The part of what is not of the exponential; what sub-steps make of its cube is left out. */
-  part: { held: 1.2e-2, free: 2.5e-3 },
   /** By how much it may change as the other variables do, of which the square is left out. */
   change: { held: 2 ** -20, free: 2 ** -22 },
   /** What the other variables may change by, of 1 or their magnitude; the fifth power is left out. */
@@ -34,7 +32,9 @@ const LIMITS = {
   /** How near the pace must be to that of the cycle, relatively; its square is left out. */
   pace: { held: 2 ** -9, free: 2 ** -12 },
 } as const;
-/** The last as long as it is not known what the part makes of it. */
+/** The part of what is not of the exponential, if the driver is not held; what sub-steps make of its cube is left out. */
+const FREE_PART = 2.5e-3;
+/** The pace as long as it is not known what the part makes of it. */
 const PERHAPS_NEAR = 2 ** -5;
 /**
  * Part and distance from the cycle, times the sub-step behind the cycles, in ms: when the neuron fires depends
@@ -65,6 +65,8 @@ export interface UpstrokeScope {
   readonly left: F64;
   /** The grid step. */
   readonly h: F64;
+  /** The driver may not be above this. */
+  readonly highest: number;
 }
 
 /** For which neurons the suggested sub-step may be the first of a cycle, as far as is quickly said. */
@@ -184,7 +186,10 @@ class Passing {
 
   /** The neurons that are on the cycle, or nearly so: only those said to be near it, whoever else is. */
   onCycle(): Mask {
-    const pure = this.partHere.abs().add(this.partSlope.abs().mul(4)).le(this.limit('part'));
+    const { parameters: p } = this.scope;
+    const largest = p[UPSTROKE.largestPart];
+    const most = p[UPSTROKE.held].eq(1).select(largest, largest.min(FREE_PART));
+    const pure = this.partHere.abs().add(this.partSlope.abs().mul(4)).le(most);
     const near = nearCycle(this.upstroke, this.scope).and(this.off.abs().le(this.limit('pace')));
     const steady = this.change.abs().le(this.limit('change'));
     return this.k.letMask(near.and(pure).and(steady));
@@ -218,8 +223,8 @@ class Passing {
     const advance = k.let(undisturbed.add(share.mul(byPart.add(bySquare).add(byPace))));
     const shrunk = exp(k, advance.neg());
     const course = courseInKernel(k, partHere, partSlope, advance, shrunk);
-    const linear = k.let(this.effect(p[UPSTROKE.delay], p[UPSTROKE.delayOfSlope]));
-    const further = linear.mul(linear).mul(p[UPSTROKE.delaySquare]);
+    const linear = this.effect(p[UPSTROKE.delay], p[UPSTROKE.delayOfSlope]);
+    const further = p[UPSTROKE.delaySquare].mul(this.square);
     const delay = linear.add(further).add(p[UPSTROKE.paceDelay].mul(this.off));
     const time = k.let(p[UPSTROKE.duration].mul(course.time).add(delay));
     // The mean of pure cycles is that of all the time to infinity, and 1 in the exact solution.
@@ -264,25 +269,21 @@ class Passing {
     };
   }
 
-  /** From behind the cycles on, if others followed. */
-  timeToInfinity({ shrunk }: Passage): F64 {
-    return shrunk.mul(this.scope.parameters[UPSTROKE.duration]).div(this.growth);
-  }
-
   /** Whether what is left of the upstroke changes nothing, so that the driver may be put to the ceiling. */
   fires({ driver, suggestion }: Behind): Mask {
     const { parameters: p, h } = this.scope;
     const below = p[this.upstroke.ceiling].sub(driver);
     const near = below.lt(p[UPSTROKE.slopeFactor].mul(NEAR_CEILING));
     const soon = suggestion.lt(h.mul(FLEETING));
-    return p[UPSTROKE.held].eq(1).and(near).and(soon);
+    const allowed = p[this.upstroke.ceiling].le(this.scope.highest);
+    return p[UPSTROKE.held].eq(1).and(near).and(soon).and(allowed);
   }
 }
 
 /**
  * For neurons near the cycle: passes over as many cycles as may be. `pass` receives for which neurons
  * there are any, the state behind them, the time they take and what is suggested then. `fire`, called
- * behind it, receives whose driver may then be put to the ceiling, and the time that this takes.
+ * behind it, receives whose driver may then be put to the ceiling at once: others go on as if it were there.
  */
 export function passCycles(
   k: KernelBuilder,
@@ -290,7 +291,7 @@ export function passCycles(
   upstroke: Upstroke,
   scope: UpstrokeScope,
   pass: (mask: Mask, state: State, time: F64, suggestion: F64) => void,
-  fire: (mask: Mask, time: F64) => void,
+  fire: (mask: Mask) => void,
 ): void {
   const passing = new Passing(k, code, upstroke, scope);
   const sure = passing.onCycle();
@@ -308,6 +309,6 @@ export function passCycles(
     may = may.and(passing.inexactness().mul(next.suggestion).le(LEFT_OVER));
     const mask = k.letMask(may);
     pass(mask, { ...others, [upstroke.driver]: next.driver }, time, next.suggestion);
-    fire(k.letMask(mask.and(passing.fires(next))), passing.timeToInfinity(passage));
+    fire(k.letMask(mask.and(passing.fires(next))));
   });
 }

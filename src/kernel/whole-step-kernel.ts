@@ -9,6 +9,7 @@
 
 import type { AdaptiveModel } from './adaptive-model.js';
 import { KernelBuilder } from './builder.js';
+import { suggestToCalm } from './calm.js';
 import { type F64, f64, type Int, type Kernel, type Mask } from './ir.js';
 import { LANES } from './rkf45-kernel.js';
 import { LARGEST_RATIO } from './step-control.js';
@@ -90,6 +91,7 @@ export function wholeStepKernel(
     // From the state as it is here.
     const ok = k.letMask(accepted.and(withinBounds(model, state)));
     model.afterStep(scope);
+    suggestToCalm(k, model, state, h);
     const stays = spikes.eq(0).and(withinBounds(model, state));
     const done = k.letMask(ok.and(stays));
     for (const [column, address] of columns) {

@@ -63,8 +63,8 @@ export interface AdaptiveDynamics {
       readonly holds: (values: Values) => boolean;
     };
     /**
-     * Parameters that decide whether a spike holds the driver, its slope being 0, beyond the next sub-step, and
-     * makes of the neuron what does not depend on how far the driver was beyond the ceiling; for which it is so.
+     * Parameters that decide whether, after a spike, the driver is held for more than a sub-step (its slope is 0)
+     * and nothing depends on how far beyond the ceiling it was, and for which of their values that is so.
      */
     readonly heldIf: {
       readonly names: readonly string[];

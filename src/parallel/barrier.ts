@@ -56,7 +56,8 @@ export class Barrier {
     this.crossing = Atomics.load(words, WORD.crossings);
     this.complete = Atomics.add(words, WORD.arrived, 1) === workers - 1;
     if (this.complete) {
-      Atomics.store(words, WORD.arrived, 0);
+      // Nobody else looks at it before the crossing is complete, which the next line says.
+      words[WORD.arrived] = 0;
       Atomics.store(words, WORD.crossings, this.crossing + 1);
       // A worker that counted itself asleep after this load finds `crossings` changed and stays up.
       if (Atomics.load(words, WORD.sleepers) > 0) Atomics.notify(words, WORD.crossings);

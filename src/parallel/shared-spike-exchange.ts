@@ -117,7 +117,8 @@ export class SharedSpikeExchange implements SpikeExchange {
 
   take(): ExchangeOutcome {
     const { control, rings, parity, decision } = this;
-    if (this.rank === 0) Atomics.store(control, WORD.progress, this.reached);
+    // For those who look now and then: no need for everybody to see it at once, which would take time.
+    if (this.rank === 0) control[WORD.progress] = this.reached;
     const lists = this.byParity[parity];
     this.lists = lists;
     for (let process = 0; process < lists.length; process++) {

@@ -16,7 +16,7 @@ export function duration(ms: number): string {
   return ms >= 1000 ? `${Number((ms / 1000).toPrecision(6))} s` : `${Number(ms.toPrecision(6))} ms`;
 }
 
-/** Three digits, '0.0150', '1.58', or all those before the point, '1580'; an exponent only where they are many. */
+/** Three digits, '0.0150', '1.58', or all those before the point, '1580'; an exponent only from a million on, and for what is tiny. */
 export function threeDigits(value: number): string {
   const size = Math.abs(value);
   return size >= 100 && size < 1e6 ? value.toFixed(0) : value.toPrecision(3);

@@ -1,7 +1,7 @@
 /** Loops and branches of kernels: the same in WebAssembly, with and without SIMD, and JavaScript. */
 import { describe, expect, test } from 'vitest';
 import { KernelBuilder } from '../../src/kernel/builder.js';
-import { int } from '../../src/kernel/ir.js';
+import { f64, int } from '../../src/kernel/ir.js';
 import { Workbench } from './workbench.js';
 
 const bench = new Workbench();
@@ -52,11 +52,20 @@ test('columns that end with their last element', () => {
 test('a condition that is named keeps what it was', () => {
   const kernels = bench.compile((lanes) => {
     const k = new KernelBuilder('named', lanes);
-    const [values, flags, n] = ['values', 'flags', 'n'].map((name) => k.parameter(name));
+    const [values, flags, wholes, n] = [
+      ...['values', 'flags', 'wholes', 'n'].map((name) => k.parameter(name)),
+    ];
     const counted = k.letInt(0);
     k.each(n, (at) => {
-      const large = k.letMask(k.load(values.add(at)).gt(1));
-      k.eachLane(large.not(), () => k.setInt(counted, counted.add(1)));
+      const x = k.load(values.add(at));
+      const large = k.letMask(x.gt(1));
+      const whole = k.variable(0);
+      k.eachLane(large.not(), () => {
+        k.setInt(counted, counted.add(1));
+        // Of another that is named, beside the other lane.
+        k.set(whole, k.letMask(large.or(x.eq(-1))).select(3.7, 0));
+      });
+      k.store(wholes.add(at), whole);
     });
     // The last one alone.
     k.eachAlone(n, (at) => {
@@ -72,10 +81,30 @@ test('a condition that is named keeps what it was', () => {
   for (const named of kernels) {
     const values = bench.column([2, 0, Number.NaN, 3, 4, -1, 7]);
     const flags = bench.column(values);
+    const wholes = bench.column(values);
     // Beyond the last there is a 0, which a pair counts.
-    expect(named(values.byteOffset, flags.byteOffset, 7) - 3).toBeOneOf([0, 1]);
+    const found = named(values.byteOffset, flags.byteOffset, wholes.byteOffset, 7);
+    expect(found - 3).toBeOneOf([0, 1]);
+    expect([...wholes]).toEqual([0, 0, 0, 0, 0, 3.7, 0]);
     expect([...values]).toEqual([0, 5, -1, 0, 0, 5, 0]);
     expect([...flags]).toEqual([1, 0, 0, 1, 1, 0, 1]);
+  }
+});
+
+test('constants of a short loop, of either sign', () => {
+  const kernels = bench.compile((lanes) => {
+    const k = new KernelBuilder('zeros', lanes);
+    const [to, n] = ['to', 'n'].map((name) => k.parameter(name));
+    k.each(n!, (at) => {
+      k.store(to!.add(at), f64(1).div(0), 0);
+      k.store(to!.add(at), f64(1).div(-0), 32);
+    });
+    return k.finish(k.letInt(0));
+  });
+  for (const zeros of kernels) {
+    const to = bench.column(new Float64Array(8));
+    zeros(to.byteOffset, 4);
+    expect([...to]).toEqual([1, -1].flatMap((sign) => Array(4).fill(sign * Infinity)));
   }
 });
 

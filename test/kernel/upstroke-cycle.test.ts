@@ -139,6 +139,14 @@ function integral(of: (x: number) => number, from: number, to: number): number {
   return (sum * width) / 2;
 }
 
+test('how large a part may be is less where it leads to other decisions of step control', () => {
+  const largest = (slopeFactor: number) => upstrokeCycle(slopeFactor, 1e-6, 1e-6)!.largestPart;
+  expect(largest(1)).toBe(1.2e-2);
+  // The first sub-step of a cycle errs by nearly half of what it may, from where on it grows no more.
+  expect(largest(2)).toBe(2.5e-3);
+  expect(largest(2.118)).toBe(0);
+});
+
 test('there is none where the pace does not settle, or nothing is ever rejected', () => {
   expect(upstrokeCycle(0.5, 1e-3, 1e-3)).toBeUndefined();
   expect(upstrokeCycle(2, 1e3, 1e3)).toBeUndefined();

@@ -69,6 +69,7 @@ describe('a spike that holds V', () => {
     refractory: { duration: 't_ref', clamp: { V: '-60' } },
   };
   const h = 0.1;
+  const TOLERANCE = { epsAbs: 1e-6, epsRel: 1e-6, aY: 0, aDydt: 1 };
 
   /** w after a step in which a neuron fires, and as it would be if V had come to the peak and no further. */
   function literally(V: number, w: number, suggested: number) {
@@ -78,21 +79,14 @@ describe('a spike that holds V', () => {
       const up = (2 / 10) * Math.exp((Math.min(V!, 20) + 50) / 2);
       return [held ? 0 : (-30 - V!) / 10 + up, -w! / 10, -u! / 10];
     };
-    integrateStep(
-      state,
-      h,
-      suggested,
-      slope,
-      { epsAbs: 1e-6, epsRel: 1e-6, aY: 0, aDydt: 1 },
-      () => {
-        if (!held && state[0]! >= 20) {
-          held = true;
-          state[1]! += state[0]!;
-          state[2]! += 20;
-        }
-        if (held) state[0] = -60;
-      },
-    );
+    integrateStep(state, h, suggested, slope, TOLERANCE, () => {
+      if (!held && state[0]! >= 20) {
+        held = true;
+        state[1]! += state[0]!;
+        state[2]! += 20;
+      }
+      if (held) state[0] = -60;
+    });
     return { w: state[1]!, least: state[2]! };
   }
 
@@ -117,5 +111,78 @@ describe('a spike that holds V', () => {
     }
     expect(spikes).toBeGreaterThan(60);
     expect(farther).toBeGreaterThan(3);
+  });
+
+  const start = (size: number) => Float64Array.from({ length: size }, (_, i) => -60 + 0.15 * i);
+  const spikesOf = (other: Partial<NeuronDefinition>, parameters = {}): number => {
+    const given = { ...definition, reset: { w: 'w + 5' }, ...other };
+    const population = new Population(given, 32, { state: { V: start(32) }, parameters });
+    for (let step = 1; step <= 200; step++) population.step(step);
+    return population.engine.output.counts.reduce((a, b) => a + b);
+  };
+
+  test('with an exponential that does not end at the threshold, wherever that is', () => {
+    const definitions = { up: 'D / tau * exp((V - T) / D)' };
+    const expected = spikesOf({});
+    expect(expected).toBeGreaterThan(40);
+    for (const peak of [0, 10, 20, 30, 32, 34, 36, 38, 40, 50]) {
+      expect(spikesOf({ definitions }, { peak }), `peak ${peak}`).toBe(expected);
+    }
+  });
+
+  test('is no spike if V must not come that far', () => {
+    expect(() => spikesOf({ bounds: { V: { max: 19.5 } } })).toThrow(/V/);
+    expect(spikesOf({ bounds: { V: { max: 1000 } } })).toBe(spikesOf({}));
+  });
+
+  test('does not for a phase of no step', () => {
+    const given = { ...definition, reset: { w: 'w + 5', V: '-60' } };
+    const population = new Population(given, 32, {
+      state: { V: start(32) },
+      parameters: { t_ref: 0.04 },
+    });
+    const errors: number[] = [];
+    for (let step = 1; step <= 400; step++) {
+      const [V, w, suggested] = ['V', 'w', 'suggested_substep'].map((name) =>
+        population.state(name).slice(),
+      );
+      population.step(step);
+      population.spikes.forEach((fired, i) => {
+        if (fired === 0) return;
+        const state = [V![i]!, w![i]!];
+        const slope = ([V, w]: readonly number[]) => [
+          (-30 - V!) / 10 + (2 / 10) * Math.exp((Math.min(V!, 20) + 50) / 2),
+          -w! / 10,
+        ];
+        integrateStep(state, h, suggested![i]! || h, slope, TOLERANCE, () => {
+          if (state[0]! >= 20) state[0] = -60;
+        });
+        errors.push(Math.abs(population.state('V')[i]! - state[0]!));
+      });
+    }
+    expect(errors.length).toBeGreaterThan(100);
+    expect(Math.max(...errors)).toBeLessThan(1e-12);
+  });
+
+  test('and goes on to do so while parameters become alike', () => {
+    const size = 16;
+    const I = new Float64Array(size).fill(22);
+    const [changing, own] = [0, 1].map(
+      () =>
+        new Population(definition, size, {
+          state: { V: start(size) },
+          parameters: { I, t_ref: 3 },
+        }),
+    );
+    for (let step = 1; step <= 600; step++) {
+      if (step % 37 === 0) changing!.engine.setParameters(0, { I: 22 });
+      if (step % 37 === 20) changing!.engine.setParameters(0, { I });
+      for (const population of [changing!, own!]) population.step(step);
+      expect([...changing!.state('refractory_steps')]).toEqual([...own!.state('refractory_steps')]);
+      own!.state('V').forEach((V, i) => {
+        expect(Math.abs(changing!.state('V')[i]! - V), `${i}, step ${step}`).toBeLessThan(1e-6);
+      });
+    }
+    expect(own!.engine.output.counts.reduce((a, b) => a + b)).toBeGreaterThan(10);
   });
 });

@@ -211,7 +211,7 @@ const dynamics: AdaptiveDynamics = {
     driver: 'V_m',
     ceiling: 'V_peak',
     ceilingIf: { names: ['Delta_T'], holds: (v) => v.Delta_T > 0 },
-    // The clamp; if it lasts for a step alone, it ends with the next sub-step.
+    // By the clamp; one that rounds to no step ends with the next sub-step.
     heldIf: { names: ['t_clamp'], holds: (v, h) => Math.round(v.t_clamp / h) > 0 },
     receives: { V_m: 'input' },
     calm: 'clamp_steps == 0 && refractory_steps == 0',

@@ -123,6 +123,7 @@ function fact(name: string, value: string): void {
 
 function factor(value: number | undefined): string {
   if (value === undefined) return '-';
+  // As `threeDigits` of report/units.ts, which pages do not load.
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
