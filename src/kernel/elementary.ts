@@ -25,15 +25,21 @@ export function exp(k: KernelBuilder, argument: F64): F64 {
 
 /**
  * The same for arguments cut to -708 ... 709, where one factor does for the scaling, in two halves, for
- * passes that each have few constants. This is the first.
+ * passes that each have few constants, in three parts. This is the first.
  */
 export function reducedForExp(k: KernelBuilder, argument: F64): Reduced {
   return reduced(k, k.let(k.let(k.let(argument).max(NORMAL_LOWER)).min(NORMAL_UPPER)));
 }
 
-/** The second half. */
-export function expOfReduced(k: KernelBuilder, { n, hi, lo }: Reduced): F64 {
-  return k.let(expOfRest(k, hi, lo).mul(n.pow2()));
+/** The second: what powers of the rest from the third on add to its exponential. */
+export function cubicOfReduced(k: KernelBuilder, hi: F64, lo: F64): F64 {
+  return cubic(k, k.let(hi.sub(lo)));
+}
+
+/** The third. */
+export function expOfReduced(k: KernelBuilder, { n, hi, lo }: Reduced, cubic: F64): F64 {
+  const { sum, correction, r } = withCorrection(k, hi, lo);
+  return k.let(sum.add(r.mul(r).mul(0.5).add(cubic.add(correction))).mul(n.pow2()));
 }
 
 /** The natural logarithm, by a call of math/log.ts for each element. */
@@ -160,10 +166,15 @@ function scaledExp(k: KernelBuilder, x: F64): { n: F64; y: F64 } {
 
 /** e^r for r = hi - lo. */
 function expOfRest(k: KernelBuilder, hi: F64, lo: F64): F64 {
+  const { sum, correction, r } = withCorrection(k, hi, lo);
+  return sum.add(beyondLinear(k, r, correction));
+}
+
+/** 1 + hi, what that has lost and lo, and r = hi - lo. */
+function withCorrection(k: KernelBuilder, hi: F64, lo: F64) {
   const r = k.let(hi.sub(lo));
   const sum = k.let(hi.add(1));
-  const lost = hi.sub(sum.sub(1));
-  return sum.add(beyondLinear(k, r, lost.sub(lo)));
+  return { sum, correction: hi.sub(sum.sub(1)).sub(lo), r };
 }
 
 /** x = n ln 2 + hi - lo. */
@@ -182,11 +193,15 @@ function reduced(k: KernelBuilder, x: F64): Reduced {
 
 /** e^r - 1 - r + correction, from the least term to the greatest. */
 function beyondLinear(k: KernelBuilder, r: F64, correction: F64): F64 {
+  return r.mul(r).mul(0.5).add(cubic(k, r).add(correction));
+}
+
+/** The terms of e^r from r^3 / 6 on. */
+function cubic(k: KernelBuilder, r: F64): F64 {
   const r2 = k.let(r.mul(r));
   const r4 = k.let(r2.mul(r2));
   const pair = (i: number): F64 => f64(P[i]).add(r.mul(P[i + 1]));
   const low = pair(0).add(pair(2).mul(r2));
   const high = pair(4).add(pair(6).mul(r2)).add(pair(8).mul(r4));
-  const cubic = r2.mul(r).mul(low.add(high.mul(r4)));
-  return r2.mul(0.5).add(cubic.add(correction));
+  return r2.mul(r).mul(low.add(high.mul(r4)));
 }

@@ -11,7 +11,7 @@
 import { Acceptance } from './acceptance.js';
 import type { Row } from './affine.js';
 import { KernelBuilder } from './builder.js';
-import { expOfReduced, reducedForExp } from './elementary.js';
+import { cubicOfReduced, expOfReduced, reducedForExp } from './elementary.js';
 import { type FastPath, firstRow, rowsOf, STEP } from './fast-path.js';
 import {
   CERTAIN,
@@ -166,8 +166,12 @@ class FastKernel {
       };
     });
     this.pass(() => (quantity, at) => {
+      const [hi, lo] = [REDUCED.hi, REDUCED.lo].map(quantity);
+      this.store(G(1), at, cubicOfReduced(k, hi, lo));
+    });
+    this.pass(() => (quantity, at) => {
       const [n, hi, lo] = [REDUCED.n, REDUCED.hi, REDUCED.lo].map(quantity);
-      this.store(G(1), at, expOfReduced(k, { n, hi, lo }));
+      this.store(G(1), at, expOfReduced(k, { n, hi, lo }, quantity(G(1))));
     });
     this.rows(passesOf([...plan.slopes].map((row) => [row])), (name, dot) => [slope(name), dot]);
     for (const stage of LATER_STAGES) {
