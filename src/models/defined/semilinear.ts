@@ -9,6 +9,7 @@ import { rowsOf } from '../../kernel/fast-path.js';
 import { coreOf, planSubstep, type SubstepPlan } from '../../kernel/substep-plan.js';
 import type { AdaptiveDynamics } from '../adaptive-neuron.js';
 import type { Values } from '../spec.js';
+import { durations } from './jumps.js';
 import type { ParsedNeuron } from './parse.js';
 
 /** The fast path's error per ms is below 2e-12 times what the exponential is multiplied with. */
@@ -55,8 +56,8 @@ function heldIf(
   if (!first?.clamp.has(driver)) return { names: [], holds: () => false };
   const jumps = [...reset.values(), ...first.clamp.values()];
   const forgets = !jumps.some((jump) => closureOf(jump, definitions).has(driver));
-  const { duration } = first;
-  return { names: [duration], holds: (v, h) => forgets && Math.round(v[duration] / h) > 0 };
+  const [steps] = Object.values(durations(model));
+  return { names: steps.from, holds: (v, h) => forgets && steps.value(v, h) > 0 };
 }
 
 interface Shape {
