@@ -23,7 +23,7 @@ import {
   SHRINKING_POWER,
 } from './step-control.js';
 import { Scratch, SubstepCode } from './substep-code.js';
-import { nearCycle, passCycles } from './upstroke.js';
+import { passCycles } from './upstroke.js';
 
 /** Words of a spike in the kernel's list: number of the neuron, number of its spikes. */
 export const FIRED_WORDS = 2;
@@ -246,29 +246,27 @@ class GeneralKernel {
     const waits = lane.busy.eq(1).and(lane.firstFlag.eq(0)).and(accepted.not());
     const [, highest] = model.bounds.get(upstroke.driver) ?? [0, Number.POSITIVE_INFINITY];
     const scope = { waits, state, parameters, slopes: named, suggestion, t, left, h, highest };
-    k.ifAny(nearCycle(upstroke, scope), () => {
-      passCycles(
-        k,
-        code,
-        upstroke,
-        scope,
-        (mask, behind, time, suggested) => {
-          for (const [name, value] of Object.entries(behind)) {
-            k.set(state[name], mask.select(value, state[name]));
-          }
-          k.set(t, mask.select(t.add(time), t));
-          k.set(suggestion, mask.select(suggested, suggestion));
-          k.set(lane.slopesHold, mask.select(0, lane.slopesHold));
-        },
-        (mask) => {
-          for (const [value, kept] of lane.unfired) k.set(kept, mask.select(value, kept));
-          const driver = state[upstroke.driver];
-          k.set(driver, mask.select(parameters[upstroke.ceiling], driver));
-          k.set(suggestion, mask.select(suggestion.mul(BEYOND_CEILING), suggestion));
-          k.set(lane.fires, mask.select(1, lane.fires));
-        },
-      );
-    });
+    passCycles(
+      k,
+      code,
+      upstroke,
+      scope,
+      (mask, behind, time, suggested) => {
+        for (const [name, value] of Object.entries(behind)) {
+          k.set(state[name], mask.select(value, state[name]));
+        }
+        k.set(t, mask.select(t.add(time), t));
+        k.set(suggestion, mask.select(suggested, suggestion));
+        k.set(lane.slopesHold, mask.select(0, lane.slopesHold));
+      },
+      (mask) => {
+        for (const [value, kept] of lane.unfired) k.set(kept, mask.select(value, kept));
+        const driver = state[upstroke.driver];
+        k.set(driver, mask.select(parameters[upstroke.ceiling], driver));
+        k.set(suggestion, mask.select(suggestion.mul(BEYOND_CEILING), suggestion));
+        k.set(lane.fires, mask.select(1, lane.fires));
+      },
+    );
   }
 
   /** Neurons for whom what follows their spike is not one sub-step go through the rest of their upstroke. */

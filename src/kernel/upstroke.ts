@@ -36,6 +36,8 @@ const LIMITS = {
 const FREE_PART = 2.5e-3;
 /** The pace as long as it is not known what the part makes of it. */
 const PERHAPS_NEAR = 2 ** -5;
+/** So many times the largest part, as long as it is not known what it is later. */
+const PERHAPS_PURE = 2;
 /**
  * Part and distance from the cycle, times the sub-step behind the cycles, in ms: when the neuron fires depends
  * on the last sub-steps, and these, at the ceiling, on what is left out.
@@ -70,12 +72,22 @@ export interface UpstrokeScope {
 }
 
 /** For which neurons the suggested sub-step may be the first of a cycle, as far as is quickly said. */
-export function nearCycle(
+function nearCycle(
   { driver }: Upstroke,
   { waits, parameters, slopes, suggestion }: UpstrokeScope,
 ): Mask {
   const pace = suggestion.mul(slopes[driver]);
   return waits.and(differsLittle(pace, parameters[UPSTROKE.pace], PERHAPS_NEAR));
+}
+
+/** For which there may be little beside the exponential in the slope. */
+function nearlyPure(
+  code: SubstepCode,
+  { driver, rest }: Upstroke,
+  { state, parameters, slopes }: UpstrokeScope,
+): Mask {
+  const most = slopes[driver].mul(parameters[UPSTROKE.largestPart]).mul(PERHAPS_PURE);
+  return code.value(rest, state).abs().le(most);
 }
 
 /** Relatively, and never from 0. */
@@ -190,7 +202,7 @@ class Passing {
     const largest = p[UPSTROKE.largestPart];
     const most = p[UPSTROKE.held].eq(1).select(largest, largest.min(FREE_PART));
     const pure = this.partHere.abs().add(this.partSlope.abs().mul(4)).le(most);
-    const near = nearCycle(this.upstroke, this.scope).and(this.off.abs().le(this.limit('pace')));
+    const near = this.scope.waits.and(this.off.abs().le(this.limit('pace')));
     const steady = this.change.abs().le(this.limit('change'));
     return this.k.letMask(near.and(pure).and(steady));
   }
@@ -293,6 +305,15 @@ export function passCycles(
   pass: (mask: Mask, state: State, time: F64, suggestion: F64) => void,
   fire: (mask: Mask) => void,
 ): void {
+  const near = k.letMask(nearCycle(upstroke, scope));
+  k.ifAny(near, () => {
+    const waits = k.letMask(near.and(nearlyPure(code, upstroke, scope)));
+    k.ifAny(waits, () => passFrom(k, code, upstroke, { ...scope, waits }, pass, fire));
+  });
+}
+
+/** The same where it is likely. */
+function passFrom(...[k, code, upstroke, scope, pass, fire]: Parameters<typeof passCycles>): void {
   const passing = new Passing(k, code, upstroke, scope);
   const sure = passing.onCycle();
   k.ifAny(sure, () => {
