@@ -106,8 +106,8 @@ export function jumpKernel(name: string, model: AdaptiveModel): Kernel {
 }
 
 /**
- * The jumps of a neuron whose whole step was one sub-step, in a model that does not look at what it was before the
- * step; returns how often it fires.
+ * The jumps of a neuron whose whole step was one sub-step, and is what is suggested in `state`, in a model that does
+ * not look at what it was before the step; returns how often it fires.
  */
 export function jumpAfterWholeStep(
   k: KernelBuilder,
@@ -124,7 +124,6 @@ export function jumpAfterWholeStep(
   };
   model.afterSubstep(scope);
   model.afterStep(scope);
-  // The whole step was suggested.
   suggestToCalm(k, model, of.state, of.state[model.suggestion]);
   return spikes;
 }

@@ -1,6 +1,6 @@
 /**
  * Neurons are calm while no jump of theirs is under way: only these take the fast path. It need not ask, though, as
- * others are not left with a whole step suggested, but with nothing, 0, which comes to the same elsewhere.
+ * others are not left with a whole step suggested, but with nothing, 0, which comes to the same on other paths.
  */
 import type { AdaptiveModel } from './adaptive-model.js';
 import type { KernelBuilder } from './builder.js';

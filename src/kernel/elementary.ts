@@ -24,8 +24,8 @@ export function exp(k: KernelBuilder, argument: F64): F64 {
 }
 
 /**
- * The same for arguments cut to -708 ... 709, where one factor does for the scaling, in two halves, for
- * passes that each have few constants, in three parts. This is the first.
+ * The same for arguments cut to -708 ... 709, where one factor does for the scaling; in three parts,
+ * for passes that each have few constants. This is the first.
  */
 export function reducedForExp(k: KernelBuilder, argument: F64): Reduced {
   return reduced(k, k.let(k.let(k.let(argument).max(NORMAL_LOWER)).min(NORMAL_UPPER)));

@@ -23,7 +23,7 @@ import {
   SHRINKING_POWER,
 } from './step-control.js';
 import { Scratch, SubstepCode } from './substep-code.js';
-import { passCycles } from './upstroke.js';
+import { AT_CEILING, passCycles } from './upstroke.js';
 
 /** Words of a spike in the kernel's list: number of the neuron, number of its spikes. */
 export const FIRED_WORDS = 2;
@@ -33,11 +33,6 @@ export const MOST_SUBSTEPS = 1e7;
 
 /** Neurons at a time. */
 export const LANES: Lanes = 2;
-/**
- * The sub-step tried from the ceiling, in such as were suggested below it: where the exponential does not end
- * there, it is larger by as much as the driver was put up (upstroke.ts).
- */
-const BEYOND_CEILING = 2 ** -12;
 /** No neuron has this number. */
 const NOBODY = 2 ** 31 - 1;
 /** Roots are taken of no larger ratio; of this one it gives the largest shrinkage. */
@@ -263,7 +258,7 @@ class GeneralKernel {
         for (const [value, kept] of lane.unfired) k.set(kept, mask.select(value, kept));
         const driver = state[upstroke.driver];
         k.set(driver, mask.select(parameters[upstroke.ceiling], driver));
-        k.set(suggestion, mask.select(suggestion.mul(BEYOND_CEILING), suggestion));
+        k.set(suggestion, mask.select(suggestion.mul(AT_CEILING), suggestion));
         k.set(lane.fires, mask.select(1, lane.fires));
       },
     );

@@ -95,7 +95,10 @@ export function upstrokeCycle(
   return { ...known, largestPart: largestPartOf(accuracy, known) };
 }
 
-/** What the effects are worth: with a part that leads to other decisions of step control, they tell nothing. */
+/**
+ * What the effects are worth: with a part that leads to other decisions of step control, they tell nothing. Parts
+ * that grow with x are not tried; those that are allowed beside one that does not mostly err by less than 5e-10.
+ */
 function largestPartOf(accuracy: Accuracy, cycle: Omit<UpstrokeCycle, 'largestPart'>): number {
   const isAccurate = (part: number): boolean => timeErrorOf(accuracy, cycle, part) <= ACCURATE;
   return PARTS.find((part) => isAccurate(part) && isAccurate(-part)) ?? 0;

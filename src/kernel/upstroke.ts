@@ -25,14 +25,14 @@ import { UPSTROKE, type Upstroke } from './upstroke-model.js';
  * alone matters; else sub-steps after the spike depend on the last ones before it.
  */
 const LIMITS = {
-  /** By how much it may change as the other variables do, of which the square is left out. */
+  /** By how much the part of what is not of the exponential may change as the other variables do; its square is left out. */
   change: { held: 2 ** -20, free: 2 ** -22 },
   /** What the other variables may change by, of 1 or their magnitude; the fifth power is left out. */
   others: { held: 2 ** -9, free: 2 ** -11 },
   /** How near the pace must be to that of the cycle, relatively; its square is left out. */
   pace: { held: 2 ** -9, free: 2 ** -12 },
 } as const;
-/** The part of what is not of the exponential, if the driver is not held; what sub-steps make of its cube is left out. */
+/** That part, if the driver is not held; what sub-steps make of its cube is left out. */
 const FREE_PART = 2.5e-3;
 /** The pace as long as it is not known what the part makes of it. */
 const PERHAPS_NEAR = 2 ** -5;
@@ -50,6 +50,11 @@ const LEFT_OVER = 2 ** -38;
  */
 const FLEETING = 2 ** -40;
 const NEAR_CEILING = 8;
+/**
+ * Of the sub-step suggested behind the cycles, so much is tried at the ceiling: where the exponential does not end
+ * there, it is up to e^8 times as large.
+ */
+export const AT_CEILING = 2 ** -12;
 /** Sub-steps passed over are longer than this part of the time within the step, which they thus change. */
 const SHORTEST = 2 ** -52;
 
@@ -295,7 +300,8 @@ class Passing {
 /**
  * For neurons near the cycle: passes over as many cycles as may be. `pass` receives for which neurons
  * there are any, the state behind them, the time they take and what is suggested then. `fire`, called
- * behind it, receives whose driver may then be put to the ceiling at once: others go on as if it were there.
+ * behind it, receives whose driver may be put to the ceiling at once, in no time: the others go on from behind the
+ * cycles.
  */
 export function passCycles(
   k: KernelBuilder,
