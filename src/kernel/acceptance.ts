@@ -84,8 +84,8 @@ export class Acceptance {
 
   /** Of all whose magnitudes matter. */
   squares(quantity: Quantity): F64 {
-    const values = this.involved.map(quantity);
-    return values.map((x) => x.mul(x)).reduce((sum, square) => sum.add(square), f64(0));
+    const [first = f64(0), ...others] = this.involved.map(quantity).map((x) => x.mul(x));
+    return others.reduce((sum, square) => sum.add(square), first);
   }
 
   /**

@@ -19,6 +19,7 @@
 import { exp, expm1 } from '../math/index.js';
 import { CONSTANT, itself, plus, type Row } from './affine.js';
 import { LATER_STAGES, NODES } from './fehlberg.js';
+import { power } from './power.js';
 import { A, G, H, isExponential, type SubstepPlan, slope } from './substep-plan.js';
 
 /** The argument changes by no more. */
@@ -378,9 +379,4 @@ function sum<T>(values: readonly T[], of: (value: T, i: number) => number): numb
 /** Sum of coefficients of stages times powers of their nodes. */
 function moment(perStage: readonly number[], n: number): number {
   return sum(perStage, (value, i) => value * power(NODES[i], n));
-}
-
-/** x to the power of a whole number. */
-function power(x: number, n: number): number {
-  return n === 0 ? 1 : x * power(x, n - 1);
 }

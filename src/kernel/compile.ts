@@ -2,7 +2,7 @@
 import { log, pow } from '../math/index.js';
 import { MAX_PAGES, type Segment } from '../memory/segment.js';
 import { Wasm } from '../memory/web-assembly.js';
-import { CALLED_FUNCTIONS, type Kernel } from './ir.js';
+import { CALLED_FUNCTIONS, constantText, type Kernel } from './ir.js';
 import { compileToJavaScript, type KernelFunction } from './to-javascript.js';
 import { encodeKernel } from './to-wasm.js';
 import { encodeModule } from './wasm-encoding.js';
@@ -63,7 +63,7 @@ class ConstantPool {
   }
 
   addressOf(value: number): number {
-    const key = Object.is(value, -0) ? '-0' : String(value);
+    const key = constantText(value);
     const known = this.addresses.get(key);
     if (known !== undefined) return known;
     const slot = this.addresses.size % POOL_LENGTH;

@@ -38,8 +38,7 @@ export interface FastPath extends SemilinearModel {
 export const STEP = 0;
 export const CEILING = 1;
 export const TOLERANCE = 2;
-/** Of the certain region. */
-/** The largest sum of squares, negative if there is no region. */
+/** Of the certain region: the largest sum of squares, negative if there is none, and the others. */
 export const LARGEST_SQUARES = 3;
 export const LARGEST_EXPONENTIAL = 4;
 export const OFFSET = 5;
@@ -61,14 +60,9 @@ export function fastPathCoefficients(
   const ceiling = values.get(model.ceiling)!;
   const { driver, bounds } = model;
   const region = certainRegion(plan, { driver, ceiling, tolerance, bounds });
+  const squares = Math.sign(region.magnitude) * region.magnitude * region.magnitude;
   const numbers = [
-    ...[
-      h,
-      ceiling,
-      tolerance,
-      Math.sign(region.magnitude) * region.magnitude * region.magnitude,
-      region.exponential,
-    ],
+    ...[h, ceiling, tolerance, squares, region.exponential],
     ...[region.offset, region.remainder, ...region.ranges.flat()],
     ...region.slopes,
   ];

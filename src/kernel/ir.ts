@@ -281,6 +281,11 @@ export function f64(value: F64 | number): F64 {
   return value instanceof F64 ? value : new F64({ kind: 'const', value });
 }
 
+/** A constant as text, which tells -0 from 0. */
+export function constantText(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
 export function int(value: Int | number): Int {
   return value instanceof Int ? value : new Int({ kind: 'int', value });
 }

@@ -29,7 +29,7 @@ export class Lane {
   /** Of `LEAPING`, and the sub-step that would have been tried without a leap. */
   readonly leaping: F64;
   readonly setAside: F64;
-  /** 1 from when what was left of an upstroke was not gone through, and what there was instead of going on. */
+  /** 1 once the rest of an upstroke has been left out, and what variables were before that. */
   readonly fires: F64;
   readonly unfired: readonly (readonly [variable: F64, kept: F64])[];
   /** What a neuron begins a grid step with. */

@@ -24,3 +24,8 @@ export function wholePower<T>(
   };
   return exponent.kind === 'negate' ? reciprocal(power(n.value)) : power(n.value);
 }
+
+/** x to the power of a whole number n >= 0, by products. */
+export function power(x: number, n: number): number {
+  return n === 0 ? 1 : x * power(x, n - 1);
+}

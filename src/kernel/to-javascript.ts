@@ -1,7 +1,15 @@
 /** A kernel as a JavaScript function, element by element. */
 import { log, multiplyHigh, pow } from '../math/index.js';
 import type { Segment } from '../memory/segment.js';
-import type { F64Expr, IntExpr, Kernel, MaskExpr, Statement, WordsExpr } from './ir.js';
+import {
+  constantText,
+  type F64Expr,
+  type IntExpr,
+  type Kernel,
+  type MaskExpr,
+  type Statement,
+  type WordsExpr,
+} from './ir.js';
 import { variablesOf } from './variables.js';
 
 export type KernelFunction = (...parameters: number[]) => number;
@@ -120,7 +128,9 @@ function word(e: WordsExpr): string {
 function double(e: F64Expr): string {
   switch (e.kind) {
     case 'const':
-      return Object.is(e.value, -0) || e.value < 0 ? `(${literal(e.value)})` : literal(e.value);
+      return Object.is(e.value, -0) || e.value < 0
+        ? `(${constantText(e.value)})`
+        : constantText(e.value);
     case 'var':
       return e.name;
     case 'load':
@@ -143,10 +153,6 @@ function double(e: F64Expr): string {
     case 'from-int':
       return e.unsigned ? `(${integer(e.a)} >>> 0)` : `(+${integer(e.a)})`;
   }
-}
-
-function literal(value: number): string {
-  return Object.is(value, -0) ? '-0' : String(value);
 }
 
 function condition(e: MaskExpr): string {

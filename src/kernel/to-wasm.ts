@@ -1,5 +1,12 @@
 /** Kernels as WebAssembly: code of one function, in one lane or, with SIMD, in two or four. */
-import type { F64Expr, IntExpr, Kernel, MaskExpr, Statement } from './ir.js';
+import {
+  constantText,
+  type F64Expr,
+  type IntExpr,
+  type Kernel,
+  type MaskExpr,
+  type Statement,
+} from './ir.js';
 import { type Variables, variablesOf } from './variables.js';
 import { type ModuleFunction, OP } from './wasm-encoding.js';
 import {
@@ -24,19 +31,19 @@ export function encodeKernel(
 /** Constants of a loop beyond which there are not enough registers anyway. */
 const MOST_HELD = 16;
 
-function constantsIn(part: unknown, found = new Set<number>()): Set<number> {
+/** By their text. */
+function constantsIn(part: unknown, found = new Map<string, number>()): Map<string, number> {
   if (typeof part !== 'object' || part === null) return found;
   const { kind, value } = part as { kind?: string; value?: unknown };
-  // A map does not tell -0 from 0.
-  if (kind === 'const' && !Object.is(value, -0)) found.add(value as number);
+  if (kind === 'const') found.set(constantText(value as number), value as number);
   else for (const child of Object.values(part)) constantsIn(child, found);
   return found;
 }
 
 class Encoder extends ExpressionEncoder {
   private readonly variables: Variables;
-  /** Locals of constants, behind all others. */
-  private heldLocals = 0;
+  /** Number of locals of constants, which are behind all others. */
+  private constantLocals = 0;
 
   constructor(
     private readonly kernel: Kernel,
@@ -67,7 +74,7 @@ class Encoder extends ExpressionEncoder {
         [doubles.size, doubleType],
         [words.size, OP.v128Type],
         [masks.size, this.paired ? OP.v128Type : OP.i32Type],
-        [this.heldLocals, OP.v128Type],
+        [this.constantLocals, OP.v128Type],
       ],
       code: out,
     };
@@ -171,18 +178,21 @@ class Encoder extends ExpressionEncoder {
    * Constants of a short loop are loaded before it: V8 would load them each time, as it cannot know that nobody
    * stores there. Returns which.
    */
-  private holdConstants(body: readonly Statement[]): readonly number[] {
-    const constants = this.simd ? [...constantsIn(body)].filter((c) => !this.held.has(c)) : [];
+  private holdConstants(body: readonly Statement[]): readonly string[] {
+    const constants = this.simd
+      ? [...constantsIn(body)].filter(([name]) => !this.held.has(name))
+      : [];
     if (constants.length > MOST_HELD) return [];
-    for (const constant of constants) {
-      const index = this.locals.size + this.heldLocals;
-      this.heldLocals += 1;
-      this.constant(constant);
-      this.out.byte(OP.localSet);
-      this.out.unsigned(index);
-      this.held.set(constant, index);
+    for (const [name, value] of constants) {
+      if (!this.locals.has(name)) {
+        this.locals.set(name, this.locals.size);
+        this.constantLocals += 1;
+      }
+      this.constant(value);
+      this.put(name);
+      this.held.add(name);
     }
-    return constants;
+    return constants.map(([name]) => name);
   }
 
   /** Whether `at` + `more` < `end`. */

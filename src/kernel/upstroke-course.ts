@@ -4,6 +4,7 @@
  */
 import type { KernelBuilder } from './builder.js';
 import { type F64, f64 } from './ir.js';
+import { power } from './power.js';
 
 /** Terms that are left out are of a higher order, in all or in b. */
 const ORDER = 5;
@@ -31,6 +32,41 @@ export interface Course<T> {
   readonly area: T;
 }
 
+/** What the formula needs of numbers, and of those in a kernel. */
+interface Arithmetic<T> {
+  number(value: number): T;
+  add(x: T, y: T): T;
+  subtract(x: T, y: T): T;
+  multiply(x: T, y: T): T;
+}
+
+/** @param shrunk e^-`advance` */
+function courseBy<T>(by: Arithmetic<T>, a: T, b: T, advance: T, shrunk: T): Course<T> {
+  const along = (coefficients: readonly T[], x: T): T =>
+    coefficients.reduceRight((sum, c) => by.add(by.multiply(sum, x), c));
+  const toInfinity = (table: readonly (readonly number[])[], a: T, b: T): T =>
+    along(
+      table.map((row) => along(row.map(by.number), a)),
+      b,
+    );
+  // From there on it is the same once more, with a smaller part.
+  const b2 = by.multiply(b, shrunk);
+  const a2 = by.add(by.multiply(a, shrunk), by.multiply(b2, advance));
+  const later = toInfinity(TIME, a2, b2);
+  const laterArea = by.add(toInfinity(AREA, a2, b2), by.multiply(later, advance));
+  return {
+    time: by.subtract(toInfinity(TIME, a, b), by.multiply(later, shrunk)),
+    area: by.subtract(toInfinity(AREA, a, b), by.multiply(laterArea, shrunk)),
+  };
+}
+
+const NUMBERS: Arithmetic<number> = {
+  number: (value) => value,
+  add: (x, y) => x + y,
+  subtract: (x, y) => x - y,
+  multiply: (x, y) => x * y,
+};
+
 /** @param shrunk e^-`advance` */
 export function courseInNumbers(
   a: number,
@@ -38,20 +74,7 @@ export function courseInNumbers(
   advance: number,
   shrunk: number,
 ): Course<number> {
-  const along = (coefficients: readonly number[], x: number): number =>
-    coefficients.reduceRight((sum, c) => sum * x + c, 0);
-  const toInfinity = (table: readonly (readonly number[])[], a: number, b: number): number =>
-    along(
-      table.map((row) => along(row, a)),
-      b,
-    );
-  const [a2, b2] = [(a + b * advance) * shrunk, b * shrunk];
-  const later = toInfinity(TIME, a2, b2);
-  const laterArea = toInfinity(AREA, a2, b2) + later * advance;
-  return {
-    time: toInfinity(TIME, a, b) - later * shrunk,
-    area: toInfinity(AREA, a, b) - laterArea * shrunk,
-  };
+  return courseBy(NUMBERS, a, b, advance, shrunk);
 }
 
 /** The same in a kernel. */
@@ -62,30 +85,17 @@ export function courseInKernel(
   advance: F64,
   shrunk: F64,
 ): Course<F64> {
-  const along = (coefficients: readonly F64[], x: F64): F64 =>
-    k.let(coefficients.reduceRight((sum, c) => sum.mul(x).add(c)));
-  const toInfinity = (table: readonly (readonly number[])[], a: F64, b: F64): F64 =>
-    along(
-      table.map((row) => along(row.map(f64), a)),
-      b,
-    );
-  // From there on it is the same once more, with a smaller part.
-  const b2 = k.let(b.mul(shrunk));
-  const a2 = k.let(a.mul(shrunk).add(b2.mul(advance)));
-  const later = toInfinity(TIME, a2, b2);
-  const laterArea = toInfinity(AREA, a2, b2).add(later.mul(advance));
-  return {
-    time: k.let(toInfinity(TIME, a, b).sub(later.mul(shrunk))),
-    area: k.let(toInfinity(AREA, a, b).sub(laterArea.mul(shrunk))),
+  const inKernel: Arithmetic<F64> = {
+    number: f64,
+    add: (x, y) => k.let(x.add(y)),
+    subtract: (x, y) => k.let(x.sub(y)),
+    multiply: (x, y) => k.let(x.mul(y)),
   };
+  return courseBy(inKernel, a, b, advance, shrunk);
 }
 
 function binomial(n: number, j: number): number {
   return j === 0 ? 1 : (binomial(n - 1, j - 1) * n) / j;
-}
-
-function power(x: number, n: number): number {
-  return n === 0 ? 1 : x * power(x, n - 1);
 }
 
 function factorial(n: number): number {

@@ -99,7 +99,7 @@ export function upstrokeCycle(
  * What the effects are worth: with a part that leads to other decisions of step control, they tell nothing. Parts
  * that grow with x are not tried; those that are allowed beside one that does not mostly err by less than 5e-10.
  */
-function largestPartOf(accuracy: Accuracy, cycle: Omit<UpstrokeCycle, 'largestPart'>): number {
+function largestPartOf(accuracy: Accuracy, cycle: KnownCycle): number {
   const isAccurate = (part: number): boolean => timeErrorOf(accuracy, cycle, part) <= ACCURATE;
   return PARTS.find((part) => isAccurate(part) && isAccurate(-part)) ?? 0;
 }
@@ -107,7 +107,7 @@ function largestPartOf(accuracy: Accuracy, cycle: Omit<UpstrokeCycle, 'largestPa
 /** Of the time that is known of cycles with such a part, relatively. */
 function timeErrorOf(
   accuracy: Accuracy,
-  cycle: Omit<UpstrokeCycle, 'largestPart'>,
+  cycle: KnownCycle,
   part: number,
 ): number {
   const effect = (linear: number, bySquare: number): number => (linear + bySquare * part) * part;
@@ -119,6 +119,7 @@ function timeErrorOf(
   return Math.abs(course.time / known - 1);
 }
 
+type KnownCycle = Omit<UpstrokeCycle, 'largestPart'>;
 type Undisturbed = Pick<UpstrokeCycle, 'pace' | 'advance' | 'duration' | 'mean'>;
 
 function effectsOf(accuracy: Accuracy, cycle: Undisturbed) {

@@ -158,19 +158,19 @@ export function upstrokeParameters(
 ): (values: ReadonlyMap<string, number>, held: boolean) => number[] {
   const { absolute, relative } = model.errorControl;
   // Neurons with parameters of their own mostly share these.
-  let known: { key: string; numbers: number[] } | undefined;
+  let known: { key: string; cycle: UpstrokeCycle | undefined } | undefined;
   return (values, held) => {
     const slopeFactor = 1 / slopeOf(model, values);
     const tolerance = (given: Tolerance) =>
       typeof given === 'number' ? given : values.get(given)!;
     const tolerances = [tolerance(absolute), tolerance(relative)] as const;
-    const key = [slopeFactor, ...tolerances, held].join();
+    const key = [slopeFactor, ...tolerances].join();
     if (known?.key !== key) {
       const valid = slopeFactor > 0 && slopeFactor < Number.POSITIVE_INFINITY;
       const cycle = valid ? upstrokeCycle(slopeFactor, ...tolerances) : undefined;
-      known = { key, numbers: numbersOf(cycle, slopeFactor, held) };
+      known = { key, cycle };
     }
-    return known.numbers;
+    return numbersOf(known.cycle, slopeFactor, held);
   };
 }
 

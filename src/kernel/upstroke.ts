@@ -25,16 +25,19 @@ import { UPSTROKE, type Upstroke } from './upstroke-model.js';
  * alone matters; else sub-steps after the spike depend on the last ones before it.
  */
 const LIMITS = {
-  /** By how much the part of what is not of the exponential may change as the other variables do; its square is left out. */
+  /**
+   * The part of what is not of the exponential, beside what the cycle allows; what sub-steps make of its cube is
+   * left out.
+   */
+  part: { held: 1, free: 2.5e-3 },
+  /** By how much it may change as the other variables do, of which the square is left out. */
   change: { held: 2 ** -20, free: 2 ** -22 },
   /** What the other variables may change by, of 1 or their magnitude; the fifth power is left out. */
   others: { held: 2 ** -9, free: 2 ** -11 },
   /** How near the pace must be to that of the cycle, relatively; its square is left out. */
   pace: { held: 2 ** -9, free: 2 ** -12 },
 } as const;
-/** That part, if the driver is not held; what sub-steps make of its cube is left out. */
-const FREE_PART = 2.5e-3;
-/** The pace as long as it is not known what the part makes of it. */
+/** The last as long as it is not known what the part makes of it. */
 const PERHAPS_NEAR = 2 ** -5;
 /** So many times the largest part, as long as it is not known what it is later. */
 const PERHAPS_PURE = 2;
@@ -110,6 +113,9 @@ interface Passage {
   /** How far above its beginning x is on the average of that time. */
   readonly mean: F64;
 }
+
+type Pass = (mask: Mask, state: State, time: F64, suggestion: F64) => void;
+type Fire = (mask: Mask) => void;
 
 /** The driver behind the cycles, and the sub-step that is suggested then. */
 interface Behind {
@@ -196,16 +202,14 @@ class Passing {
     return off.sub(byPart).sub(p[UPSTROKE.paceSquare].mul(this.square));
   }
 
-  limit(of: keyof typeof LIMITS): F64 {
+  private limit(of: keyof typeof LIMITS): F64 {
     const { held, free } = LIMITS[of];
     return this.scope.parameters[UPSTROKE.held].eq(1).select(held, free);
   }
 
   /** The neurons that are on the cycle, or nearly so: only those said to be near it, whoever else is. */
-  onCycle(): Mask {
-    const { parameters: p } = this.scope;
-    const largest = p[UPSTROKE.largestPart];
-    const most = p[UPSTROKE.held].eq(1).select(largest, largest.min(FREE_PART));
+  private onCycle(): Mask {
+    const most = this.scope.parameters[UPSTROKE.largestPart].min(this.limit('part'));
     const pure = this.partHere.abs().add(this.partSlope.abs().mul(4)).le(most);
     const near = this.scope.waits.and(this.off.abs().le(this.limit('pace')));
     const steady = this.change.abs().le(this.limit('change'));
@@ -228,7 +232,7 @@ class Passing {
     return k.let(k.let(room).min(shrinking).sub(0.5).add(ROUNDER).sub(ROUNDER));
   }
 
-  passage(): Passage {
+  private passage(): Passage {
     const { k, growth, partHere, partSlope } = this;
     const p = this.scope.parameters;
     const cycles = this.cycles();
@@ -257,7 +261,7 @@ class Passing {
    * V = V_0 - Delta ln(1 - t / T). In higher orders it counts by how long is left: a half, a third or a quarter
    * as far above V_0, and a little more by the part.
    */
-  othersBehind({ time, mean }: Passage): State {
+  private othersBehind({ time, mean }: Passage): State {
     const { k, code, upstroke, scope, partHere, partSlope } = this;
     const part = k.let(partHere.sub(partSlope.mul(2 / 3)));
     const byPart = k.let(part.mul(part.mul(-1 / 72).add(1 / 24)));
@@ -273,11 +277,11 @@ class Passing {
   }
 
   /** What is small, of which powers are left out. */
-  inexactness(): F64 {
+  private inexactness(): F64 {
     return this.off.abs().add(this.partHere.abs());
   }
 
-  behind({ advance, shrunk }: Passage, others: State): Behind {
+  private behind({ advance, shrunk }: Passage, others: State): Behind {
     const pace = this.scope.parameters[UPSTROKE.pace];
     return {
       // As far as the others have moved the argument, the driver need not.
@@ -287,13 +291,35 @@ class Passing {
   }
 
   /** Whether what is left of the upstroke changes nothing, so that the driver may be put to the ceiling. */
-  fires({ driver, suggestion }: Behind): Mask {
+  private fires({ driver, suggestion }: Behind): Mask {
     const { parameters: p, h } = this.scope;
     const below = p[this.upstroke.ceiling].sub(driver);
     const near = below.lt(p[UPSTROKE.slopeFactor].mul(NEAR_CEILING));
     const soon = suggestion.lt(h.mul(FLEETING));
     const allowed = p[this.upstroke.ceiling].le(this.scope.highest);
     return p[UPSTROKE.held].eq(1).and(near).and(soon).and(allowed);
+  }
+
+  /** See `passCycles`. */
+  over(pass: Pass, fire: Fire): void {
+    const { k, upstroke } = this;
+    const sure = this.onCycle();
+    k.ifAny(sure, () => {
+      const { state, suggestion, left } = this.scope;
+      const passage = this.passage();
+      const others = this.othersBehind(passage);
+      const { cycles, time } = passage;
+      let may = sure.and(cycles.ge(1)).and(time.add(suggestion).lt(left));
+      for (const [name, value] of Object.entries(others)) {
+        const change = value.sub(state[name]).abs();
+        may = may.and(change.le(state[name].abs().add(1).mul(this.limit('others'))));
+      }
+      const next = this.behind(passage, others);
+      may = may.and(this.inexactness().mul(next.suggestion).le(LEFT_OVER));
+      const mask = k.letMask(may);
+      pass(mask, { ...others, [upstroke.driver]: next.driver }, time, next.suggestion);
+      fire(k.letMask(mask.and(this.fires(next))));
+    });
   }
 }
 
@@ -308,34 +334,12 @@ export function passCycles(
   code: SubstepCode,
   upstroke: Upstroke,
   scope: UpstrokeScope,
-  pass: (mask: Mask, state: State, time: F64, suggestion: F64) => void,
-  fire: (mask: Mask) => void,
+  pass: Pass,
+  fire: Fire,
 ): void {
   const near = k.letMask(nearCycle(upstroke, scope));
   k.ifAny(near, () => {
     const waits = k.letMask(near.and(nearlyPure(code, upstroke, scope)));
-    k.ifAny(waits, () => passFrom(k, code, upstroke, { ...scope, waits }, pass, fire));
-  });
-}
-
-/** The same where it is likely. */
-function passFrom(...[k, code, upstroke, scope, pass, fire]: Parameters<typeof passCycles>): void {
-  const passing = new Passing(k, code, upstroke, scope);
-  const sure = passing.onCycle();
-  k.ifAny(sure, () => {
-    const { state, suggestion, left } = scope;
-    const passage = passing.passage();
-    const others = passing.othersBehind(passage);
-    const { cycles, time } = passage;
-    let may = sure.and(cycles.ge(1)).and(time.add(suggestion).lt(left));
-    for (const [name, value] of Object.entries(others)) {
-      const change = value.sub(state[name]).abs();
-      may = may.and(change.le(state[name].abs().add(1).mul(passing.limit('others'))));
-    }
-    const next = passing.behind(passage, others);
-    may = may.and(passing.inexactness().mul(next.suggestion).le(LEFT_OVER));
-    const mask = k.letMask(may);
-    pass(mask, { ...others, [upstroke.driver]: next.driver }, time, next.suggestion);
-    fire(k.letMask(mask.and(passing.fires(next))));
+    k.ifAny(waits, () => new Passing(k, code, upstroke, { ...scope, waits }).over(pass, fire));
   });
 }

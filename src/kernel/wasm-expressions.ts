@@ -2,6 +2,7 @@
 import {
   CALLED_FUNCTIONS,
   type CalledFunction,
+  constantText,
   type F64Expr,
   type IntExpr,
   type MaskExpr,
@@ -77,8 +78,8 @@ const ALIGNED_8 = 3;
 export class ExpressionEncoder {
   protected readonly out = new Bytes();
   protected readonly locals = new Map<string, number>();
-  /** Constants that wait in locals, in two lanes. */
-  protected readonly held = new Map<number, number>();
+  /** Constants, by their text, that wait in locals of that name, in two lanes. */
+  protected readonly held = new Set<string>();
   /** Which of the two lanes, where there is one at a time. */
   protected lane: number | undefined;
 
@@ -97,12 +98,8 @@ export class ExpressionEncoder {
   }
 
   protected get(name: string): void {
-    this.getLocal(this.locals.get(name)!);
-  }
-
-  private getLocal(index: number): void {
     this.out.byte(OP.localGet);
-    this.out.unsigned(index);
+    this.out.unsigned(this.locals.get(name)!);
   }
 
   protected put(name: string): void {
@@ -248,8 +245,8 @@ export class ExpressionEncoder {
       this.out.byte(OP.f64Const);
       return this.out.double(value);
     }
-    const local = this.simd && !Object.is(value, -0) ? this.held.get(value) : undefined;
-    if (local !== undefined) return this.getLocal(local);
+    const name = constantText(value);
+    if (this.simd && this.held.has(name)) return this.get(name);
     this.constantInt(this.addressOf(value));
     this.access(OP.f64Load, SIMD.loadSplat, 0);
   }
