@@ -105,11 +105,7 @@ function largestPartOf(accuracy: Accuracy, cycle: KnownCycle): number {
 }
 
 /** Of the time that is known of cycles with such a part, relatively. */
-function timeErrorOf(
-  accuracy: Accuracy,
-  cycle: KnownCycle,
-  part: number,
-): number {
+function timeErrorOf(accuracy: Accuracy, cycle: KnownCycle, part: number): number {
   const effect = (linear: number, bySquare: number): number => (linear + bySquare * part) * part;
   const pace = cycle.pace * (1 + effect(cycle.paceChange, cycle.paceSquare));
   const course = courseOf(accuracy, { at0: part, slope: 0 }, pace, () => true);
