@@ -4,7 +4,10 @@
  */
 import { F64Column } from '../memory/columns.js';
 
-/** So many slices are all timed, to learn how long they take; it is learnt anew in the next 64, 128, ... */
+/**
+ * So many slices are all timed, to learn how long they take; it is learnt anew in the next 64, 128, ... The time of
+ * each of these lessons is divided by itself, so that the first ones, in which V8 compiles, tell nothing of the rest.
+ */
 const FIRST = 32;
 /**
  * What a look at the clock is taken to cost (ms), seldom as it is, with what is noted; and what fraction of a run
@@ -17,6 +20,11 @@ const AFFORDABLE = 0.0025;
  * tenth slice is met as often as anything else.
  */
 const STRIDES = [1, 3, 7, 13, 31, 61, 127, 251] as const;
+/**
+ * A slice that took so many times what they usually take stands for itself alone: something else held the thread up,
+ * which does not happen to as many others.
+ */
+const HELD_UP = 250;
 
 /**
  * What is measured begins as -0: V8 takes a field that begins as 0 for whole numbers, and compiles
@@ -29,7 +37,7 @@ export class Stopwatch {
   private readonly times: Float64Array;
   /** Time of the slices timed since then, each counted for as many as it stands for. */
   private readonly sampled: Float64Array;
-  /** Time of runs that is not divided yet: so far no slice of it was timed. */
+  /** Time that is not divided yet: so far no slice of it was timed. */
   private undivided = NOTHING;
   /**
    * Slices timed since the stride was chosen, and the looks at the clock that it took; and of these
@@ -39,14 +47,17 @@ export class Stopwatch {
   private looks = 0;
   private perMs = NOTHING;
   private stride = 1;
+  /** What slices took when the stride was chosen. */
+  private usualMs = Number.POSITIVE_INFINITY;
   private lesson = FIRST;
   private untilTimed = 1;
   /** Slices that the present one stands for; 0 if it is not timed. */
   private weight = 0;
+  /** Of what is to be divided next. */
   private began = NOTHING;
   private sliceBegan = NOTHING;
   private last = NOTHING;
-  /** Phases of the present slice, while each slice is noted. */
+  /** Phases of the present slice. */
   private readonly slice: Float64Array;
   private notes: F64Column | undefined;
 
@@ -68,7 +79,14 @@ export class Stopwatch {
   /** The run ends. */
   stop(): void {
     this.note();
-    this.undivided += this.clock() - this.began;
+    this.divide();
+  }
+
+  /** Divide the time since the run began, or since it was divided last, as that of the slices timed since then. */
+  private divide(): void {
+    const now = this.clock();
+    this.undivided += now - this.began;
+    this.began = now;
     const sum = this.sampled.reduce((all, ms) => all + ms, 0);
     if (!(sum > 0)) return;
     this.sampled.forEach((ms, phase) => {
@@ -96,9 +114,7 @@ export class Stopwatch {
   lap(phase: number): void {
     if (this.weight === 0) return;
     const now = this.clock();
-    const ms = now - this.last;
-    this.sampled[phase] += ms * this.weight;
-    this.slice[phase] += ms;
+    this.slice[phase] += now - this.last;
     this.looks += 1;
     this.last = now;
   }
@@ -123,8 +139,9 @@ export class Stopwatch {
 
   /** Seldom, lest the stride fall in step with what it is to sample. */
   private revise(): void {
-    const sliceMs = this.timed / this.perMs;
-    const needed = ((this.looks / this.timed) * LOOK_MS) / (AFFORDABLE * sliceMs);
+    this.divide();
+    this.usualMs = this.timed / this.perMs;
+    const needed = ((this.looks / this.timed) * LOOK_MS) / (AFFORDABLE * this.usualMs);
     this.stride = STRIDES.find((stride) => stride >= needed) ?? STRIDES[STRIDES.length - 1];
     this.lesson *= 2;
     this.timed = 0;
@@ -135,14 +152,17 @@ export class Stopwatch {
   /** The slice that was timed last has ended. */
   private note(): void {
     if (this.weight === 0) return;
+    const { slice, notes } = this;
     let sum = 0;
-    this.notes?.push(this.sliceBegan);
-    for (const ms of this.slice) {
-      sum += ms;
-      this.notes?.push(ms);
+    for (let phase = 0; phase < slice.length; phase++) sum += slice[phase];
+    const weight = sum > HELD_UP * this.usualMs ? 1 : this.weight;
+    notes?.push(this.sliceBegan);
+    for (let phase = 0; phase < slice.length; phase++) {
+      this.sampled[phase] += slice[phase] * weight;
+      notes?.push(slice[phase]);
     }
     this.perMs += 1 / Math.max(sum, LOOK_MS);
-    this.slice.fill(0);
+    slice.fill(0);
     this.weight = 0;
   }
 }

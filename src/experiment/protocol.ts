@@ -3,7 +3,7 @@ import { Simulation } from '../simulation/index.js';
 import type { Network } from './build-network.js';
 import { PlacedErrors } from './placement.js';
 import type { ResolvedExperiment } from './schema.js';
-import { gaussianRates } from './stimulus.js';
+import { type GaussianRate, gaussianRates } from './stimulus.js';
 import { cutAt, type Interval, timeline } from './timeline.js';
 import { numbersOf } from './values.js';
 
@@ -91,13 +91,14 @@ export function stretchesOf({ populations }: Network, intervals: readonly Interv
 export function beginStretch(network: Network, { first, others }: Stretch): void {
   beginInterval(network, first);
   const schedules = new Map<string, { times: number[]; rates: Float64Array[] }>();
+  const ratesOf = profileRates(network);
   for (const { start, stimulus } of others) {
     if (stimulus === undefined) continue;
     const { population } = stimulus.profile;
     const schedule = schedules.get(population) ?? { times: [], rates: [] };
     schedules.set(population, schedule);
     schedule.times.push(start);
-    schedule.rates.push(ratesOf(network, stimulus));
+    schedule.rates.push(ratesOf(stimulus));
   }
   for (const [population, { times, rates }] of schedules) {
     network.populations.get(population)!.scheduleRates(times, rates);
@@ -113,14 +114,21 @@ function beginInterval(network: Network, { entry, set, stimulus }: Interval): vo
     errors.try([place], () => populations.get(name)!.set(numbersOf(params)));
   }
   if (stimulus !== undefined) {
-    populations.get(stimulus.profile.population)!.set({ rate: ratesOf(network, stimulus) });
+    populations.get(stimulus.profile.population)!.set({ rate: profileRates(network)(stimulus) });
   }
   errors.throwIfAny();
 }
 
-function ratesOf(
-  { populations }: Network,
-  { profile, center }: NonNullable<Interval['stimulus']>,
-): Float64Array {
-  return gaussianRates(profile, populations.get(profile.population)!.length, center);
+/** Computes the rates of a stimulus; those of a centre that is drawn again are known. */
+function profileRates({ populations }: Network) {
+  const known = new Map<GaussianRate, Map<number, Float64Array>>();
+  return ({ profile, center }: NonNullable<Interval['stimulus']>): Float64Array => {
+    const byCenter = known.get(profile) ?? new Map<number, Float64Array>();
+    known.set(profile, byCenter);
+    const rates =
+      byCenter.get(center) ??
+      gaussianRates(profile, populations.get(profile.population)!.length, center);
+    byCenter.set(center, rates);
+    return rates;
+  };
 }

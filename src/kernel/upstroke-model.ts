@@ -157,21 +157,29 @@ export function upstrokeParameters(
   model: UpstrokeModel,
 ): (values: ReadonlyMap<string, number>, held: boolean) => number[] {
   const { absolute, relative } = model.errorControl;
-  // Neurons with parameters of their own mostly share these.
-  let known: { key: string; cycle: UpstrokeCycle | undefined } | undefined;
   return (values, held) => {
     const slopeFactor = 1 / slopeOf(model, values);
     const tolerance = (given: Tolerance) =>
       typeof given === 'number' ? given : values.get(given)!;
-    const tolerances = [tolerance(absolute), tolerance(relative)] as const;
-    const key = [slopeFactor, ...tolerances].join();
-    if (known?.key !== key) {
-      const valid = slopeFactor > 0 && slopeFactor < Number.POSITIVE_INFINITY;
-      const cycle = valid ? upstrokeCycle(slopeFactor, ...tolerances) : undefined;
-      known = { key, cycle };
-    }
-    return numbersOf(known.cycle, slopeFactor, held);
+    const cycle = cycleOf(slopeFactor, tolerance(absolute), tolerance(relative));
+    return numbersOf(cycle, slopeFactor, held);
   };
+}
+
+/** The cycle that was asked for last: populations, and neurons with parameters of their own, mostly share it. */
+let known: { readonly key: string; readonly cycle: UpstrokeCycle | undefined } | undefined;
+
+function cycleOf(
+  slopeFactor: number,
+  absolute: number,
+  relative: number,
+): UpstrokeCycle | undefined {
+  const key = [slopeFactor, absolute, relative].join();
+  if (known?.key !== key) {
+    const valid = slopeFactor > 0 && slopeFactor < Number.POSITIVE_INFINITY;
+    known = { key, cycle: valid ? upstrokeCycle(slopeFactor, absolute, relative) : undefined };
+  }
+  return known.cycle;
 }
 
 function numbersOf(cycle: UpstrokeCycle | undefined, slopeFactor: number, held: boolean): number[] {

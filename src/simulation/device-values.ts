@@ -77,11 +77,25 @@ function list(where: string, value: unknown, expected: string): unknown[] {
 }
 
 function parseRate(where: string, rate: number, grid: TimeGrid): number {
-  const highest = (MAX_SPIKES_PER_STEP * 1000) / grid.resolutionMs;
+  const highest = highestRate(grid);
   if (rate < 0 || rate > highest) {
     throw new ValueError(where, rate, `a rate from 0 to ${highest} spikes/s`);
   }
   return rate;
+}
+
+/** In spikes/s. */
+function highestRate(grid: TimeGrid): number {
+  return (MAX_SPIKES_PER_STEP * 1000) / grid.resolutionMs;
+}
+
+/** Rates of devices of a model, all finite. Throws ValueError. */
+export function checkRates(model: DeviceModel, rates: Float64Array, grid: TimeGrid): void {
+  const highest = highestRate(grid);
+  for (let i = 0; i < rates.length; i++) {
+    const rate = rates[i]!;
+    if (rate < 0 || rate > highest) parseRate(`${model.name}.rate`, rate, grid);
+  }
 }
 
 function parseTimes(where: string, value: unknown, grid: TimeGrid): number[] {

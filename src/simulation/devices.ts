@@ -8,6 +8,7 @@ import type { WorkerTeam } from '../parallel/worker-team.js';
 import type { TimeGrid } from '../units/index.js';
 import {
   checkDevice,
+  checkRates,
   type DeviceValues,
   deviceState,
   isScalar,
@@ -27,6 +28,12 @@ interface ScheduledRates {
   readonly from: number;
   readonly step: number;
   readonly rates: Float64Array;
+}
+
+/** By generator, in spikes/s and as expected spikes per step. */
+interface RateColumns {
+  readonly rates: Float64Array;
+  readonly means: Float64Array;
 }
 
 export class Devices {
@@ -99,34 +106,34 @@ export class Devices {
       );
     }
     this.memory.checkRates(ids.length * steps.length);
-    const columns = rates.map((rate, i) =>
-      this.rateColumn(block.device!, `rates[${i}]`, rate, ids),
-    );
-    const means = new Float64Array(ids.length * steps.length);
-    columns.forEach((column, i) => {
-      means.set(
-        column.map((rate) => meanPerStep(rate, this.grid)),
-        i * ids.length,
-      );
+    // A list that is given for several times is looked at once.
+    const known = new Map<Rate, RateColumns>();
+    const columns = rates.map((rate, i) => {
+      const found = known.get(rate) ?? this.rateColumns(block.device!, `rates[${i}]`, rate, ids);
+      known.set(rate, found);
+      return found;
     });
+    const means = new Float64Array(ids.length * steps.length);
+    for (const [i, column] of columns.entries()) means.set(column.means, i * ids.length);
     return () => {
       const from = ids.id(0) - block.firstId;
-      columns.forEach((column, i) => {
-        this.scheduled.push({ block, from, step: steps[i]!, rates: column });
-      });
+      for (const [i, { rates }] of columns.entries()) {
+        this.scheduled.push({ block, from, step: steps[i]!, rates });
+      }
       this.scheduled.sort((a, b) => a.step - b.step);
       const list = ids.toArray();
       this.post((rank) => this.team.post(rank, 'scheduleRates', list, steps, means));
     };
   }
 
-  private rateColumn(model: DeviceModel, where: string, rate: Rate, ids: IdSet): Float64Array {
+  private rateColumns(model: DeviceModel, where: string, rate: Rate, ids: IdSet): RateColumns {
     if (typeof rate !== 'number' && !isArrayLike(rate)) {
       throw new ValueError(where, rate, 'a number, or one for each node');
     }
-    const each = this.valuePerDevice(where, model, 'rate', rate, ids);
-    const parsed = (i: number) => parseDeviceValue(model, 'rate', each(i), this.grid);
-    return Float64Array.from({ length: ids.length }, (_, i) => parsed(i) as number);
+    const given = this.draws.resolve(where, 'rate', rate, ids);
+    const rates = typeof given === 'number' ? new Float64Array(ids.length).fill(given) : given;
+    checkRates(model, rates, this.grid);
+    return { rates, means: rates.map((each) => meanPerStep(each, this.grid)) };
   }
 
   private scheduleSteps(times: Times): Int32Array {

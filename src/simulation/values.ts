@@ -36,6 +36,17 @@ export function plainNumber(where: string, value: unknown, spec: Meaning = {}): 
   return value + 0;
 }
 
+/** Each as `plainNumber` has it. The text that names a place is made only where something is wrong. */
+function plainNumbers(where: string, values: ArrayLike<unknown>, spec: Meaning): Float64Array {
+  const numbers = new Float64Array(values.length);
+  for (let i = 0; i < numbers.length; i++) {
+    const value = values[i];
+    const isPlain = typeof value === 'number' && Number.isFinite(value) && !spec.flag;
+    numbers[i] = isPlain ? value + 0 : plainNumber(`${where}[${i}]`, value, spec);
+  }
+  return numbers;
+}
+
 /**
  * One value for all of `ids`, or one each. Distributions are drawn here, keyed by node id and by
  * `draw`, which tells how often the parameter was drawn before.
@@ -52,10 +63,7 @@ export function resolveValues(
     if (value.length !== ids.length) {
       throw new ValueError(where, value, `one value for each of ${ids.length} nodes`);
     }
-    const given = Float64Array.from({ length: ids.length }, (_, i) =>
-      plainNumber(`${where}[${i}]`, value[i], spec),
-    );
-    return collapsed(given);
+    return collapsed(plainNumbers(where, value, spec));
   }
   if (typeof value === 'object' && value !== null && !spec.flag) {
     const sampler = new Sampler(parseDistribution(where, value), key());

@@ -53,6 +53,29 @@ describe('of short slices', () => {
   );
 });
 
+test('what holds up one slice is not taken for what happens to those it stands for', () => {
+  const short = (phase: number) => (phase === 0 ? 0.003 : 0.001);
+  for (const heldUp of Array.from({ length: 70 }, (_, i) => 50_000 + i)) {
+    const { times } = timed(100_000, (phase, slice) =>
+      slice === heldUp && phase === 1 ? 10 : short(phase),
+    );
+    expect(times[0]! + times[1]!).toBeCloseTo(410, 2);
+    expect(times[1]!).toBeGreaterThan(100);
+    expect(times[1]!).toBeLessThan(111);
+  }
+});
+
+test('the first slices, which take longer, do not tell how the others divide', () => {
+  for (let hitch = 100; hitch < 160; hitch++) {
+    const { times } = timed(50_000, (phase, slice) => {
+      if (phase === 0) return 0.001;
+      return slice === hitch ? 2 : slice < 1000 ? 0.01 : 0.001;
+    });
+    expect(times[1]).toBeGreaterThan(0.9 * (2 + 10 + 49));
+    expect(times[1]).toBeLessThan(1.1 * (2 + 10 + 49));
+  }
+});
+
 test('pieces of time between runs count for nothing', () => {
   const { state, clock } = handClock();
   const stopwatch = new Stopwatch(clock, 1);
