@@ -17,7 +17,7 @@ interface Plan {
 }
 
 const SEED = 1;
-const COMMAND = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../isospike.js', import.meta.url));
 
 export const liveView = benchmark({
   name: 'live-view',

@@ -13,7 +13,7 @@ interface Plan {
 }
 
 const SEED = 1;
-const COMMAND = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../isospike.js', import.meta.url));
 const FILES = [
   'spikes.dat',
   'weights.csv',

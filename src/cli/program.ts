@@ -1,5 +1,6 @@
 /** Commands and options. What a command does is loaded when it is used, so that help is quick. */
 import { Command, CommanderError } from 'commander';
+import { version } from '../package/index.js';
 import { failureText } from './failure.js';
 import type { ModelsOptions } from './models.js';
 import {
@@ -11,7 +12,6 @@ import {
   parseTime,
   parseWarmUp,
 } from './options.js';
-import { version } from './package.js';
 import type { PlanCommandOptions } from './plan.js';
 import type { RunCommandOptions } from './run.js';
 import type { ScaleCommandOptions } from './scale.js';

@@ -1,4 +1,5 @@
 /** After a run: everything that was recorded, as columns. */
+import { version } from '../package/index.js';
 import type { KernelStatus, NodeCollection, Simulation } from '../simulation/index.js';
 import type { Network } from './build-network.js';
 import { mergeSpikes, mergeWeightEvents } from './merge.js';
@@ -16,7 +17,6 @@ import {
 } from './results.js';
 import type { ResolvedExperiment } from './schema.js';
 import type { Interval } from './timeline.js';
-import { ownVersion } from './version.js';
 import { finalWeights } from './weights.js';
 
 /** What a run knows of itself. */
@@ -58,7 +58,7 @@ export async function collectResults(
     weights,
     stimulus: stimulusIntervals(facts),
     threads: facts.threads,
-    versions: { isospike: ownVersion(), node: process.versions.node },
+    versions: { isospike: version, node: process.versions.node },
     wallTimes: wallTimes(status, facts.startedAt),
     threadTimes: status.thread_times,
   };

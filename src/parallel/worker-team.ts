@@ -7,6 +7,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { assert, earlierError, SimulationStateError, WorkerError } from '../errors/index.js';
+import { packageFile } from '../package/index.js';
 import { createControlWords, raiseAbort, resetControlWords, WORD } from './control-words.js';
 import { unpackError } from './error-transfer.js';
 import {
@@ -59,7 +60,7 @@ export class WorkerTeam {
   ) {
     this.dealt = this.dividedBy(options.processes);
     this.pool = new Piscina({
-      filename: workerFile(),
+      filename: packageFile('dist/engine-worker.js'),
       minThreads: threads,
       maxThreads: threads,
       concurrentTasksPerWorker: 1,
@@ -265,13 +266,3 @@ async function gathered<T>(calls: readonly Promise<T>[]): Promise<T[]> {
 
 /** Default would be 48 MB per worker. */
 const YOUNG_GENERATION_MB = 6;
-
-/**
- * The compiled entry and all it needs, also when the library itself runs from its TypeScript sources
- * (in tests).
- */
-function workerFile(): string {
-  const fromSources = import.meta.url.endsWith('.ts');
-  const path = fromSources ? '../../dist/engine-worker.js' : '../../engine-worker.js';
-  return new URL(path, import.meta.url).href;
-}

@@ -21,12 +21,12 @@ import { firstSource, type Rates, shared, sourceRate } from './rates.js';
  * Of a process that has loaded the package, what draws included, and of each thread with its code;
  * resident, measured.
  */
-const PROCESS_BYTES = 112e6;
-const THREAD_BYTES = 21e6;
+const PROCESS_BYTES = 95e6;
+const THREAD_BYTES = 20e6;
 /** Of the first, what draws: it is loaded when building is over. */
 const DRAWING_CODE_BYTES = 15e6;
-/** What drawing takes, and as much again if changes of weights are drawn. */
-const DRAWING_BYTES = 44e6;
+/** What drawing takes: spikes and rates, changes of weights if any are kept, weights over time if they are noted. */
+const DRAWING_BYTES = { spikes: 60e6, weights: 18e6, weightEvents: 18e6 };
 /** While records are put in order and written, on the main thread, per spike and per weight event. */
 const ORDERED_SPIKE_BYTES = 56;
 const ORDERED_WEIGHT_EVENT_BYTES = 100;
@@ -91,11 +91,16 @@ export function plannedMemory(
     building: Math.max(0, threads * perThread.building - DRAWING_CODE_BYTES),
     base: PROCESS_BYTES + threads * THREAD_BYTES,
   };
-  const drawing = DRAWING_BYTES * (records.weightEvents > 0 || records.weights > 0 ? 2 : 1);
-  const writing = Math.max(0, PROCESS_BYTES + results + drawing - sumOf(running));
+  const writing = Math.max(0, PROCESS_BYTES + results + drawingBytes(records) - sumOf(running));
   const { base, ...parts } = running;
   const total = { ...parts, writing, base };
   return { perThread, total, totalBytes: sumOf(total), segmentPeakBytes: memory.segmentPeak };
+}
+
+function drawingBytes({ weights, weightEvents }: Recorded): number {
+  const ofWeights = weights > 0 ? DRAWING_BYTES.weights : 0;
+  const overTime = weightEvents > 0 ? DRAWING_BYTES.weightEvents : 0;
+  return DRAWING_BYTES.spikes + ofWeights + overTime;
 }
 
 function sumOf(parts: Readonly<Record<string, number>>): number {

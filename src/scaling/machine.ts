@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
-import { ownVersion } from '../experiment/version.js';
+import { version } from '../package/index.js';
 
 export interface Cache {
   /** 'L1 data', 'L2', ... */
@@ -37,7 +37,7 @@ export async function describeMachine(): Promise<Machine> {
     memory: totalmem(),
     os: `${type()} ${release()}, ${process.arch}`,
     node: process.versions.node,
-    isospike: ownVersion(),
+    isospike: version,
     load: loadavg(),
   };
 }

@@ -1,7 +1,7 @@
 /** Processes that measure one point each, seen from their parent. */
 import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { LostPointError } from '../errors/index.js';
+import { packageFile } from '../package/index.js';
 import { type TransferredError, unpackError } from '../parallel/error-transfer.js';
 import type { Job, JobProgress } from './measure.js';
 import type { Measurement } from './study.js';
@@ -41,7 +41,7 @@ function inProcess(
 ): Promise<Measurement | Timeline> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const child = fork(entry(), [], {
+    const child = fork(packageFile('dist/point-process.js'), [], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
@@ -64,11 +64,4 @@ function inProcess(
     });
     child.send(order);
   });
-}
-
-/** The compiled entry, also when the library itself runs from its TypeScript sources (in tests). */
-function entry(): string {
-  const fromSources = import.meta.url.endsWith('.ts');
-  const path = fromSources ? '../../dist/src/scaling/point-process.js' : './point-process.js';
-  return fileURLToPath(new URL(path, import.meta.url));
 }

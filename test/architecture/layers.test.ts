@@ -27,7 +27,7 @@ const LAYERS = [
   ['random'],
   ['kernel'],
   ['math', 'memory'],
-  ['errors', 'units'],
+  ['errors', 'units', 'package'],
 ];
 
 /** Imports within a layer that are meant to be. */
@@ -45,6 +45,7 @@ const HIDDEN_FROM_THE_TOP = ['parallel', 'recording', 'engine', 'connectivity', 
 
 /** Packages and Node modules that the lower folders may use; none unless said here. */
 const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
+  package: ['node:module', 'node:path'],
   parallel: ['node:os', 'node:perf_hooks', 'node:worker_threads', 'piscina'],
   recording: ['node:crypto'],
   random: ['seedrandom'],

@@ -10,7 +10,7 @@ import { messageOf } from '../live/messages.js';
 import { contrasts, markContrasts } from '../report/page/contrasts.js';
 import { isospike } from './isospike.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/isospike.js', import.meta.url));
 const SEED = fileURLToPath(new URL('../../config/clopath-bidirectional.json', import.meta.url));
 const ENDLESS = ['--set', 'protocol.0.repeat=50000'];
 

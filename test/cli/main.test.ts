@@ -91,7 +91,7 @@ test('plot of what is no run', async () => {
 });
 
 test.runIf(existsSync('/dev/full'))('standard output that is full is a failure', () => {
-  const main = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+  const main = fileURLToPath(new URL('../../dist/isospike.js', import.meta.url));
   const full = openSync('/dev/full', 'w');
   try {
     const args = [main, 'models'];

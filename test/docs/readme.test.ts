@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const COMMAND = join(ROOT, 'dist/src/cli/main.js');
+const COMMAND = join(ROOT, 'dist/isospike.js');
 
 let readme: string;
 let folder: string;

@@ -51,11 +51,11 @@ test('the guide shows the model that is tested here', async () => {
 });
 
 test('the command tells what it does', async () => {
-  const text = await node(['dist/src/cli/main.js', 'models', 'accumulator']);
+  const text = await node(['dist/isospike.js', 'models', 'accumulator']);
   expect(text).toContain("  x' = -x / tau\n");
   expect(text).toMatch(/^threshold +1 +value of x that makes a spike$/m);
   expect(text).toMatch(/^tau_minus +20 +ms /m);
-  const reference = await node(['dist/src/cli/main.js', 'models', '--markdown']);
+  const reference = await node(['dist/isospike.js', 'models', '--markdown']);
   expect(reference).toContain('## accumulator\n');
 });
 

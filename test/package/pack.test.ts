@@ -62,7 +62,7 @@ describe('the package', () => {
       'dist/config/clopath-pairing.js',
       'dist/engine-worker.js',
       'dist/experiment.schema.json',
-      'dist/src/cli/main.js',
+      'dist/isospike.js',
       'dist/src/figures.d.ts',
       'dist/src/figures.js',
       'dist/src/index.d.ts',

@@ -144,7 +144,7 @@ async function peakOfRun(
   const args = ['run', file, '--threads', threads, '--time', timeMs, ...set];
   const child = spawn(
     process.execPath,
-    [resolve('dist/src/cli/main.js'), ...args.map(String), '--quiet'],
+    [resolve('dist/isospike.js'), ...args.map(String), '--quiet'],
     { cwd: home },
   );
   let peak = 0;

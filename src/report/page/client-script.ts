@@ -3,7 +3,7 @@
  * modules of `client/` are put together here, each in a function of its own.
  */
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { packageFile } from '../../package/index.js';
 
 const IMPORT = /^import \{([^}]*)\} from '\.\/([\w-]+)\.js';$/gm;
 const EXPORT = /^export (?=(?:async )?(?:function|class|const) (\w+))/gm;
@@ -20,7 +20,7 @@ function addModule(name: string, path: readonly string[], modules: string[]): vo
   if (path.includes(name)) throw new Error(`modules in a circle: ${[...path, name].join(', ')}`);
   const head = `modules['${name}'] = (() => {\n`;
   if (modules.some((done) => done.startsWith(head))) return;
-  const source = readFileSync(new URL(`${name}.js`, compiledClient()), 'utf8');
+  const source = readFileSync(compiledModule(name), 'utf8');
   for (const [, , imported] of source.matchAll(IMPORT)) {
     addModule(imported!, [...path, name], modules);
   }
@@ -32,13 +32,10 @@ function addModule(name: string, path: readonly string[], modules: string[]): vo
     .replace(EXPORT, '')
     .replace(/^export \{\};$/gm, '');
   const left = /^(?:import|export)\b.*|<\/script/m.exec(body);
-  if (left) throw new Error(`${fileURLToPath(compiledClient())}${name}.js: ${left[0]}`);
+  if (left) throw new Error(`${compiledModule(name)}: ${left[0]}`);
   modules.push(`${head}${body}return { ${exported.join(', ')} };\n})();\n`);
 }
 
-/** Where the compiled modules are, also when the library itself runs from its TypeScript sources. */
-function compiledClient(): URL {
-  const fromSources = import.meta.url.endsWith('.ts');
-  const path = fromSources ? '../../../dist/src/report/page/client/' : './client/';
-  return new URL(path, import.meta.url);
+function compiledModule(name: string): string {
+  return packageFile(`dist/src/report/page/client/${name}.js`);
 }
