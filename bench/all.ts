@@ -22,6 +22,7 @@ import { staticBuild } from './static-build.js';
 import { staticEvent } from './static-event.js';
 import { staticMemory } from './static-memory.js';
 import { stepOverhead } from './step-overhead.js';
+import { twoThreads, twoThreadsLarger } from './two-threads.js';
 
 export const benchmarks: readonly AnyBenchmark[] = [
   neuronStep,
@@ -44,6 +45,8 @@ export const benchmarks: readonly AnyBenchmark[] = [
   phaseTiming,
   largeSimulation,
   largerSimulation,
+  twoThreads,
+  twoThreadsLarger,
   planTime,
   barrier,
   profileSeed,

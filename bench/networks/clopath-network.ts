@@ -111,6 +111,14 @@ export function inputRates(position: number): Float64Array {
   return gaussianRates(PROFILE, INPUTS, spacing / 2 + position * spacing);
 }
 
+/** Schedules the rates of the protocol up to this time, so that one call of `simulate` can go through intervals. */
+export function scheduleProtocol({ generators }: ClopathNetwork, seed: number, ms: number): void {
+  const draw = ownStream(seed, 'stimulus');
+  const times = Array.from({ length: Math.ceil(ms / INTERVAL_MS) }, (_, i) => i * INTERVAL_MS);
+  const rates = times.map(() => inputRates(Math.floor(draw() * CENTERS)));
+  generators.scheduleRates(times, rates);
+}
+
 /** Simulates the protocol: intervals of 100 ms, the centre moving in between. */
 export function protocol(
   sim: Simulation,
