@@ -35,7 +35,7 @@ function workKernel(): (amount: number) => number {
   });
   const result = k.letInt(0);
   k.eachLane(sums.reduce((all, sum) => all.add(sum)).gt(0), () => k.setInt(result, 1));
-  return new KernelCompiler(new Segment(), 'wasm').compile([k.finish(result)]).work!;
+  return new KernelCompiler(new Segment(), 'wasm').compile('set', () => [k.finish(result)]).work!;
 }
 
 /** As the cycle times a slice. */

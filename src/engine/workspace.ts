@@ -3,6 +3,7 @@
  * has compiled what calls them for these very functions.
  */
 import type { KernelTarget } from '../kernel/compile.js';
+import type { KernelSource } from '../kernel/module-image.js';
 import { Segment } from '../memory/segment.js';
 import { KernelCache } from './kernel-cache.js';
 
@@ -13,9 +14,12 @@ export class Workspace {
   readonly segment = new Segment();
   readonly kernels: KernelCache;
 
-  /** @param target what kernels are made of; no result depends on it */
-  constructor(target: KernelTarget = 'wasm') {
-    this.kernels = new KernelCache(this.segment, target);
+  /**
+   * @param target what kernels are made of; no result depends on it
+   * @param source where modules come from; they are the same from everywhere
+   */
+  constructor(target: KernelTarget = 'wasm', source?: KernelSource) {
+    this.kernels = new KernelCache(this.segment, target, source);
   }
 
   /** Of memory, whether it is in use or not. */

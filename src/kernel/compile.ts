@@ -1,11 +1,10 @@
 /** From kernels to functions on a segment. */
 import { log, pow } from '../math/index.js';
-import { MAX_PAGES, type Segment } from '../memory/segment.js';
+import type { Segment } from '../memory/segment.js';
 import { Wasm } from '../memory/web-assembly.js';
-import { CALLED_FUNCTIONS, constantText, type Kernel } from './ir.js';
+import { constantText, type Kernel } from './ir.js';
+import { assembling, type KernelSource, linked } from './module-image.js';
 import { compileToJavaScript, type KernelFunction } from './to-javascript.js';
-import { encodeKernel } from './to-wasm.js';
-import { encodeModule } from './wasm-encoding.js';
 
 export type { KernelFunction } from './to-javascript.js';
 
@@ -23,6 +22,7 @@ export class KernelCompiler {
   constructor(
     private readonly segment: Segment,
     target: KernelTarget,
+    private readonly source: KernelSource = assembling,
   ) {
     if (target === 'wasm') this.constants = new ConstantPool(segment);
   }
@@ -32,19 +32,15 @@ export class KernelCompiler {
     return this.constants?.blocks ?? [];
   }
 
-  /**
-   * Functions by kernel name, working on the segment. The same kernels after the same others give
-   * the same bytes, and those V8 compiles once for all threads of a process.
-   */
-  compile(kernels: readonly Kernel[]): Record<string, KernelFunction> {
-    const { segment, constants } = this;
+  /** Functions by kernel name, working on the segment; `set` is the name that the source knows them by. */
+  compile(set: string, kernels: () => readonly Kernel[]): Record<string, KernelFunction> {
+    const { segment, constants, source } = this;
     if (constants === undefined) {
-      return Object.fromEntries(kernels.map((k) => [k.name, compileToJavaScript(k, segment)]));
+      return Object.fromEntries(kernels().map((k) => [k.name, compileToJavaScript(k, segment)]));
     }
-    const functions = kernels.map((kernel) =>
-      encodeKernel(kernel, (value) => constants.addressOf(value)),
-    );
-    const module = new Wasm.Module(encodeModule(functions, CALLED_FUNCTIONS, MAX_PAGES));
+    const code = linked(source.image(set, kernels), (value) => constants.addressOf(value));
+    // The same sets after the same others give the same bytes, and those V8 compiles once for all threads.
+    const module = new Wasm.Module(code);
     const instance = new Wasm.Instance(module, { host: { memory: segment.memory, log, pow } });
     return instance.exports as Record<string, KernelFunction>;
   }

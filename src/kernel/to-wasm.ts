@@ -18,14 +18,11 @@ import {
 } from './wasm-expressions.js';
 
 /**
- * A kernel's function: its locals and code. `addressOf` says where in memory a constant stands: V8
- * puts a constant together in several instructions each time it is used, where a load is one.
+ * A kernel's function: its locals and code. Constants stand in memory: V8 puts a constant together in several
+ * instructions each time it is used, where a load is one.
  */
-export function encodeKernel(
-  kernel: Kernel,
-  addressOf: (constant: number) => number,
-): ModuleFunction {
-  return new Encoder(kernel, addressOf).encode();
+export function encodeKernel(kernel: Kernel): ModuleFunction {
+  return new Encoder(kernel).encode();
 }
 
 /** Constants of a loop beyond which there are not enough registers anyway. */
@@ -45,11 +42,8 @@ class Encoder extends ExpressionEncoder {
   /** Number of locals of constants, which are behind all others. */
   private constantLocals = 0;
 
-  constructor(
-    private readonly kernel: Kernel,
-    addressOf: (constant: number) => number,
-  ) {
-    super(kernel.lanes === 2, addressOf);
+  constructor(private readonly kernel: Kernel) {
+    super(kernel.lanes === 2);
     this.variables = variablesOf(kernel);
     const { ints, doubles, words, masks } = this.variables;
     const misplaced = kernel.lanes === 4 ? doubles : words;

@@ -44,10 +44,28 @@ export const OP = {
   shiftExponent: [0xbd, 0x42, 52, 0x86, 0xbf],
 } as const;
 
+/** Where the address of a constant is to stand. */
+export interface Place {
+  readonly at: number;
+  readonly constant: number;
+}
+
+/** Bytes of an address, which are as many for all. */
+const ADDRESS_BYTES = 5;
+
+/** An address as a signed number in LEB128, at a place that was left for it. */
+export function putAddress(bytes: Uint8Array, at: number, address: number): void {
+  for (let i = 0; i < ADDRESS_BYTES; i++) {
+    const more = i < ADDRESS_BYTES - 1 ? 0x80 : 0;
+    bytes[at + i] = ((address >> (7 * i)) & 0x7f) | more;
+  }
+}
+
 /** Bytes, written one after the other. */
 export class Bytes {
   private data = new Uint8Array(256);
   length = 0;
+  readonly places: Place[] = [];
 
   /** What has been written. */
   get written(): Uint8Array<ArrayBuffer> {
@@ -85,6 +103,12 @@ export class Bytes {
     this.byte(rest & 0x7f);
   }
 
+  /** Leaves a place for the address of a constant. */
+  address(constant: number): void {
+    this.places.push({ at: this.length, constant });
+    this.all(new Uint8Array(ADDRESS_BYTES));
+  }
+
   double(value: number): void {
     this.all(new Uint8Array(Float64Array.of(value).buffer));
   }
@@ -94,10 +118,18 @@ export class Bytes {
     for (let i = 0; i < text.length; i++) this.byte(text.charCodeAt(i));
   }
 
-  /** Bytes with their number in front. */
+  /** What has been written elsewhere. */
+  append(content: Bytes): void {
+    for (const { at, constant } of content.places) {
+      this.places.push({ at: this.length + at, constant });
+    }
+    this.all(content.written);
+  }
+
+  /** The same with the number of its bytes in front. */
   sized(content: Bytes): void {
     this.unsigned(content.length);
-    this.all(content.written);
+    this.append(content);
   }
 
   private makeRoom(bytes: number): void {
@@ -126,7 +158,7 @@ export function encodeModule(
   functions: readonly ModuleFunction[],
   imported: Readonly<Record<string, number>>,
   maximumPages: number,
-): Uint8Array<ArrayBuffer> {
+): Bytes {
   const importedArities = [...new Set(Object.values(imported))];
   const arities = [...new Set(functions.map((f) => f.parameters))];
   const module = new Bytes();
@@ -167,7 +199,7 @@ export function encodeModule(
     10,
     functions.map((f) => (out) => out.sized(functionBody(f))),
   );
-  return module.written;
+  return module;
 }
 
 /** A section that is a list of items. */
@@ -202,7 +234,7 @@ function functionBody({ locals, code }: ModuleFunction): Bytes {
     body.unsigned(count);
     body.byte(type);
   }
-  body.all(code.written);
+  body.append(code);
   body.byte(OP.end);
   return body;
 }

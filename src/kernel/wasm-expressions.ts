@@ -83,14 +83,8 @@ export class ExpressionEncoder {
   /** Which of the two lanes, where there is one at a time. */
   protected lane: number | undefined;
 
-  /**
-   * @param paired whether variables hold doubles of two lanes
-   * @param addressOf where in memory a constant stands
-   */
-  constructor(
-    protected readonly paired: boolean,
-    private readonly addressOf: (constant: number) => number,
-  ) {}
+  /** @param paired whether variables hold doubles of two lanes */
+  constructor(protected readonly paired: boolean) {}
 
   /** Whether a double is a vector here. */
   protected get simd(): boolean {
@@ -247,7 +241,8 @@ export class ExpressionEncoder {
     }
     const name = constantText(value);
     if (this.simd && this.held.has(name)) return this.get(name);
-    this.constantInt(this.addressOf(value));
+    this.out.byte(OP.i32Const);
+    this.out.address(value);
     this.access(OP.f64Load, SIMD.loadSplat, 0);
   }
 

@@ -5,11 +5,12 @@ import { Cycle, type PhaseTimes } from '../engine/cycle.js';
 import { Engine, type RunPlan } from '../engine/engine.js';
 import { Partition } from '../engine/partition.js';
 import { EngineReader } from '../engine/reader.js';
-import { LARGEST_KEPT_BYTES, type Workspace } from '../engine/workspace.js';
+import { LARGEST_KEPT_BYTES, Workspace } from '../engine/workspace.js';
 import type { F64Column, U32Column } from '../memory/columns.js';
 import { AbortedError } from './barrier.js';
 import { attachControlWords, raiseAbort } from './control-words.js';
 import { packError } from './error-transfer.js';
+import { prebuiltKernels } from './prebuilt-kernels.js';
 import {
   type Command,
   type KernelOptions,
@@ -48,6 +49,7 @@ interface HostedProcess {
 /** Commands to a worker as a whole. */
 export class WorkerCommands {
   private cycle!: Cycle;
+  private readonly kernels = prebuiltKernels();
   /** Wall time in ms of the commands of BUILDING. */
   buildingTime = 0;
 
@@ -67,7 +69,8 @@ export class WorkerCommands {
     const { worker, workers, processes } = options;
     const kept = keptWorkspaces(this.hosted.splice(0));
     for (let rank = worker; rank < processes; rank += workers) {
-      this.hosted.push(hostedProcess(rank, options, this.control, kept.shift()));
+      const workspace = kept.shift() ?? new Workspace('wasm', this.kernels);
+      this.hosted.push(hostedProcess(rank, options, this.control, workspace));
     }
     const phases = this.hosted.map(({ engine }) => engine.phases);
     this.cycle = new Cycle(phases, this.clock);
@@ -131,14 +134,11 @@ function hostedProcess(
   rank: number,
   { workers, processes, resolution, seed }: WorkerOptions,
   control: Int32Array<SharedArrayBuffer>,
-  workspace: Workspace | undefined,
+  workspace: Workspace,
 ): HostedProcess {
   const exchange = new SharedSpikeExchange(control, rank, processes, workers);
   const partition = new Partition(rank, processes);
-  const engine = new Engine({
-    ...{ partition, resolution, seed, exchange },
-    ...(workspace && { workspace }),
-  });
+  const engine = new Engine({ partition, resolution, seed, exchange, workspace });
   const receivers = [new ProcessCommands(engine), new EngineReader(engine), engine];
   return { engine, exchange, receivers };
 }

@@ -46,7 +46,7 @@ const HIDDEN_FROM_THE_TOP = ['parallel', 'recording', 'engine', 'connectivity', 
 /** Packages and Node modules that the lower folders may use; none unless said here. */
 const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   package: ['node:module', 'node:path'],
-  parallel: ['node:os', 'node:perf_hooks', 'node:worker_threads', 'piscina'],
+  parallel: ['node:fs', 'node:os', 'node:perf_hooks', 'node:worker_threads', 'piscina'],
   recording: ['node:crypto'],
   random: ['seedrandom'],
 };

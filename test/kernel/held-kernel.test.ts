@@ -54,7 +54,7 @@ function bench(target: KernelTarget, states: readonly State[]) {
   const coefficients = on.column(
     fastPathCoefficients(FAST, VALUES, H, heldPhases(FAST, VALUES, H)),
   );
-  const { held, general } = new KernelCompiler(on.segment, target).compile([
+  const { held, general } = new KernelCompiler(on.segment, target).compile('set', () => [
     heldKernel('held', FAST, ADAPTIVE, VALUES),
     adaptiveKernel('general', ADAPTIVE, new Set()),
   ]);

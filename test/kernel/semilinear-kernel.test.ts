@@ -62,7 +62,7 @@ function advanced(target: KernelTarget, states: readonly State[], certain: boole
   const list = on.words(new Int32Array(states.length));
   const scratch = on.column(new Float64Array(scratchLength(FAST)));
   const kernel = semilinearKernel('advance', FAST, VALUES);
-  const { advance } = new KernelCompiler(on.segment, target).compile([kernel]);
+  const { advance } = new KernelCompiler(on.segment, target).compile('set', () => [kernel]);
   const [at, numbers] = [table.byteOffset, coefficients.byteOffset];
   const left = advance!(at, numbers, states.length, list.byteOffset, scratch.byteOffset);
   return { columns, left: [...list.subarray(0, left)] };

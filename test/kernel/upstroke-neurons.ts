@@ -146,7 +146,7 @@ export class Neurons {
     const each = new Set(own ? parameterNames : []);
     const parameters = values.map((value) => bench.column(own ? Array(size).fill(value) : [value]));
     const address = (lists: readonly Float64Array[]) => bench.words(lists.map((l) => l.byteOffset));
-    const { general } = new KernelCompiler(bench.segment, target).compile([
+    const { general } = new KernelCompiler(bench.segment, target).compile('set', () => [
       adaptiveKernel('general', model(passes, setting), each),
     ]);
     const arrived = bench.column(new Float64Array(size).fill(input));

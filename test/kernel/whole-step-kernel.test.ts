@@ -64,7 +64,7 @@ function run(target: KernelTarget, each: readonly string[], withWholeSteps: bool
     bench.words(new Int32Array(SIZE)),
     bench.words(new Int32Array(FIRED_WORDS * SIZE)),
   ];
-  const { general, whole } = new KernelCompiler(bench.segment, target).compile([
+  const { general, whole } = new KernelCompiler(bench.segment, target).compile('set', () => [
     adaptiveKernel('general', MODEL, new Set(each)),
     wholeStepKernel('whole', MODEL, new Set(each)),
   ]);

@@ -18,7 +18,7 @@ export class Workbench {
   compile(build: (lanes: Lanes) => Kernel, simd = true): KernelFunction[] {
     return WAYS.filter(({ lanes }) => simd || lanes === 1).map(({ target, lanes }) => {
       const kernel = build(lanes);
-      return new KernelCompiler(this.segment, target).compile([kernel])[kernel.name];
+      return new KernelCompiler(this.segment, target).compile('set', () => [kernel])[kernel.name];
     });
   }
 
