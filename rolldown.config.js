@@ -3,7 +3,7 @@
  * takes to simulate. One for worker threads, which every thread reads, and those of the command. Packages
  * are put in, too, as far as they consist of JavaScript alone; what they are licensed under goes with them.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -26,7 +26,7 @@ const withoutCrypto = {
 
 /** The folder of the package that a module is of; none if it is ours. */
 function packageOf(module) {
-  if (!module.includes('/node_modules/')) return undefined;
+  if (!module.split(/[\\/]/).includes('node_modules')) return undefined;
   let folder = dirname(module);
   while (!hasName(folder)) folder = dirname(folder);
   return folder;
@@ -68,6 +68,12 @@ const withLicenses = (fileName) => ({
   },
 });
 
+/** Chunks of an earlier build, which may have others. */
+const withoutOldChunks = {
+  name: 'without-old-chunks',
+  buildStart: () => rmSync('dist/chunks', { recursive: true, force: true }),
+};
+
 const output = { dir: 'dist', entryFileNames: '[name].js' };
 
 export default [
@@ -83,9 +89,9 @@ export default [
       'point-process': 'dist/src/scaling/point-process.js',
     },
     platform: 'node',
-    // Those that have code for the machine, or files beside their modules.
-    external: [/^@resvg\//, 'piscina', 'msgpackr'],
-    plugins: [withoutCrypto, withLicenses('isospike.licenses.txt')],
+    // Those that have code for the machine, or files beside their modules, or are bundles of others themselves.
+    external: [/^@resvg\//, 'piscina', 'msgpackr', 'linkedom/worker'],
+    plugins: [withoutOldChunks, withoutCrypto, withLicenses('isospike.licenses.txt')],
     output: { ...output, chunkFileNames: 'chunks/[name].js' },
   },
 ];

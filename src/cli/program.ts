@@ -102,7 +102,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
 function createProgram(setStatus: (status: number) => void): Command {
   const program = new Command('isospike')
     .description('Simulates spiking networks; results are the same bits on any number of threads.')
-    .version(version, '-V, --version', 'print the version')
+    .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)
     .addHelpText('after', PROGRAM_HELP)

@@ -5,8 +5,8 @@
 import { F64Column } from '../memory/columns.js';
 
 /**
- * So many slices are all timed, to learn how long they take; it is learnt anew in the next 64, 128, ... The time of
- * each of these lessons is divided by itself, so that the first ones, in which V8 compiles, tell nothing of the rest.
+ * So many slices are all timed, to learn how long they take; it is learnt anew in the next 64, 128, ... Each of these
+ * lessons is explained by itself, so that the first ones, in which V8 compiles, tell nothing of the rest.
  */
 const FIRST = 32;
 /**
@@ -21,10 +21,11 @@ const AFFORDABLE = 0.0025;
  */
 const STRIDES = [1, 3, 7, 13, 31, 61, 127, 251] as const;
 /**
- * A slice that took so many times what they usually take stands for itself alone: something else held the thread up,
- * which does not happen to as many others.
+ * Slices that take so many times what they usually take are counted apart. A few are timed, if any, which is not enough
+ * to tell how many there are: volleys, or another program that held the thread up. But theirs is the time that the
+ * others do not explain, so all that they need to tell is how it divides.
  */
-const HELD_UP = 250;
+const LONG = 50;
 
 /**
  * What is measured begins as -0: V8 takes a field that begins as 0 for whole numbers, and compiles
@@ -35,10 +36,12 @@ const NOTHING = -0;
 export class Stopwatch {
   /** Times of all that was divided into phases, in ms. */
   private readonly times: Float64Array;
-  /** Time of the slices timed since then, each counted for as many as it stands for. */
+  /** Time of the slices timed since then, each counted for as many as it stands for; and of the long ones. */
   private readonly sampled: Float64Array;
-  /** Time that is not divided yet: so far no slice of it was timed. */
-  private undivided = NOTHING;
+  private readonly long: Float64Array;
+  /** Time of this run by phase, as far as slices that were timed explain it, and the rest. */
+  private readonly explained: Float64Array;
+  private unexplained = NOTHING;
   /**
    * Slices timed since the stride was chosen, and the looks at the clock that it took; and of these
    * slices the sum of their numbers per ms, which those hardly enter in which other programs ran.
@@ -53,7 +56,7 @@ export class Stopwatch {
   private untilTimed = 1;
   /** Slices that the present one stands for; 0 if it is not timed. */
   private weight = 0;
-  /** Of what is to be divided next. */
+  /** Of what is to be explained next. */
   private began = NOTHING;
   private sliceBegan = NOTHING;
   private last = NOTHING;
@@ -67,6 +70,8 @@ export class Stopwatch {
   ) {
     this.times = new Float64Array(phases);
     this.sampled = new Float64Array(phases);
+    this.long = new Float64Array(phases);
+    this.explained = new Float64Array(phases);
     this.slice = new Float64Array(phases);
   }
 
@@ -76,24 +81,34 @@ export class Stopwatch {
     this.began = this.clock();
   }
 
-  /** The run ends. */
+  /** The run ends. What is not explained of its time, more or less than nothing, is as all the rest of it. */
   stop(): void {
     this.note();
-    this.divide();
+    this.explain();
+    const { times, explained } = this;
+    const sum = sumOf(explained);
+    if (!(sum > 0)) return;
+    const share = (sum + this.unexplained) / sum;
+    for (let phase = 0; phase < times.length; phase++) times[phase] += share * explained[phase];
+    explained.fill(0);
+    this.unexplained = 0;
   }
 
-  /** Divide the time since the run began, or since it was divided last, as that of the slices timed since then. */
-  private divide(): void {
+  /** Explain the time since the run began, or since this was done last, by the slices timed since then. */
+  private explain(): void {
     const now = this.clock();
-    this.undivided += now - this.began;
+    const { explained, sampled, long } = this;
+    this.unexplained += now - this.began - sumOf(sampled);
     this.began = now;
-    const sum = this.sampled.reduce((all, ms) => all + ms, 0);
-    if (!(sum > 0)) return;
-    this.sampled.forEach((ms, phase) => {
-      this.times[phase] += (this.undivided * ms) / sum;
-    });
-    this.sampled.fill(0);
-    this.undivided = 0;
+    const ofTimed = sumOf(long);
+    const ofLong = ofTimed > 0 ? Math.max(ofTimed, this.unexplained) : 0;
+    this.unexplained -= ofLong;
+    for (let phase = 0; phase < explained.length; phase++) {
+      explained[phase] += sampled[phase];
+      if (ofTimed > 0) explained[phase] += (ofLong * long[phase]) / ofTimed;
+    }
+    sampled.fill(0);
+    long.fill(0);
   }
 
   /** A slice begins; returns whether it is timed. If not, laps need not be told. */
@@ -139,7 +154,7 @@ export class Stopwatch {
 
   /** Seldom, lest the stride fall in step with what it is to sample. */
   private revise(): void {
-    this.divide();
+    this.explain();
     this.usualMs = this.timed / this.perMs;
     const needed = ((this.looks / this.timed) * LOOK_MS) / (AFFORDABLE * this.usualMs);
     this.stride = STRIDES.find((stride) => stride >= needed) ?? STRIDES[STRIDES.length - 1];
@@ -155,14 +170,21 @@ export class Stopwatch {
     const { slice, notes } = this;
     let sum = 0;
     for (let phase = 0; phase < slice.length; phase++) sum += slice[phase];
-    const weight = sum > HELD_UP * this.usualMs ? 1 : this.weight;
+    const isLong = sum > LONG * this.usualMs;
+    const [to, weight] = isLong ? [this.long, 1] : [this.sampled, this.weight];
     notes?.push(this.sliceBegan);
     for (let phase = 0; phase < slice.length; phase++) {
-      this.sampled[phase] += slice[phase] * weight;
+      to[phase] += slice[phase] * weight;
       notes?.push(slice[phase]);
     }
     this.perMs += 1 / Math.max(sum, LOOK_MS);
     slice.fill(0);
     this.weight = 0;
   }
+}
+
+function sumOf(times: Float64Array): number {
+  let sum = 0;
+  for (const ms of times) sum += ms;
+  return sum;
 }

@@ -58,7 +58,7 @@ export async function collectResults(
     weights,
     stimulus: stimulusIntervals(facts),
     threads: facts.threads,
-    versions: { isospike: version, node: process.versions.node },
+    versions: { isospike: version(), node: process.versions.node },
     wallTimes: wallTimes(status, facts.startedAt),
     threadTimes: status.thread_times,
   };

@@ -91,7 +91,7 @@ export function stretchesOf({ populations }: Network, intervals: readonly Interv
 export function beginStretch(network: Network, { first, others }: Stretch): void {
   beginInterval(network, first);
   const schedules = new Map<string, { times: number[]; rates: Float64Array[] }>();
-  const ratesOf = profileRates(network);
+  const ratesOf = knownRates(network);
   for (const { start, stimulus } of others) {
     if (stimulus === undefined) continue;
     const { population } = stimulus.profile;
@@ -114,20 +114,25 @@ function beginInterval(network: Network, { entry, set, stimulus }: Interval): vo
     errors.try([place], () => populations.get(name)!.set(numbersOf(params)));
   }
   if (stimulus !== undefined) {
-    populations.get(stimulus.profile.population)!.set({ rate: profileRates(network)(stimulus) });
+    populations.get(stimulus.profile.population)!.set({ rate: ratesOf(network, stimulus) });
   }
   errors.throwIfAny();
 }
 
-/** Computes the rates of a stimulus; those of a centre that is drawn again are known. */
-function profileRates({ populations }: Network) {
+type Stimulus = NonNullable<Interval['stimulus']>;
+
+function ratesOf({ populations }: Network, { profile, center }: Stimulus): Float64Array {
+  return gaussianRates(profile, populations.get(profile.population)!.length, center);
+}
+
+/** Computes the rates of stimuli; those of a centre that is drawn again are known. */
+function knownRates(network: Network): (stimulus: Stimulus) => Float64Array {
   const known = new Map<GaussianRate, Map<number, Float64Array>>();
-  return ({ profile, center }: NonNullable<Interval['stimulus']>): Float64Array => {
+  return (stimulus) => {
+    const { profile, center } = stimulus;
     const byCenter = known.get(profile) ?? new Map<number, Float64Array>();
     known.set(profile, byCenter);
-    const rates =
-      byCenter.get(center) ??
-      gaussianRates(profile, populations.get(profile.population)!.length, center);
+    const rates = byCenter.get(center) ?? ratesOf(network, stimulus);
     byCenter.set(center, rates);
     return rates;
   };

@@ -166,8 +166,12 @@ export function upstrokeParameters(
   };
 }
 
-/** The cycle that was asked for last: populations, and neurons with parameters of their own, mostly share it. */
-let known: { readonly key: string; readonly cycle: UpstrokeCycle | undefined } | undefined;
+/**
+ * Cycles that have been asked for, a few: populations, and neurons with parameters of their own, mostly share them, and
+ * they follow from these numbers alone.
+ */
+const known = new Map<string, UpstrokeCycle | undefined>();
+const MOST_KNOWN = 16;
 
 function cycleOf(
   slopeFactor: number,
@@ -175,11 +179,12 @@ function cycleOf(
   relative: number,
 ): UpstrokeCycle | undefined {
   const key = [slopeFactor, absolute, relative].join();
-  if (known?.key !== key) {
+  if (!known.has(key)) {
+    if (known.size === MOST_KNOWN) known.clear();
     const valid = slopeFactor > 0 && slopeFactor < Number.POSITIVE_INFINITY;
-    known = { key, cycle: valid ? upstrokeCycle(slopeFactor, absolute, relative) : undefined };
+    known.set(key, valid ? upstrokeCycle(slopeFactor, absolute, relative) : undefined);
   }
-  return known.cycle;
+  return known.get(key);
 }
 
 function numbersOf(cycle: UpstrokeCycle | undefined, slopeFactor: number, held: boolean): number[] {

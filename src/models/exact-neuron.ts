@@ -83,7 +83,7 @@ class ExactNeuronKernel implements NeuronKernel {
   private chooseKernel(): void {
     const { group, dynamics, tables } = this;
     const each = dynamics.reads.filter((name) => tables.differs(name));
-    const set = [group.model.name, ...each].join(' ');
+    const set = [group.model.name, 'advance', ...each].join(' ');
     this.advance = group.compile(set, () => [this.kernel(new Set(each))]).advance;
   }
 

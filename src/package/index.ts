@@ -3,11 +3,13 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 const require = createRequire(import.meta.url);
-const description = require.resolve('isospike/package.json');
+const DESCRIPTION = 'isospike/package.json';
 
-export const { version } = require(description) as { readonly version: string };
+export function version(): string {
+  return (require(DESCRIPTION) as { readonly version: string }).version;
+}
 
 /** Where a file or folder of the package is, given from its root on. */
 export function packageFile(path: string): string {
-  return join(dirname(description), path);
+  return join(dirname(require.resolve(DESCRIPTION)), path);
 }

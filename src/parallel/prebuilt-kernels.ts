@@ -17,7 +17,7 @@ import { nodeModels, synapseModels } from '../models/registry.js';
 import { packageFile } from '../package/index.js';
 import { MAX_STEP } from '../units/index.js';
 
-const FILE = packageFile('dist/kernels.json');
+const FILE = 'dist/kernels.json';
 
 /** A module in the file; all in base64, numbers as their bytes. */
 interface Entry {
@@ -32,18 +32,27 @@ export function writeKernels(): void {
     const entry: Entry = { code: text(code), constants: text(constants), places: text(places) };
     return [set, entry] as const;
   });
-  writeFileSync(FILE, JSON.stringify(Object.fromEntries(entries)));
+  writeFileSync(packageFile(FILE), JSON.stringify(Object.fromEntries(entries)));
 }
 
 /** Gives what is in the file, and makes what is not. */
 export function prebuiltKernels(): KernelSource {
-  const entries = new Map(Object.entries(JSON.parse(readFileSync(FILE, 'utf8')) as object));
+  const entries = readEntries();
   return {
     image(set, kernels) {
-      const entry = entries.get(set) as Entry | undefined;
+      const entry = entries.get(set);
       return entry ? imageOf(entry) : assembled(kernels());
     },
   };
+}
+
+/** None if the file is missing or cut off: then all are made, which only takes longer. */
+function readEntries(): Map<string, Entry> {
+  try {
+    return new Map(Object.entries(JSON.parse(readFileSync(packageFile(FILE), 'utf8'))));
+  } catch {
+    return new Map();
+  }
 }
 
 function imageOf({ code, constants, places }: Entry): ModuleImage {
@@ -60,14 +69,14 @@ function text({ buffer, byteOffset, byteLength }: ArrayBufferView): string {
 
 /** In a buffer of their own, where numbers are aligned. */
 function bytes(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(Buffer.from(base64, 'base64'));
+  return new Uint8Array(Buffer.from(base64, 'base64'));
 }
 
 /** Neurons of each model: as many as a generator's counts are drawn together for. */
 const EACH = LEAST_TOGETHER;
 const DELAY_STEPS = 1;
 
-/** What a network needs in which every neuron model has inputs of every kind. */
+/** What a network of all neuron models needs, with synapses of every kind and busy generators. */
 export function builtInKernels(): Map<string, ModuleImage> {
   const images = new Map<string, ModuleImage>();
   const source: KernelSource = {
@@ -101,7 +110,10 @@ export function builtInKernels(): Map<string, ModuleImage> {
   };
   for (const { model, ids } of groups) {
     connect(generator, ids, 'static_synapse');
-    if (model.archive === 'clopath') connect(ids, ids, 'clopath_synapse');
+    for (const synapse of synapseModels.values()) {
+      const learns = synapse.archive !== 'clopath' || model.archive === 'clopath';
+      if (learns && model.input !== 'count') connect(ids, ids, synapse.name);
+    }
   }
   const nodes = groups.at(-1)!.ids.first + EACH - 1;
   const delays = { maxDelaySteps: DELAY_STEPS, plasticDelaySteps: DELAY_STEPS };

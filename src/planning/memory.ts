@@ -24,7 +24,7 @@ import { firstSource, type Rates, shared, sourceRate } from './rates.js';
 const PROCESS_BYTES = 95e6;
 const THREAD_BYTES = 20e6;
 /** Of the first, what draws: it is loaded when building is over. */
-const DRAWING_CODE_BYTES = 15e6;
+const DRAWING_CODE_BYTES = 18e6;
 /** What drawing takes: spikes and rates, changes of weights if any are kept, weights over time if they are noted. */
 const DRAWING_BYTES = { spikes: 60e6, weights: 18e6, weightEvents: 18e6 };
 /** While records are put in order and written, on the main thread, per spike and per weight event. */

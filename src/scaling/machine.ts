@@ -37,7 +37,7 @@ export async function describeMachine(): Promise<Machine> {
     memory: totalmem(),
     os: `${type()} ${release()}, ${process.arch}`,
     node: process.versions.node,
-    isospike: version,
+    isospike: version(),
     load: loadavg(),
   };
 }

@@ -39,7 +39,7 @@ export function parseDeviceValue(
     case 'number':
       return plainNumber(where, value);
     case 'rate':
-      return parseRate(where, plainNumber(where, value), grid);
+      return parseRate(where, value, grid);
     case 'time':
       if (value === Number.POSITIVE_INFINITY && key !== 'origin') return value;
       grid.steps(where, plainNumber(where, value));
@@ -76,7 +76,9 @@ function list(where: string, value: unknown, expected: string): unknown[] {
   return Array.from(value);
 }
 
-function parseRate(where: string, rate: number, grid: TimeGrid): number {
+/** A rate in spikes/s. Throws ValueError. */
+export function parseRate(where: string, value: unknown, grid: TimeGrid): number {
+  const rate = plainNumber(where, value);
   const highest = highestRate(grid);
   if (rate < 0 || rate > highest) {
     throw new ValueError(where, rate, `a rate from 0 to ${highest} spikes/s`);
@@ -84,18 +86,25 @@ function parseRate(where: string, rate: number, grid: TimeGrid): number {
   return rate;
 }
 
+/** Each as `parseRate` has it. The text that names a place is made only where something is wrong. */
+export function parseRates(
+  where: string,
+  values: ArrayLike<unknown>,
+  grid: TimeGrid,
+): Float64Array {
+  const highest = highestRate(grid);
+  const rates = new Float64Array(values.length);
+  for (let i = 0; i < rates.length; i++) {
+    const value = values[i];
+    const isRate = typeof value === 'number' && value >= 0 && value <= highest;
+    rates[i] = isRate ? value + 0 : parseRate(`${where}[${i}]`, value, grid);
+  }
+  return rates;
+}
+
 /** In spikes/s. */
 function highestRate(grid: TimeGrid): number {
   return (MAX_SPIKES_PER_STEP * 1000) / grid.resolutionMs;
-}
-
-/** Rates of devices of a model, all finite. Throws ValueError. */
-export function checkRates(model: DeviceModel, rates: Float64Array, grid: TimeGrid): void {
-  const highest = highestRate(grid);
-  for (let i = 0; i < rates.length; i++) {
-    const rate = rates[i]!;
-    if (rate < 0 || rate > highest) parseRate(`${model.name}.rate`, rate, grid);
-  }
 }
 
 function parseTimes(where: string, value: unknown, grid: TimeGrid): number[] {

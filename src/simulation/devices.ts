@@ -8,12 +8,13 @@ import type { WorkerTeam } from '../parallel/worker-team.js';
 import type { TimeGrid } from '../units/index.js';
 import {
   checkDevice,
-  checkRates,
   type DeviceValues,
   deviceState,
   isScalar,
   meanPerStep,
   parseDeviceValue,
+  parseRate,
+  parseRates,
 } from './device-values.js';
 import type { MemoryBudget } from './memory.js';
 import type { NodeModelEntry } from './model-registry.js';
@@ -109,7 +110,7 @@ export class Devices {
     // A list that is given for several times is looked at once.
     const known = new Map<Rate, RateColumns>();
     const columns = rates.map((rate, i) => {
-      const found = known.get(rate) ?? this.rateColumns(block.device!, `rates[${i}]`, rate, ids);
+      const found = known.get(rate) ?? this.rateColumns(`rates[${i}]`, rate, ids);
       known.set(rate, found);
       return found;
     });
@@ -126,14 +127,19 @@ export class Devices {
     };
   }
 
-  private rateColumns(model: DeviceModel, where: string, rate: Rate, ids: IdSet): RateColumns {
+  private rateColumns(where: string, rate: Rate, ids: IdSet): RateColumns {
     if (typeof rate !== 'number' && !isArrayLike(rate)) {
       throw new ValueError(where, rate, 'a number, or one for each node');
     }
-    const given = this.draws.resolve(where, 'rate', rate, ids);
-    const rates = typeof given === 'number' ? new Float64Array(ids.length).fill(given) : given;
-    checkRates(model, rates, this.grid);
-    return { rates, means: rates.map((each) => meanPerStep(each, this.grid)) };
+    const { length } = ids;
+    if (typeof rate !== 'number' && rate.length !== length) {
+      throw new ValueError(where, rate, `one value for each of ${length} nodes`);
+    }
+    const rates =
+      typeof rate === 'number'
+        ? new Float64Array(length).fill(parseRate(where, rate, this.grid))
+        : parseRates(where, rate, this.grid);
+    return { rates, means: rates.map((one) => meanPerStep(one, this.grid)) };
   }
 
   private scheduleSteps(times: Times): Int32Array {

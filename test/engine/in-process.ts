@@ -6,6 +6,7 @@ import { Partition } from '../../src/engine/partition.js';
 import { SoloExchange } from '../../src/engine/spike-exchange.js';
 import { Workspace } from '../../src/engine/workspace.js';
 import type { KernelTarget } from '../../src/kernel/compile.js';
+import type { KernelSource } from '../../src/kernel/module-image.js';
 import { nodeModels, synapseModels } from '../../src/models/registry.js';
 import type { NeuronModel } from '../../src/models/spec.js';
 
@@ -13,6 +14,7 @@ export const AEIF = 'aeif_psc_delta_clopath';
 
 export interface Setting {
   readonly kernels?: KernelTarget;
+  readonly source?: KernelSource;
   readonly rank?: number;
   readonly processes?: number;
   /** ms */
@@ -26,7 +28,7 @@ export function makeEngine(setting: Setting = {}): Engine {
     resolution: setting.resolution ?? 0.1,
     seed: setting.seed ?? 1,
     exchange: new SoloExchange(),
-    workspace: new Workspace(setting.kernels),
+    workspace: new Workspace(setting.kernels, setting.source),
   });
 }
 

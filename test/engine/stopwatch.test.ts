@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Stopwatch } from '../../src/engine/stopwatch.js';
+import { Points } from '../math/points.js';
 
 /** A clock that stands still unless told otherwise, and how often it was looked at. */
 function handClock() {
@@ -51,6 +52,25 @@ describe('of short slices', () => {
       expect(times[1]! / times[0]!).toBeCloseTo(1, 1);
     },
   );
+});
+
+describe('long slices among short ones', () => {
+  const points = new Points(7);
+  const isHeavy = points.uniform(200_000, 0, 1).map((u) => (u < 0.02 ? 1 : 0));
+
+  test.each<[string, (slice: number) => number]>([
+    ['every tenth', (slice) => (slice % 10 === 9 ? 1 : 0.001)],
+    ['one in fifty, at random', (slice) => (isHeavy[slice] === 1 ? 1 : 0.001)],
+    ['bursts', (slice) => (slice % 500 < 50 ? 5 : 0.001)],
+    ['every 1000th', (slice) => (slice % 1000 === 999 ? 1 : 0.001)],
+  ])('%s', (_, ofSecond) => {
+    const { times } = timed(200_000, (phase, slice) => (phase === 0 ? 0.001 : ofSecond(slice)));
+    const second = Array.from({ length: 200_000 }, (_, slice) => ofSecond(slice));
+    const expected = second.reduce((sum, ms) => sum + ms, 0);
+    expect(times[0]! + times[1]!).toBeCloseTo(200 + expected, 3);
+    expect(times[1]! / expected).toBeGreaterThan(0.9);
+    expect(times[1]! / expected).toBeLessThan(1.1);
+  });
 });
 
 test('what holds up one slice is not taken for what happens to those it stands for', () => {

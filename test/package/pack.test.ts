@@ -2,12 +2,20 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** What stands behind `from` at the end of an import or export, or in `import('...')` of types. */
+const IMPORT = /^(?:import|export)\b[^'"`]*?from\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]/gm;
+
+/** A module as the importing file means it: its types if it is such a file. */
+function typed(file: string, imported: string): string {
+  return file.endsWith('.d.ts') ? imported.replace(/\.js$/, '.d.ts') : imported;
+}
+
 const INSTALL_TIMEOUT_MS = 120_000;
 
 let folder: string;
@@ -78,6 +86,63 @@ describe('the package', () => {
     expect(files).toEqual(expect.arrayContaining(needed));
     const stray = files.filter((file) => /(^|\/)(test|src|node_modules|results)\//.test(file));
     expect(stray.filter((file) => !file.startsWith('dist/src/'))).toEqual([]);
+    // These are in the command's files.
+    const ofCommand = /^dist\/src\/(cli|experiment|live|planning|scaling)\/|tsbuildinfo$/;
+    expect(files.filter((file) => ofCommand.test(file))).toEqual([]);
+  });
+
+  it('holds all that its modules and types import, packages as dependencies', async () => {
+    const { bin, dependencies } = JSON.parse(
+      await readFile(join(installed, 'package.json'), 'utf8'),
+    );
+    const programs = (await readdir(join(installed, 'dist', 'config'))).map(
+      (name) => `dist/config/${name}`,
+    );
+    const todo = [
+      ...['index.js', 'index.d.ts', 'figures.js', 'figures.d.ts'].map((name) => `dist/src/${name}`),
+      ...['dist/engine-worker.js', 'dist/point-process.js', bin.isospike, ...programs],
+    ];
+    const seen = new Set<string>();
+    const packages = new Set<string>();
+    for (let file = todo.pop(); file !== undefined; file = todo.pop()) {
+      if (seen.has(file)) continue;
+      seen.add(file);
+      const source = await readFile(join(installed, file), 'utf8');
+      for (const [, imported] of source.matchAll(IMPORT)) {
+        if (imported!.startsWith('.')) todo.push(join(dirname(file), typed(file, imported!)));
+        else packages.add(/^(@[^/]+\/)?[^/]+/.exec(imported!)![0]);
+      }
+    }
+    expect(seen.size).toBeGreaterThan(200);
+    const foreign = [...packages].filter(
+      (name) => !name.startsWith('node:') && name !== 'isospike',
+    );
+    expect(foreign.filter((name) => !Object.hasOwn(dependencies, name))).toEqual([]);
+  });
+
+  it('tells the licenses of the packages that are in its files', async () => {
+    const licenses = await readFile(join(installed, 'dist', 'isospike.licenses.txt'), 'utf8');
+    for (const name of ['@observablehq/plot', 'commander', 'd3-scale', 'seedrandom', 'zod']) {
+      expect(licenses).toMatch(
+        new RegExp(
+          `^${name} \\d+\\.\\d+\\.\\d+ \\((MIT|ISC)\\)\n\n[^]{0,40}(License|Copyright)`,
+          'm',
+        ),
+      );
+    }
+    const command = await Promise.all(
+      (await filesOf(join(installed, 'dist', 'chunks'))).map((name) =>
+        readFile(join(installed, 'dist', 'chunks', name), 'utf8'),
+      ),
+    );
+    const parts = command.flatMap((code) =>
+      Array.from(
+        code.matchAll(/^\/\/(?:#region)? node_modules\/((?:@[^/]+\/)?[^/]+)/gm),
+        ([, name]) => name!,
+      ),
+    );
+    expect(parts.length).toBeGreaterThan(50);
+    expect(parts.filter((name) => !licenses.includes(`${name} `))).toEqual([]);
   });
 
   it('needs no toolchain and downloads nothing of its own', async () => {

@@ -65,6 +65,27 @@ describe('a defined model', () => {
     }
   });
 
+  test.each(['draws', 'static', 'clopath', 'delay', 'Poisson', 'constructor'])(
+    'may have the name %s, as kernels of the engine have',
+    async (name) => {
+      const [one, other] = [made(), made()];
+      one.defineNeuron(leaky);
+      other.defineNeuron({ ...leaky, name });
+      const found = [];
+      for (const [sim, model] of [
+        [one, 'leaky'],
+        [other, name],
+      ] as const) {
+        const neurons = sim.create(model, 3, { I_e: 500 });
+        const rule = { rule: 'fixed_indegree', indegree: 2 };
+        await sim.connect(neurons, neurons, rule, { weight: uniform(1, 2) });
+        await sim.simulate(30);
+        found.push(await neurons.get('V_m'));
+      }
+      expect(found[1]).toEqual(found[0]);
+    },
+  );
+
   test('leaves a simulation as it was if it cannot be', async () => {
     const sim = made();
     const wrong = { ...leaky, threshold: 'V >= V_th' };

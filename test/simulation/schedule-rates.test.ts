@@ -196,7 +196,17 @@ describe('mistakes change nothing', () => {
     [
       'a negative rate',
       ({ generators }) => generators.scheduleRates([12, 13], [5e3, -1]),
-      'a rate from 0',
+      'rates[1] is -1; expected a rate from 0',
+    ],
+    [
+      'a negative rate among others',
+      ({ generators }) => generators.scheduleRates([12, 13], [5e3, [1, 2, 3, -4, 5, 6, 7, 8, 9]]),
+      'rates[1][3] is -4; expected a rate from 0',
+    ],
+    [
+      'what is no number',
+      ({ generators }) => generators.scheduleRates([12], [[1, 2, 3, 4, Number.NaN, 6, 7, 8, 9]]),
+      'rates[0][4] is NaN; expected a finite number',
     ],
   ])('%s', async (_, mistake, said) => {
     const network = await build({ threads: 1 });
