@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type Simulation, simulation } from '../src/index.js';
 import { type AnyBenchmark, benchmark } from './benchmark.js';
-import { buildClopathNetwork, protocol } from './networks/clopath-network.js';
+import { buildClopathNetwork, scheduleProtocol } from './networks/clopath-network.js';
 import { buildPlasticStress, type StressPlan } from './networks/plastic-stress.js';
 import { phasesOf } from './phases.js';
 
@@ -51,10 +51,11 @@ async function profile({ warmUpMs, ms }: Duration, build: (sim: Simulation) => P
   };
 }
 
-function clopath(scale: number) {
+function clopath(scale: number, totalMs: number) {
   return async (sim: Simulation): Promise<Workload> => {
     const network = await buildClopathNetwork(sim, scale);
-    return { neurons: 13 * scale, advance: protocol(sim, network, SEED) };
+    scheduleProtocol(network, SEED, totalMs);
+    return { neurons: 13 * scale, advance: (ms) => sim.simulate(ms) };
   };
 }
 
@@ -64,7 +65,7 @@ export const profileSeed: AnyBenchmark = benchmark({
   seed: SEED,
   figures,
   plans: { full: { warmUpMs: 1000, ms: 10_000 }, short: { warmUpMs: 100, ms: 500 } },
-  measure: (duration: Duration) => profile(duration, clopath(1)),
+  measure: (plan: Duration) => profile(plan, clopath(1, plan.warmUpMs + plan.ms)),
 });
 
 export const profileLarge: AnyBenchmark = benchmark({
@@ -76,7 +77,8 @@ export const profileLarge: AnyBenchmark = benchmark({
     full: { warmUpMs: 200, ms: 500, scale: 100 },
     short: { warmUpMs: 50, ms: 100, scale: 10 },
   },
-  measure: (plan: Duration & { readonly scale: number }) => profile(plan, clopath(plan.scale)),
+  measure: (plan: Duration & { readonly scale: number }) =>
+    profile(plan, clopath(plan.scale, plan.warmUpMs + plan.ms)),
 });
 
 export const profileStress: AnyBenchmark = benchmark({

@@ -6,7 +6,7 @@ import { F64Column } from '../memory/columns.js';
 
 /**
  * So many slices are all timed, to learn how long they take; it is learnt anew in the next 64, 128, ... Each of these
- * lessons is explained by itself, so that the first ones, in which V8 compiles, tell nothing of the rest.
+ * lessons is explained by itself, so that slices of the first ones, while V8 compiles, do not stand for later ones.
  */
 const FIRST = 32;
 /**
@@ -23,7 +23,7 @@ const STRIDES = [1, 3, 7, 13, 31, 61, 127, 251] as const;
 /**
  * Slices that take so many times what they usually take are counted apart. A few are timed, if any, which is not enough
  * to tell how many there are: volleys, or another program that held the thread up. But theirs is the time that the
- * others do not explain, so all that they need to tell is how it divides.
+ * others do not explain, so all that they need to tell is how it divides. (Those of several kinds are taken for one.)
  */
 const LONG = 50;
 
@@ -54,6 +54,8 @@ export class Stopwatch {
   private usualMs = Number.POSITIVE_INFINITY;
   private lesson = FIRST;
   private untilTimed = 1;
+  /** The next slice is the first of a run. */
+  private opens = false;
   /** Slices that the present one stands for; 0 if it is not timed. */
   private weight = 0;
   /** Of what is to be explained next. */
@@ -75,9 +77,12 @@ export class Stopwatch {
     this.slice = new Float64Array(phases);
   }
 
-  /** A run begins; its first slice is timed, as short runs may have no other that is. */
+  /**
+   * A run begins. Its first slice is timed, as short runs may have no other that is, but stands for itself: the others
+   * go on being counted from run to run, as what runs have in common may come in all of them at the same slices.
+   */
   start(): void {
-    this.untilTimed = 1;
+    this.opens = true;
     this.began = this.clock();
   }
 
@@ -114,10 +119,12 @@ export class Stopwatch {
   /** A slice begins; returns whether it is timed. If not, laps need not be told. */
   begin(): boolean {
     this.note();
-    if (--this.untilTimed > 0) return false;
+    const isDue = --this.untilTimed <= 0;
+    if (!isDue && !this.opens) return false;
+    this.opens = false;
     if (this.timed === this.lesson) this.revise();
-    this.untilTimed = this.notes ? 1 : this.stride;
-    this.weight = this.untilTimed;
+    if (isDue) this.untilTimed = this.notes ? 1 : this.stride;
+    this.weight = isDue ? this.untilTimed : 1;
     this.timed += 1;
     this.looks += 1;
     this.sliceBegan = this.clock();
@@ -171,7 +178,8 @@ export class Stopwatch {
     let sum = 0;
     for (let phase = 0; phase < slice.length; phase++) sum += slice[phase];
     const isLong = sum > LONG * this.usualMs;
-    const [to, weight] = isLong ? [this.long, 1] : [this.sampled, this.weight];
+    const to = isLong ? this.long : this.sampled;
+    const weight = isLong ? 1 : this.weight;
     notes?.push(this.sliceBegan);
     for (let phase = 0; phase < slice.length; phase++) {
       to[phase] += slice[phase] * weight;

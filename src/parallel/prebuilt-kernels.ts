@@ -76,8 +76,8 @@ function bytes(base64: string): Uint8Array<ArrayBuffer> {
 const EACH = LEAST_TOGETHER;
 const DELAY_STEPS = 1;
 
-/** What a network of all neuron models needs, with synapses of every kind and busy generators. */
-export function builtInKernels(): Map<string, ModuleImage> {
+/** What a network of all neuron models needs, with synapses of every kind and busy generators; `resolution` changes none. */
+export function builtInKernels(resolution = 0.1): Map<string, ModuleImage> {
   const images = new Map<string, ModuleImage>();
   const source: KernelSource = {
     image(set, kernels) {
@@ -88,7 +88,7 @@ export function builtInKernels(): Map<string, ModuleImage> {
   };
   const engine = new Engine({
     partition: new Partition(0, 1),
-    resolution: 0.1,
+    resolution,
     seed: 1,
     exchange: new SoloExchange(),
     workspace: new Workspace('wasm', source),

@@ -73,6 +73,26 @@ describe('long slices among short ones', () => {
   });
 });
 
+test('what comes at the same slices of every run is not missed', () => {
+  const { state, clock } = handClock();
+  const stopwatch = new Stopwatch(clock, 2);
+  for (let run = 0; run < 200; run++) {
+    stopwatch.start();
+    for (let slice = 0; slice < 1000; slice++) {
+      stopwatch.begin();
+      state.ms += 0.001;
+      stopwatch.lap(0);
+      state.ms += slice % 100 === 99 ? 0.03 : 0.001;
+      stopwatch.lap(1);
+    }
+    stopwatch.stop();
+  }
+  const second = 200 * (990 * 0.001 + 10 * 0.03);
+  expect(stopwatch.milliseconds(0) + stopwatch.milliseconds(1)).toBeCloseTo(200 + second, 6);
+  expect(stopwatch.milliseconds(1) / second).toBeGreaterThan(0.9);
+  expect(stopwatch.milliseconds(1) / second).toBeLessThan(1.1);
+});
+
 test('what holds up one slice is not taken for what happens to those it stands for', () => {
   const short = (phase: number) => (phase === 0 ? 0.003 : 0.001);
   for (const heldUp of Array.from({ length: 70 }, (_, i) => 50_000 + i)) {

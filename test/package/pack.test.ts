@@ -9,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** What stands behind `from` at the end of an import or export, or in `import('...')` of types. */
-const IMPORT = /^(?:import|export)\b[^'"`]*?from\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]/gm;
+const IMPORT =
+  /^(?:import|export)\b[^'"`]*?from\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]|^(?![ \t]*(?:\*|\/\/|\/\*)).*\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm;
 
 /** A module as the importing file means it: its types if it is such a file. */
 function typed(file: string, imported: string): string {
@@ -69,6 +70,7 @@ describe('the package', () => {
       'dist/config/clopath-bidirectional.js',
       'dist/config/clopath-pairing.js',
       'dist/engine-worker.js',
+      'dist/engine-worker.licenses.txt',
       'dist/experiment.schema.json',
       'dist/isospike.js',
       'dist/isospike.licenses.txt',
@@ -108,7 +110,8 @@ describe('the package', () => {
       if (seen.has(file)) continue;
       seen.add(file);
       const source = await readFile(join(installed, file), 'utf8');
-      for (const [, imported] of source.matchAll(IMPORT)) {
+      for (const [, ...found] of source.matchAll(IMPORT)) {
+        const imported = found.find((one) => one !== undefined);
         if (imported!.startsWith('.')) todo.push(join(dirname(file), typed(file, imported!)));
         else packages.add(/^(@[^/]+\/)?[^/]+/.exec(imported!)![0]);
       }

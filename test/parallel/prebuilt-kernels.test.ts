@@ -17,20 +17,23 @@ function unneeded(): never {
   throw new Error('is to be made');
 }
 
-test('what the build has written is what the models make', () => {
-  const source = prebuiltKernels();
-  const images = builtInKernels();
-  const neurons = [...nodeModels.values()].filter((model) => model.kind === 'neuron');
-  for (const { name } of neurons.filter((model) => model.input !== 'count')) {
-    expect(
-      [...images.keys()].some((set) => `${set} `.startsWith(`${name} `)),
-      name,
-    ).toBe(true);
-  }
-  for (const [set, image] of images) {
-    expect(bytes(source.image(set, unneeded)), set).toEqual(bytes(image));
-  }
-});
+test.each([0.1, 0.25])(
+  'what the build has written is what the models make at %f ms',
+  (resolution) => {
+    const source = prebuiltKernels();
+    const images = builtInKernels(resolution);
+    const neurons = [...nodeModels.values()].filter((model) => model.kind === 'neuron');
+    for (const { name } of neurons.filter((model) => model.input !== 'count')) {
+      expect(
+        [...images.keys()].some((set) => `${set} `.startsWith(`${name} `)),
+        name,
+      ).toBe(true);
+    }
+    for (const [set, image] of images) {
+      expect(bytes(source.image(set, unneeded)), set).toEqual(bytes(image));
+    }
+  },
+);
 
 /** Neurons of a model that a spike generator and a busy one drive, with plastic inputs at random, on a strict source. */
 function simulate(model: NeuronModel, engine: Engine): void {
