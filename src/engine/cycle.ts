@@ -39,7 +39,7 @@ export interface VirtualProcess {
 /**
  * What the time of a run is divided into:
  *
- *   update    nodes advance, also those that go ahead; what spike recorders note is in it
+ *   update    rates of generators change, nodes advance, also those that go ahead; what spike recorders note is in it
  *   wait      until the slowest thread has come to the same point
  *   exchange  publishing spikes and taking those of others
  *   deliver   spikes go through rows, plasticity included; what weight recorders note is in it
@@ -101,13 +101,13 @@ export class Cycle {
     let { now } = processes[0];
     let outcome: ExchangeOutcome = 'continue';
     for (let stops = false; now < end && !stops; ) {
+      const timed = stopwatch.begin();
       if (now === this.unchangedUntil) this.unchangedUntil = this.change(now);
       const first = now + 1;
       const last = Math.min(now + sliceSteps, end, this.unchangedUntil);
       // What was decided in the slice before: in this one, some have gone ahead by then.
       stops = outcome === 'stop';
       const atEnd = last === end || stops;
-      const timed = stopwatch.begin();
       this.update(first, last);
       if (timed) stopwatch.lap(PHASE.update);
       for (let i = 0; i < exchanges.length; i++) exchanges[i].publish(last);
