@@ -56,14 +56,16 @@ function licenseOf(folder, modules) {
 const withLicenses = (fileName) => ({
   name: 'with-licenses',
   generateBundle(_, bundle) {
-    const modules = Object.values(bundle).flatMap((chunk) => Object.keys(chunk.modules ?? {}));
-    const packages = [...new Set(modules.map(packageOf))].filter((folder) => folder !== undefined);
-    const texts = packages.sort().map((folder) =>
-      licenseOf(
-        folder,
-        modules.filter((module) => packageOf(module) === folder),
-      ),
-    );
+    const byPackage = new Map();
+    for (const module of Object.values(bundle).flatMap((chunk) =>
+      Object.keys(chunk.modules ?? {}),
+    )) {
+      const folder = packageOf(module);
+      if (folder) byPackage.set(folder, [...(byPackage.get(folder) ?? []), module]);
+    }
+    const texts = [...byPackage.keys()]
+      .sort()
+      .map((folder) => licenseOf(folder, byPackage.get(folder)));
     this.emitFile({ type: 'asset', fileName, source: texts.join(`\n${'-'.repeat(79)}\n\n`) });
   },
 });

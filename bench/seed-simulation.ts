@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
-import { buildNetwork } from '../src/experiment/build-network.js';
 import { loadExperiment } from '../src/experiment/load.js';
-import {
-  beginStretch,
-  openSimulation,
-  plannedIntervals,
-  stretchesOf,
-  withSeed,
-} from '../src/experiment/protocol.js';
 import type { RunResults, ThreadTimes } from '../src/experiment/results.js';
 import { runExperiment } from '../src/experiment/run-experiment.js';
 import type { ResolvedExperiment } from '../src/experiment/schema.js';
+import { measure } from '../src/scaling/measure.js';
 import { benchmark } from './benchmark.js';
 
 interface Plan {
@@ -42,37 +35,23 @@ export const seedSimulation = benchmark({
     const { simulate = 0 } = results.wallTimes;
     return {
       'simulate, in a new process': simulate,
-      'simulate, compiled': await compiled(withSeed(experiment, SEED), ms, results.digest),
+      'simulate, compiled': await compiled(experiment, ms, results.digest),
       'update, in a new process': update,
       'wait, exchange and delivery, in a new process': wait + exchange + deliver,
     };
   },
 });
 
-/** Simulations on the same threads, until code is compiled. */
-const SIMULATIONS = 3;
-
-/** Wall time in s of all of `simulate` in the last of these. */
+/** Wall time in s of all of `simulate`, where the same has run before on these threads. */
 async function compiled(
   experiment: ResolvedExperiment,
-  ms: number,
+  time: number,
   digest: string,
 ): Promise<number> {
-  const intervals = plannedIntervals(experiment, ms);
-  let sim = openSimulation(experiment, 1);
-  for (let i = 1; ; i++) {
-    const network = await buildNetwork(sim, experiment);
-    for (const stretch of stretchesOf(network, intervals)) {
-      beginStretch(network, stretch);
-      await sim.simulate(stretch.end - stretch.start);
-    }
-    assert.equal(await sim.digest(), digest, 'results depend on what ran before');
-    if (i === SIMULATIONS) break;
-    sim = await sim.resetKernel();
-  }
-  const { time_simulate } = await sim.kernelStatus();
-  await sim.close();
-  return time_simulate;
+  const job = { experiment, threads: 1, seed: SEED, warmUp: 0, time };
+  const measured = await measure({ ...job, rehearsal: { experiment, time } });
+  assert.equal(measured.digest, digest, 'results depend on what ran before');
+  return measured.wall.simulate;
 }
 
 /** Holds for the experiment whatever the seed, but for the weights, which need time to part. */

@@ -111,12 +111,17 @@ export function inputRates(position: number): Float64Array {
   return gaussianRates(PROFILE, INPUTS, spacing / 2 + position * spacing);
 }
 
+/** Draws those of one interval after the other. */
+function ratesDrawn(seed: number): () => Float64Array {
+  const draw = ownStream(seed, 'stimulus');
+  return () => inputRates(Math.floor(draw() * CENTERS));
+}
+
 /** Schedules the rates of the protocol up to this time, so that one call of `simulate` can go through intervals. */
 export function scheduleProtocol({ generators }: ClopathNetwork, seed: number, ms: number): void {
-  const draw = ownStream(seed, 'stimulus');
+  const drawRates = ratesDrawn(seed);
   const times = Array.from({ length: Math.ceil(ms / INTERVAL_MS) }, (_, i) => i * INTERVAL_MS);
-  const rates = times.map(() => inputRates(Math.floor(draw() * CENTERS)));
-  generators.scheduleRates(times, rates);
+  generators.scheduleRates(times, times.map(drawRates));
 }
 
 /** Simulates the protocol: intervals of 100 ms, the centre moving in between. */
@@ -125,10 +130,10 @@ export function protocol(
   { generators }: ClopathNetwork,
   seed: number,
 ): (ms: number) => Promise<void> {
-  const draw = ownStream(seed, 'stimulus');
+  const drawRates = ratesDrawn(seed);
   return async (ms) => {
     for (let left = ms; left > 0; left -= INTERVAL_MS) {
-      generators.set({ rate: inputRates(Math.floor(draw() * CENTERS)) });
+      generators.set({ rate: drawRates() });
       await sim.simulate(Math.min(left, INTERVAL_MS));
     }
   };

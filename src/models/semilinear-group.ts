@@ -10,7 +10,7 @@ import { heldKernel } from '../kernel/held-kernel.js';
 import { heldPhases, heldShape } from '../kernel/held-phases.js';
 import { scratchLength, semilinearKernel } from '../kernel/semilinear-kernel.js';
 import type { KernelTables } from './kernel-tables.js';
-import type { GroupInput, NeuronGroup } from './spec.js';
+import { defaultsOf, type GroupInput, type NeuronGroup } from './spec.js';
 
 /** No step has been gone ahead with. */
 const NONE = -1;
@@ -49,9 +49,7 @@ export class SemilinearGroup {
   ) {
     const { segment, size } = group;
     const { name, parameters } = group.model;
-    const defaults = new Map(
-      Object.entries(parameters).map(([key, spec]) => [key, spec.default] as const),
-    );
+    const defaults = new Map(Object.entries(defaultsOf(parameters)));
     this.kernels = group.compile(`${name} fast`, () => [
       semilinearKernel('advance', model, calm(defaults)),
       arrivalKernel('arrive', model),

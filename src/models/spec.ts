@@ -171,6 +171,13 @@ export interface SynapseModel {
   readonly archive?: ArchiveKind;
 }
 
+/** Default values, by name. */
+export function defaultsOf<T>(
+  specs: Readonly<Record<string, { readonly default: T }>>,
+): Record<string, T> {
+  return Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, spec.default]));
+}
+
 export const POSITIVE = (name: string): Check => ({
   requires: `${name} > 0`,
   names: [name],

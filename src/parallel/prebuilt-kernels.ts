@@ -14,6 +14,7 @@ import { SoloExchange } from '../engine/spike-exchange.js';
 import { Workspace } from '../engine/workspace.js';
 import { assembled, type KernelSource, type ModuleImage } from '../kernel/module-image.js';
 import { nodeModels, synapseModels } from '../models/registry.js';
+import { defaultsOf } from '../models/spec.js';
 import { packageFile } from '../package/index.js';
 import { MAX_STEP } from '../units/index.js';
 
@@ -131,8 +132,4 @@ function allToAll(call: number, sources: IdRange, targets: IdRange, model: strin
     targets: [targets],
     synapse: { name: model, model, weight: 1, delay: DELAY_STEPS, parameters, recorder: 0 },
   };
-}
-
-function defaultsOf(specs: Readonly<Record<string, { readonly default: number }>>) {
-  return Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, spec.default]));
 }

@@ -12,12 +12,6 @@ export type DeviceValues = Record<string, DeviceValue>;
 /** Far beyond anything physical, and small enough for counts that add up to stay in 32 bits. */
 const MAX_SPIKES_PER_STEP = 1e6;
 
-export function deviceDefaults(model: DeviceModel): DeviceValues {
-  return Object.fromEntries(
-    Object.entries(model.parameters).map(([name, spec]) => [name, spec.default]),
-  );
-}
-
 /** True for parameters that hold one number per device. */
 export function isScalar(spec: DeviceParameterSpec): boolean {
   return typeof spec.default === 'number';
@@ -77,7 +71,7 @@ function list(where: string, value: unknown, expected: string): unknown[] {
 }
 
 /** A rate in spikes/s. Throws ValueError. */
-export function parseRate(where: string, value: unknown, grid: TimeGrid): number {
+function parseRate(where: string, value: unknown, grid: TimeGrid): number {
   const rate = plainNumber(where, value);
   const highest = highestRate(grid);
   if (rate < 0 || rate > highest) {
@@ -86,20 +80,15 @@ export function parseRate(where: string, value: unknown, grid: TimeGrid): number
   return rate;
 }
 
-/** Each as `parseRate` has it. The text that names a place is made only where something is wrong. */
-export function parseRates(
-  where: string,
-  values: ArrayLike<unknown>,
-  grid: TimeGrid,
-): Float64Array {
-  const highest = highestRate(grid);
-  const rates = new Float64Array(values.length);
-  for (let i = 0; i < rates.length; i++) {
-    const value = values[i];
-    const isRate = typeof value === 'number' && value >= 0 && value <= highest;
-    rates[i] = isRate ? value + 0 : parseRate(`${where}[${i}]`, value, grid);
+/** Finite numbers that are to be rates, one or many. Throws ValueError, which names the place within `where`. */
+export function checkRates(where: string, rates: number | Float64Array, grid: TimeGrid): void {
+  if (typeof rates === 'number') {
+    parseRate(where, rates, grid);
+    return;
   }
-  return rates;
+  const highest = highestRate(grid);
+  const wrong = rates.findIndex((rate) => rate < 0 || rate > highest);
+  if (wrong >= 0) parseRate(`${where}[${wrong}]`, rates[wrong], grid);
 }
 
 /** In spikes/s. */

@@ -8,13 +8,12 @@ import type { WorkerTeam } from '../parallel/worker-team.js';
 import type { TimeGrid } from '../units/index.js';
 import {
   checkDevice,
+  checkRates,
   type DeviceValues,
   deviceState,
   isScalar,
   meanPerStep,
   parseDeviceValue,
-  parseRate,
-  parseRates,
 } from './device-values.js';
 import type { MemoryBudget } from './memory.js';
 import type { NodeModelEntry } from './model-registry.js';
@@ -131,14 +130,9 @@ export class Devices {
     if (typeof rate !== 'number' && !isArrayLike(rate)) {
       throw new ValueError(where, rate, 'a number, or one for each node');
     }
-    const { length } = ids;
-    if (typeof rate !== 'number' && rate.length !== length) {
-      throw new ValueError(where, rate, `one value for each of ${length} nodes`);
-    }
-    const rates =
-      typeof rate === 'number'
-        ? new Float64Array(length).fill(parseRate(where, rate, this.grid))
-        : parseRates(where, rate, this.grid);
+    const given = this.draws.resolve(where, 'rate', rate, ids);
+    checkRates(where, given, this.grid);
+    const rates = typeof given === 'number' ? new Float64Array(ids.length).fill(given) : given;
     return { rates, means: rates.map((one) => meanPerStep(one, this.grid)) };
   }
 

@@ -2,14 +2,9 @@
 import { UnknownKeyError, UnknownNameError, ValueError } from '../errors/index.js';
 import { checkForm, type NeuronDefinition } from '../models/defined/definition.js';
 import { type NodeModel, NodeModels, synapseModels } from '../models/registry.js';
-import { runChecks, type SynapseModel } from '../models/spec.js';
+import { defaultsOf, runChecks, type SynapseModel } from '../models/spec.js';
 import type { TimeGrid } from '../units/index.js';
-import {
-  checkDevice,
-  type DeviceValues,
-  deviceDefaults,
-  parseDeviceValue,
-} from './device-values.js';
+import { checkDevice, type DeviceValues, parseDeviceValue } from './device-values.js';
 import { namedValues, plainNumber } from './values.js';
 
 export interface NodeModelEntry {
@@ -42,8 +37,7 @@ export class ModelRegistry {
   ) {
     for (const [, model] of this.nodeModels) this.addNodeModel(model);
     for (const [name, model] of synapseModels) {
-      const own = Object.entries(model.parameters).map(([key, spec]) => [key, spec.default]);
-      const values = { weight: 1, delay: 1, ...Object.fromEntries(own) };
+      const values = { weight: 1, delay: 1, ...defaultsOf(model.parameters) };
       this.entries.set(name, { kind: 'synapse', name, model, values, weightRecorder: 0 });
     }
   }
@@ -63,7 +57,7 @@ export class ModelRegistry {
   private addNodeModel(model: NodeModel): void {
     const { name } = model;
     const values = model.kind === 'neuron' ? neuronDefaults(model) : {};
-    const device = model.kind === 'neuron' ? {} : deviceDefaults(model);
+    const device = model.kind === 'neuron' ? {} : defaultsOf(model.parameters);
     this.entries.set(name, { kind: 'node', name, model, values, device });
   }
 
@@ -180,8 +174,7 @@ export class ModelRegistry {
 }
 
 function neuronDefaults(model: Extract<NodeModel, { kind: 'neuron' }>): Record<string, number> {
-  const quantities = [...Object.entries(model.parameters), ...Object.entries(model.state)];
-  return Object.fromEntries(quantities.map(([name, spec]) => [name, spec.default]));
+  return { ...defaultsOf(model.parameters), ...defaultsOf(model.state) };
 }
 
 function parseNeuronDefaults(

@@ -17,13 +17,14 @@ function unneeded(): never {
   throw new Error('is to be made');
 }
 
+const source = prebuiltKernels();
+const neuronModels = [...nodeModels.values()].filter((model) => model.kind === 'neuron');
+
 test.each([0.1, 0.25])(
   'what the build has written is what the models make at %f ms',
   (resolution) => {
-    const source = prebuiltKernels();
     const images = builtInKernels(resolution);
-    const neurons = [...nodeModels.values()].filter((model) => model.kind === 'neuron');
-    for (const { name } of neurons.filter((model) => model.input !== 'count')) {
+    for (const { name } of neuronModels.filter((model) => model.input !== 'count')) {
       expect(
         [...images.keys()].some((set) => `${set} `.startsWith(`${name} `)),
         name,
@@ -35,7 +36,7 @@ test.each([0.1, 0.25])(
   },
 );
 
-/** Neurons of a model that a spike generator and a busy one drive, with plastic inputs at random, on a strict source. */
+/** Neurons of a model that a busy generator drives, with inputs from each other over synapses of every kind. */
 function simulate(model: NeuronModel, engine: Engine): void {
   const size = 12;
   engine.createNeurons(neurons(model.name, 1, size));
@@ -66,10 +67,7 @@ function simulate(model: NeuronModel, engine: Engine): void {
   advance(engine, 300, plan);
 }
 
-const source = prebuiltKernels();
 const strict = () => makeEngine({ source: { image: (set) => source.image(set, unneeded) } });
-const neuronModels = [...nodeModels.values()].filter((model) => model.kind === 'neuron');
-
 test.each(neuronModels.map((model) => [model.name, model] as const))(
   'a network of %s needs no others',
   (_, model) => {
@@ -87,6 +85,6 @@ test('neurons with parameters of their own each need others', () => {
 test('other kernels are made', () => {
   const k = new KernelBuilder('other', 1);
   const kernel = k.finish(k.letInt(7));
-  const image = prebuiltKernels().image('others', () => [kernel]);
+  const image = source.image('others', () => [kernel]);
   expect(bytes(image)).toEqual(bytes(assembled([kernel])));
 });

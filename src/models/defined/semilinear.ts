@@ -8,7 +8,7 @@ import { conditionHolds } from '../../kernel/equation-value.js';
 import { rowsOf } from '../../kernel/fast-path.js';
 import { coreOf, planSubstep, type SubstepPlan } from '../../kernel/substep-plan.js';
 import type { AdaptiveDynamics } from '../adaptive-neuron.js';
-import type { Values } from '../spec.js';
+import { defaultsOf, type Values } from '../spec.js';
 import { durations } from './jumps.js';
 import type { ParsedNeuron } from './parse.js';
 
@@ -19,10 +19,7 @@ const LARGEST_FACTOR = 10;
 export function fastPathOf(model: ParsedNeuron): AdaptiveDynamics['fast'] {
   // What is before a step is gone when what arrives is added.
   if (model.remembered.length > 0) return undefined;
-  const defaults = Object.fromEntries(
-    Object.entries(model.given.parameters).map(([name, spec]) => [name, spec.default]),
-  );
-  const found = shapeOf(model, defaults);
+  const found = shapeOf(model, defaultsOf(model.given.parameters));
   if (!found) return undefined;
   const { driver, ceiling, shape } = found;
   return {
