@@ -53,6 +53,11 @@ export interface Potentiation {
   epochSlots: number;
 }
 
+/** The epoch of a step. Divided without remainder, as V8 would compile its users anew for the first fraction. */
+export function epochOf(step: number, { epochSteps }: Potentiation): number {
+  return (step - (step % epochSteps)) / epochSteps;
+}
+
 /** Potentiation entries of one neuron one by one. */
 export interface Entries {
   readonly steps: number[];
@@ -185,17 +190,17 @@ export class ClopathArchive {
     return this.byVariant[variant];
   }
 
-  /** Neurons `targets` have synapses of a variant with this tau_x. */
-  usedBy(variant: number, tau: number, targets: ArrayLike<number>): void {
+  /** Neurons `targets` have synapses of a variant with this tau_x; true if by now all have some. */
+  usedBy(variant: number, tau: number, targets: ArrayLike<number>): boolean {
     this.byVariant[variant] ??= this.potentiations.find((p) => p.tau === tau) ?? this.add(tau);
     this.inUse = true;
     const used = this.byVariant[variant];
-    if (used.activeCount === this.group.size) return;
     for (let j = 0; j < targets.length; j++) {
       if (used.active[targets[j]] === 0) used.activeCount += 1;
       this.active[targets[j]] = 1;
       used.active[targets[j]] = 1;
     }
+    return used.activeCount === this.group.size;
   }
 
   private add(tau: number): Potentiation {
@@ -231,7 +236,7 @@ export class ClopathArchive {
       p.sumsAddress = p.sums.byteOffset;
       const epochSlots = epochSlotsFor(delay, slice, p.epochSteps);
       if (epochSlots > p.epochSlots) {
-        p.ends = this.stretch(p.ends, p.epochSlots, epochSlots, Math.floor(now / p.epochSteps) - 1);
+        p.ends = this.stretch(p.ends, p.epochSlots, epochSlots, epochOf(now, p) - 1);
         p.endsAddress = p.ends.byteOffset;
         p.epochSlots = epochSlots;
       }
@@ -282,7 +287,7 @@ export class ClopathArchive {
     const to = this.historyAt(step);
     const inEpoch = step % p.epochSteps;
     if (inEpoch === 0) {
-      const ended = step / p.epochSteps - 1;
+      const ended = epochOf(step, p) - 1;
       p.ends.set(p.sums.subarray(from, from + stride), (ended % p.epochSlots) * stride);
       p.sums.fill(0, to, to + stride);
     } else if (!potentiated) {

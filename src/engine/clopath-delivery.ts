@@ -15,6 +15,7 @@ import type { Segment } from '../memory/segment.js';
 import {
   type ClopathArchive,
   type Entries,
+  epochOf,
   type Potentiation,
   WINDOW_EPOCHS,
 } from './clopath-archive.js';
@@ -148,8 +149,8 @@ export class ClopathDelivery {
     const { first, last, open } = this.window;
     if (x === 0) return 'none';
     if ((this.segment.i32[at + R.ROW_FLAGS] & R.SETTLED) !== 0) return 'settled';
-    if (open && first === last) return 'one';
-    if (open && first + 1 === last) return 'two';
+    const ended = last - first;
+    if (open && ended < 2) return ended === 0 ? 'one' : 'two';
     this.takeEarlier(at, to.archive, to.potentiation);
     return open ? 'more' : 'settled';
   }
@@ -281,8 +282,8 @@ export class ClopathDelivery {
     const { i32 } = this.segment;
     const d = i32[at + R.ROW_DELAY];
     const m = i32[at + R.ROW_LAST_SPIKE];
-    window.first = Math.floor(Math.max(archive.oldest, m - d) / p.epochSteps);
-    const epochOfEnd = Math.floor(Math.max(archive.oldest, n - d) / p.epochSteps);
+    window.first = epochOf(Math.max(archive.oldest, m - d), p);
+    const epochOfEnd = epochOf(Math.max(archive.oldest, n - d), p);
     window.open = epochOfEnd - window.first < WINDOW_EPOCHS;
     window.last = window.open ? epochOfEnd : window.first + WINDOW_EPOCHS - 1;
     window.end = (window.first + WINDOW_EPOCHS) * p.epochSteps - 1;

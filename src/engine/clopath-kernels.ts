@@ -156,19 +156,12 @@ export function clopathRowKernel(form: PotentiationForm, contiguous: boolean): K
   const done = k.letInt(0);
   k.eachAlone(count, (at) => {
     const target = targetOf(k, targets, at, contiguous);
-    const last = k.load(lasts.add(at));
     const sum = k.load(sums.add(target));
-    const weight = k.let(
-      potentiated(
-        k,
-        k.load(weights.add(at)),
-        form,
-        last,
-        sum,
-        () => k.load(ends.add(target)),
-        scalar,
-      ),
-    );
+    const before = k.load(weights.add(at));
+    // Before a row's first spike there is nothing to load: a page is given but once if it is written to first.
+    const last = () => k.load(lasts.add(at));
+    const end = () => k.load(ends.add(target));
+    const weight = k.let(potentiated(k, before, form, last, sum, end, scalar));
     const lowered = k.let(weight.sub(k.load(depression.add(target))));
     const transmitted = k.let(scalar('Wmin').lt(lowered).select(lowered, scalar('Wmin')));
     k.store(weights.add(at), transmitted);
@@ -192,7 +185,7 @@ function potentiated(
   k: KernelBuilder,
   weight: F64,
   form: PotentiationForm,
-  last: F64,
+  last: () => F64,
   sum: F64,
   end: () => F64,
   scalar: (name: 'factor1' | 'factor2' | 'Wmax') => F64,
@@ -200,8 +193,8 @@ function potentiated(
   if (form === 'none') return weight;
   const first =
     form === 'settled' || form === 'more'
-      ? last
-      : scalar('factor1').mul((form === 'one' ? sum : end()).sub(last));
+      ? last()
+      : scalar('factor1').mul((form === 'one' ? sum : end()).sub(last()));
   const hasLastTerm = form === 'two' || form === 'more';
   const amount = k.let(hasLastTerm ? first.add(scalar('factor2').mul(sum)) : first);
   const raised = k.let(weight.add(amount));

@@ -52,13 +52,13 @@ export class ClopathPlasticity implements Plasticity {
     if (group.size > 0) this.kept.push(archive);
   }
 
-  use(at: number, kind: ArchiveKind): void {
-    if (kind !== 'clopath') return;
+  use(at: number, kind: ArchiveKind): boolean {
+    if (kind !== 'clopath') return true;
     this.due = 0;
     const { i32 } = this.segment;
     const { index, parameters } = this.table.variants[i32[at + R.ROW_VARIANT]];
     const archive = this.archives[i32[at + R.ROW_GROUP]]!;
-    archive.usedBy(index, parameters.tau_x, this.table.targetsOf(at));
+    return archive.usedBy(index, parameters.tau_x, this.table.targetsOf(at));
   }
 
   refresh(groupIndex: number, now: number): void {

@@ -59,6 +59,9 @@ export class Cycle {
   private readonly exchanges: readonly SpikeExchange[];
   /** The step after which rates of generators change again. */
   private unchangedUntil = 0;
+  /** What the exchange said last, and whether the present slice is the last for that. */
+  private outcome: ExchangeOutcome = 'continue';
+  private stops = false;
 
   /** @param clock wall clock in ms, for the times of phases only; it cannot reach a result */
   constructor(
@@ -93,40 +96,44 @@ export class Cycle {
   }
 
   /**
-   * Slice after slice. On its own, as V8 compiles it within the first long loop: what would follow there has
-   * never run, and it would give up the code each time.
+   * Slice after slice; where the exchange says so, one more and no further. The loop has nothing in it, as V8
+   * would compile all of it within the loop, once more by itself, and give up the former.
    */
   private goThrough(end: number, sliceSteps: number): number {
-    const { processes, exchanges, stopwatch } = this;
-    let { now } = processes[0];
-    let outcome: ExchangeOutcome = 'continue';
-    for (let stops = false; now < end && !stops; ) {
-      const timed = stopwatch.begin();
-      if (now === this.unchangedUntil) this.unchangedUntil = this.change(now);
-      const first = now + 1;
-      const last = Math.min(now + sliceSteps, end, this.unchangedUntil);
-      // What was decided in the slice before: in this one, some have gone ahead by then.
-      stops = outcome === 'stop';
-      const atEnd = last === end || stops;
-      this.update(first, last);
-      if (timed) stopwatch.lap(PHASE.update);
-      for (let i = 0; i < exchanges.length; i++) exchanges[i].publish(last);
-      // For all processes of the thread.
-      const met = exchanges[0].arrive();
-      if (timed) stopwatch.lap(PHASE.exchange);
-      if (!met && !atEnd) {
-        for (let i = 0; i < processes.length; i++) processes[i].goAhead();
-        if (timed) stopwatch.lap(PHASE.update);
-      }
-      exchanges[0].meet();
-      if (timed) stopwatch.lap(PHASE.wait);
-      for (let i = 0; i < exchanges.length; i++) outcome = exchanges[i].take();
-      if (timed) stopwatch.lap(PHASE.exchange);
-      now = last;
-      for (let i = 0; i < processes.length; i++) processes[i].deliver(first, last, atEnd);
-      if (timed) stopwatch.lap(PHASE.deliver);
-    }
+    let { now } = this.processes[0];
+    this.outcome = 'continue';
+    this.stops = false;
+    while (now < end && !this.stops) now = this.slice(now, end, sliceSteps);
     return now;
+  }
+
+  /** The slice after step `now`; returns its last step. */
+  private slice(now: number, end: number, sliceSteps: number): number {
+    const { processes, exchanges, stopwatch } = this;
+    const timed = stopwatch.begin();
+    if (now === this.unchangedUntil) this.unchangedUntil = this.change(now);
+    const first = now + 1;
+    const last = Math.min(now + sliceSteps, end, this.unchangedUntil);
+    // What was decided in the slice before: in this one, some have gone ahead by then.
+    this.stops = this.outcome === 'stop';
+    const atEnd = last === end || this.stops;
+    this.update(first, last);
+    if (timed) stopwatch.lap(PHASE.update);
+    for (let i = 0; i < exchanges.length; i++) exchanges[i].publish(last);
+    // For all processes of the thread.
+    const met = exchanges[0].arrive();
+    if (timed) stopwatch.lap(PHASE.exchange);
+    if (!met && !atEnd) {
+      for (let i = 0; i < processes.length; i++) processes[i].goAhead();
+      if (timed) stopwatch.lap(PHASE.update);
+    }
+    exchanges[0].meet();
+    if (timed) stopwatch.lap(PHASE.wait);
+    for (let i = 0; i < exchanges.length; i++) this.outcome = exchanges[i].take();
+    if (timed) stopwatch.lap(PHASE.exchange);
+    for (let i = 0; i < processes.length; i++) processes[i].deliver(first, last, atEnd);
+    if (timed) stopwatch.lap(PHASE.deliver);
+    return last;
   }
 
   private change(now: number): number {

@@ -58,7 +58,7 @@ export class DelayLines {
     );
     const slots = this.delays.reduce((most, steps) => Math.max(most, steps + 1), this.slots);
     const [plus, minus] = [this.plus, this.minus].map((old) => {
-      const ring = segment.allocateF64(slots * stride, WHAT);
+      const ring = segment.allocateResidentF64(slots * stride, WHAT);
       for (let i = 0; i < group.size; i++) {
         const kept = Math.min(now, before[before.length > 1 ? i : 0], slots);
         for (let step = now - kept + 1; step <= now; step++) {

@@ -22,11 +22,10 @@ import type { KernelCache } from './kernel-cache.js';
 import { type GroupValues, NodeGroup } from './node-group.js';
 import type { Partition } from './partition.js';
 import { Phases } from './phases.js';
-import type { Plasticity } from './plasticity.js';
+import { assignArchives, type Plasticity } from './plasticity.js';
 import { PoissonConnections } from './poisson.js';
 import { RateSchedule } from './rate-schedule.js';
 import { SpikeRecord, SpikeRecords, TraceRecord, WeightRecord } from './records.js';
-import * as R from './row.js';
 import type { SpikeExchange } from './spike-exchange.js';
 import { SpikeOutput } from './spike-output.js';
 import { SpikeTrains } from './spike-trains.js';
@@ -369,7 +368,7 @@ export class Engine {
     table.sortRows(plan.nodes);
     const planes = this.groups.some((group) => group.model.input === 'signed') ? 2 : 1;
     this.ring.resize(now, plan.maxDelaySteps, this.groupOfLocal.length, planes);
-    if (this.preparedTable !== table.version) this.assignArchives();
+    if (this.preparedTable !== table.version) assignArchives(table, this.plasticities);
     this.preparedTable = table.version;
     for (const plasticity of this.plasticities) {
       plasticity.resize(now, plan.plasticDelaySteps, plan.sliceSteps);
@@ -377,17 +376,6 @@ export class Engine {
     this.poisson.prepare(now);
     this.currents.prepare(now);
     this.phases.prepare();
-  }
-
-  /** Tell the archives which neurons have which plastic synapses. */
-  private assignArchives(): void {
-    const { table, segment } = this;
-    for (let row = 0; row < table.rowCount; row++) {
-      const at = table.rowAt(row);
-      if (segment.i32[at + R.ROW_LASTS] === 0) continue;
-      const { archive } = table.variants[segment.i32[at + R.ROW_VARIANT]].model;
-      for (const plasticity of this.plasticities) plasticity.use(at, archive!);
-    }
   }
 
   /** Weights or parameters of connections are about to be set. */

@@ -97,7 +97,7 @@ export class InputRing {
     const { slots: oldSlots, planes: oldPlanes, nodes: oldNodes, data: old } = this;
     const slots = Math.max(maxDelaySteps, oldSlots);
     if (slots === oldSlots && planes === oldPlanes && nodes === oldNodes) return;
-    const data = this.segment.allocateF64(slots * planes * nodes + SPARE, 'input ring');
+    const data = this.segment.allocateResidentF64(slots * planes * nodes + SPARE, 'input ring');
     const arrivals = Array.from({ length: slots }, () => new IntList());
     for (let step = now + 1; step <= now + oldSlots; step++) {
       arrivals[step % slots] = this.arrivals[step % oldSlots];

@@ -5,8 +5,10 @@
  * of which, and of the flag SETTLED, the kind decides the meaning.
  */
 import type { ArchiveKind } from '../models/spec.js';
+import type { ConnectionTable, Variant } from './connection-table.js';
 import type { NodeGroup } from './node-group.js';
 import type { WeightRecord } from './records.js';
+import * as R from './row.js';
 
 /** Where a spike through a plastic row leads. */
 export interface PlasticTarget {
@@ -32,8 +34,11 @@ export interface Plasticity {
    * the synapses.
    */
   begin(groupIndex: number, kind: ArchiveKind): void;
-  /** There is a plastic row, of whatever kind, at word `at`; before a run, as often as one likes. */
-  use(at: number, kind: ArchiveKind): void;
+  /**
+   * There is a plastic row, of whatever kind, at word `at`; before a run, as often as one likes. True if all
+   * neurons of its group are known to have input of its variant, so that others of both have nothing to tell.
+   */
+  use(at: number, kind: ArchiveKind): boolean;
   /** Parameters of a group changed after step `now`. */
   refresh(groupIndex: number, now: number): void;
   /** Serve delays of up to `delay` steps in slices of `slice` steps, from step `now` on. */
@@ -52,4 +57,30 @@ export interface Plasticity {
   settle(now: number, atEnd: boolean): void;
   /** Weights or parameters of synapses are about to be set, after step `now`. */
   beforeChange(now: number): void;
+}
+
+/** Tell the archives which neurons have which plastic synapses. */
+export function assignArchives(table: ConnectionTable, plasticities: readonly Plasticity[]): void {
+  const { i32 } = table.segment;
+  /** Groups and variants of which further rows have nothing to tell. */
+  const known = new Set<number>();
+  for (let row = 0; row < table.rowCount; row++) {
+    const at = table.rowAt(row);
+    const variant = i32[at + R.ROW_VARIANT];
+    const pair = i32[at + R.ROW_GROUP] * table.variants.length + variant;
+    if (known.has(pair)) continue;
+    if (assignRow(at, table.variants[variant], plasticities)) known.add(pair);
+  }
+}
+
+/** True if further rows of its group and variant have nothing to tell. */
+function assignRow(
+  at: number,
+  { model: { archive } }: Variant,
+  plasticities: readonly Plasticity[],
+): boolean {
+  if (archive === undefined) return true;
+  let isKnown = true;
+  for (const plasticity of plasticities) isKnown = plasticity.use(at, archive) && isKnown;
+  return isKnown;
 }

@@ -85,13 +85,13 @@ export class SpikeArchive {
     );
   }
 
-  /** Neurons have plastic input: from now on their spikes are kept. */
-  activate(neurons: ArrayLike<number>): void {
-    if (this.activeCount === this.active.length) return;
+  /** Neurons have plastic input: from now on their spikes are kept. True if by now all have. */
+  activate(neurons: ArrayLike<number>): boolean {
     for (let j = 0; j < neurons.length; j++) {
       if (this.active[neurons[j]] === 0) this.activeCount += 1;
       this.active[neurons[j]] = 1;
     }
+    return this.activeCount === this.active.length;
   }
 
   /**

@@ -48,14 +48,15 @@ export class StdpPlasticity implements Plasticity {
     group.spikes = this.archives[groupIndex];
   }
 
-  use(at: number, kind: ArchiveKind): void {
+  use(at: number, kind: ArchiveKind): boolean {
     const { segment } = this.table;
     const archive = this.archives[segment.i32[at + R.ROW_GROUP]]!;
-    archive.activate(this.table.targetsOf(at));
-    if (kind !== 'spikes') return;
-    archive.isRead = true;
-    const { windowSteps } = this.ruleOf(segment.i32[at + R.ROW_VARIANT]);
-    this.longestWindow = Math.max(this.longestWindow, windowSteps);
+    if (kind === 'spikes') {
+      archive.isRead = true;
+      const { windowSteps } = this.ruleOf(segment.i32[at + R.ROW_VARIANT]);
+      this.longestWindow = Math.max(this.longestWindow, windowSteps);
+    }
+    return archive.activate(this.table.targetsOf(at));
   }
 
   private ruleOf(variant: number): StdpRule {

@@ -81,6 +81,14 @@ export class Segment {
     return new Float64Array(this.memory.buffer, start, length);
   }
 
+  /**
+   * The same, resident at once, for what is read before anything is written to it. The system gives a page when
+   * it is first written to; one that is read before, it gives twice, and has to interrupt the other threads.
+   */
+  allocateResidentF64(length: number, what: string): Float64Array {
+    return this.allocateF64(length, what).fill(0);
+  }
+
   allocateI32(length: number, what: string): Int32Array {
     const start = this.allocate(length * 4, what);
     return new Int32Array(this.memory.buffer, start, length);
