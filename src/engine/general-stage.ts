@@ -56,25 +56,27 @@ export class GeneralStage implements StagedConnections {
 
   /** Poisson and current generators keep their connections one by one. */
   private connectGenerator(stretch: Stretch, order: Uint32Array): void {
-    const { batch, engine, call } = this;
-    const group = engine.groups[stretch.group];
+    const { engine } = this;
+    const { group, source } = stretch;
+    const isPoisson = engine.isPoisson(source);
     for (let j = stretch.from; j < stretch.to; j++) {
-      const i = order[j];
-      const connection = {
-        generator: stretch.source,
-        target: engine.partition.idOf(batch.targets[i]),
-        index: batch.targets[i] - group.firstLocal,
-        weight: batch.weights[i],
-        delay: stretch.delay,
-        call: call.call,
-        position: i,
-        synapse: call.synapse.name,
-      };
-      if (engine.isPoisson(stretch.source)) {
-        engine.poisson.add({ ...connection, group: stretch.group }, engine.now);
-      } else {
-        engine.currents.add({ ...connection, group });
-      }
+      if (isPoisson) engine.poisson.add(this.connection(stretch, order[j], group), engine.now);
+      else engine.currents.add(this.connection(stretch, order[j], engine.groups[group]));
     }
+  }
+
+  private connection<Group>(stretch: Stretch, i: number, group: Group) {
+    const { batch, engine, call } = this;
+    return {
+      generator: stretch.source,
+      target: engine.partition.idOf(batch.targets[i]),
+      group,
+      index: batch.targets[i] - engine.groups[stretch.group].firstLocal,
+      weight: batch.weights[i],
+      delay: stretch.delay,
+      call: call.call,
+      position: i,
+      synapse: call.synapse.name,
+    };
   }
 }
