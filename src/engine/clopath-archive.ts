@@ -15,6 +15,7 @@
 import type { KernelFunction } from '../kernel/compile.js';
 import { exp } from '../math/index.js';
 import { blockBytes, type Segment } from '../memory/segment.js';
+import type { Tile } from '../models/spec.js';
 import {
   ARCHIVE_COLUMNS,
   ARCHIVE_PARAMETERS,
@@ -24,6 +25,7 @@ import {
 } from './clopath-kernels.js';
 import type { DelayLines } from './delay-lines.js';
 import type { NodeGroup } from './node-group.js';
+import type { StepKeeper } from './plasticity.js';
 
 /** Length of an epoch in units of tau_x. */
 const EPOCH_TAUS = 8;
@@ -92,7 +94,7 @@ function epochSlotsFor(delay: number, slice: number, epochSteps: number): number
   return WINDOW_EPOCHS + SPARE_EPOCHS + Math.ceil((delay + slice) / epochSteps);
 }
 
-export class ClopathArchive {
+export class ClopathArchive implements StepKeeper {
   /** Distance between slots: the number of neurons, made even so that pairs stay in their slot. */
   readonly stride: number;
   readonly potentiations: Potentiation[] = [];
@@ -257,10 +259,10 @@ export class ClopathArchive {
     return (Math.max(step, this.oldest) % this.slots) * this.stride;
   }
 
-  /** Archive the state at the end of a step. */
-  update(step: number): void {
+  /** Archive the state at the end of a step, once the delay lines have. */
+  endStep(step: number, tile: Tile): void {
     if (!this.inUse) return;
-    const { group, columnTable, lines } = this;
+    const { columnTable, lines } = this;
     const now = 8 * this.historyAt(step);
     columnTable[DELAYED_PLUS] = lines.plusAddress;
     columnTable[DELAYED_MINUS] = lines.minusAddress;
@@ -272,26 +274,29 @@ export class ClopathArchive {
       this.columnTableAddress,
       this.parameterTableAddress,
       this.timeAddress,
-      group.size,
+      8 * tile.from,
+      tile.size,
     );
-    if (any !== 0 && this.hasEntries) this.noteEntries(step);
+    if (any !== 0 && this.hasEntries) this.noteEntries(step, tile);
     for (let j = 0; j < this.potentiations.length; j++) {
-      this.carrySums(this.potentiations[j], step, any !== 0);
+      this.carrySums(this.potentiations[j], step, tile, any !== 0);
     }
   }
 
   /** S of the new step: that of the step before, or 0 if an epoch begins, and the present amounts. */
-  private carrySums(p: Potentiation, step: number, potentiated: boolean): void {
+  private carrySums(p: Potentiation, step: number, tile: Tile, potentiated: boolean): void {
     const { stride } = this;
-    const from = this.historyAt(step - 1);
-    const to = this.historyAt(step);
+    const first = tile.from;
+    const from = this.historyAt(step - 1) + first;
+    const to = this.historyAt(step) + first;
     const inEpoch = step % p.epochSteps;
+    const even = tile.size + (tile.size & 1);
     if (inEpoch === 0) {
       const ended = epochOf(step, p) - 1;
-      p.ends.set(p.sums.subarray(from, from + stride), (ended % p.epochSlots) * stride);
-      p.sums.fill(0, to, to + stride);
+      p.ends.set(p.sums.subarray(from, from + even), (ended % p.epochSlots) * stride + first);
+      p.sums.fill(0, to, to + even);
     } else if (!potentiated) {
-      this.carry(p.sumsAddress + 8 * from, p.sumsAddress + 8 * to, stride);
+      this.carry(p.sumsAddress + 8 * from, p.sumsAddress + 8 * to, even);
     }
     if (!potentiated) return;
     // The product first: -0 is no whole number, for which V8 would compile this once more.
@@ -299,16 +304,16 @@ export class ClopathArchive {
     this.accumulate(
       p.sumsAddress + 8 * (inEpoch === 0 ? to : from),
       p.sumsAddress + 8 * to,
-      this.amountAddress,
-      p.activeAddress,
+      this.amountAddress + 8 * first,
+      p.activeAddress + 8 * first,
       this.factorAddress,
-      this.group.size,
+      tile.size,
     );
   }
 
-  private noteEntries(step: number): void {
+  private noteEntries(step: number, { from, size }: Tile): void {
     const { entries, amount } = this;
-    for (let i = 0; i < entries.length; i++) {
+    for (let i = from; i < from + size; i++) {
       const own = entries[i];
       if (own === undefined || amount[i] === 0) continue;
       own.steps.push(step);

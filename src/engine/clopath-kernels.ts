@@ -31,9 +31,10 @@ export const ARCHIVE_COLUMNS = [
 ] as const;
 
 /**
- * Kernel (columns, parameters, time, count) -> 1 if any neuron is potentiated, else 0. Writes the
+ * Kernel (columns, parameters, time, first, count) -> 1 if any neuron is potentiated, else 0. Writes the
  * depression value of the step, the amount of potentiation (0 for none) and the latest step with
- * potentiation of each active neuron. `time` is the address of the resolution and the step.
+ * potentiation of each active neuron. `time` is the address of the resolution and the step, `first` where
+ * the first neuron is in the columns, in bytes.
  *
  * @param each names of the parameters that differ between neurons
  */
@@ -42,12 +43,16 @@ export function archiveKernel(each: ReadonlySet<string>): Kernel {
   const table = k.parameter('columns');
   const parameters = k.parameter('parameters');
   const time = k.parameter('time');
+  const first = k.parameter('first');
   const count = k.parameter('count');
   const any = k.letInt(0);
   const column = Object.fromEntries(
-    ARCHIVE_COLUMNS.map((name, i) => [name, k.loadInt(table.add(4 * i))]),
+    ARCHIVE_COLUMNS.map((name, i) => [name, k.letInt(k.loadInt(table.add(4 * i)).add(first))]),
   ) as Record<(typeof ARCHIVE_COLUMNS)[number], Int>;
-  const address = ARCHIVE_PARAMETERS.map((_, i) => k.loadInt(parameters.add(4 * i)));
+  const address = ARCHIVE_PARAMETERS.map((name, i) => {
+    const ofAll = k.loadInt(parameters.add(4 * i));
+    return each.has(name) ? k.letInt(ofAll.add(first)) : ofAll;
+  });
   k.each(count, (at) => {
     const p = Object.fromEntries(
       ARCHIVE_PARAMETERS.map((name, i) => [

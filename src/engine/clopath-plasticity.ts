@@ -8,7 +8,7 @@ import type { ConnectionTable } from './connection-table.js';
 import { DelayLines } from './delay-lines.js';
 import type { KernelCache } from './kernel-cache.js';
 import type { NodeGroup } from './node-group.js';
-import type { Plasticity, PlasticTarget } from './plasticity.js';
+import type { Plasticity, PlasticTarget, StepKeeper } from './plasticity.js';
 import * as R from './row.js';
 
 export class ClopathPlasticity implements Plasticity {
@@ -16,9 +16,6 @@ export class ClopathPlasticity implements Plasticity {
   /** By group, of models that have them. */
   private readonly lines: (DelayLines | undefined)[] = [];
   private readonly archives: (ClopathArchive | undefined)[] = [];
-  /** Those of groups of which this process has neurons. */
-  private readonly inUse: DelayLines[] = [];
-  private readonly kept: ClopathArchive[] = [];
   private readonly delivery: ClopathDelivery;
   /** Epoch up to which silent rows were looked for, by archive. */
   private readonly settledAt: number[] = [];
@@ -40,16 +37,12 @@ export class ClopathPlasticity implements Plasticity {
     this.groups.push(group);
     this.lines.push(lines);
     this.archives.push(undefined);
-    if (lines && group.size > 0) this.inUse.push(lines);
   }
 
   begin(groupIndex: number, kind: ArchiveKind): void {
     const lines = this.lines[groupIndex];
     if (kind !== 'clopath' || lines === undefined || this.archives[groupIndex]) return;
-    const group = this.groups[groupIndex];
-    const archive = new ClopathArchive(group, lines, this.segment);
-    this.archives[groupIndex] = archive;
-    if (group.size > 0) this.kept.push(archive);
+    this.archives[groupIndex] = new ClopathArchive(this.groups[groupIndex], lines, this.segment);
   }
 
   use(at: number, kind: ArchiveKind): boolean {
@@ -70,10 +63,10 @@ export class ClopathPlasticity implements Plasticity {
     for (const archive of this.archives) archive?.resize(now, delay, slice);
   }
 
-  endStep(step: number): void {
-    const { inUse, kept } = this;
-    for (let i = 0; i < inUse.length; i++) inUse[i].enter(step);
-    for (let i = 0; i < kept.length; i++) kept[i].update(step);
+  keepers(groupIndex: number): readonly StepKeeper[] {
+    const lines = this.lines[groupIndex];
+    const archive = this.archives[groupIndex];
+    return [lines, archive].filter((keeper) => keeper !== undefined);
   }
 
   deliver(at: number, n: number, q: number, to: PlasticTarget): void {

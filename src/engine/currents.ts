@@ -3,6 +3,7 @@
  * step n + d and acts from the next step on. Amplitudes are piecewise constant, so the sum at a
  * neuron is computed anew only in steps in which one of its contributions changes.
  */
+import { MAX_STEP } from '../units/index.js';
 import type { CurrentState } from './device-state.js';
 import type { NodeGroup } from './node-group.js';
 
@@ -67,6 +68,11 @@ export class Currents {
     this.changes = this.listChanges(now);
     this.next = 0;
     this.stale = false;
+  }
+
+  /** The next step at whose end anything changes. */
+  get nextChange(): number {
+    return this.next < this.changes.length ? this.changes[this.next].step : MAX_STEP;
   }
 
   /** At the end of a step: renew I_stim of the neurons for which something changes. */

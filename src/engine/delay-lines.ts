@@ -5,8 +5,10 @@
  */
 import type { KernelFunction } from '../kernel/compile.js';
 import { blockBytes, type Segment } from '../memory/segment.js';
+import type { Tile } from '../models/spec.js';
 import { enterKernel } from './clopath-kernels.js';
 import type { NodeGroup } from './node-group.js';
+import type { StepKeeper } from './plasticity.js';
 
 const WHAT = 'delay lines of u_bars';
 
@@ -17,8 +19,8 @@ export function delayLineBytes(nodes: number, steps: number, differing: boolean)
   return 2 * blockBytes(8 * (steps + 1) * stride) + gathered;
 }
 
-export class DelayLines {
-  /** Addresses of the delayed values of the first neuron, after `enter`. */
+export class DelayLines implements StepKeeper {
+  /** Addresses of the delayed values of the group's first neuron, of the tiles for which a step has ended. */
   plusAddress = 0;
   minusAddress = 0;
   private readonly stride: number;
@@ -76,26 +78,31 @@ export class DelayLines {
   }
 
   /** Enter the u_bars at the end of a step, and find those that leave the lines. */
-  enter(step: number): void {
+  endStep(step: number, tile: Tile): void {
     const { stride, slots, delays, plusLineAddress, minusLineAddress, gathered } = this;
-    const now = 8 * (step % slots) * stride;
+    const first = 8 * tile.from;
+    const now = 8 * (step % slots) * stride + first;
     this.enterBoth(
-      this.uBarPlusAddress,
+      this.uBarPlusAddress + first,
       plusLineAddress + now,
-      this.uBarMinusAddress,
+      this.uBarMinusAddress + first,
       minusLineAddress + now,
-      this.group.size,
+      tile.size,
     );
     if (delays.length === 1 || gathered === undefined) {
       const bytes = 8 * ((step + slots - delays[0]) % slots) * stride;
       this.plusAddress = plusLineAddress + bytes;
       this.minusAddress = minusLineAddress + bytes;
-    } else this.gather(step, gathered);
+    } else this.gather(step, tile, gathered);
   }
 
-  private gather(step: number, [up, um]: readonly [Float64Array, Float64Array]): void {
+  private gather(
+    step: number,
+    { from, size }: Tile,
+    [up, um]: readonly [Float64Array, Float64Array],
+  ): void {
     const { stride, slots, delays, plus, minus } = this;
-    for (let i = 0; i < delays.length; i++) {
+    for (let i = from; i < from + size; i++) {
       const at = ((step + slots - delays[i]) % slots) * stride + i;
       up[i] = plus[at];
       um[i] = minus[at];

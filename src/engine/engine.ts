@@ -42,6 +42,8 @@ export interface EngineOptions {
   readonly exchange: SpikeExchange;
   /** The node models there are at first (default: the built-in ones). */
   readonly models?: NodeModels;
+  /** Most nodes of a tile (default: TILE_NODES). No result depends on it. */
+  readonly tileNodes?: number;
   /** Where it works (default: a workspace of its own); a cleared one may have served another. */
   readonly workspace?: Workspace;
 }
@@ -178,10 +180,16 @@ export class Engine {
     const { partition, segment, kernels, output, options } = this;
     const model = this.models.get(nodes.model) as NeuronModel;
     this.addLocals(nodes, this.groups.length);
-    this.groups.push(
-      new NodeGroup({ ...nodes, model }, partition, segment, kernels, options.resolution, output),
+    const group = new NodeGroup(
+      { ...nodes, model },
+      partition,
+      segment,
+      kernels,
+      options.resolution,
+      output,
+      options.tileNodes,
     );
-    const group = this.groups[this.groups.length - 1];
+    this.groups.push(group);
     for (const plasticity of this.plasticities) plasticity.addGroup(group);
   }
 

@@ -6,6 +6,7 @@
  */
 import { IntList } from '../memory/columns.js';
 import { blockBytes, type Segment } from '../memory/segment.js';
+import type { TileInput } from '../models/spec.js';
 
 /** Kernels read a few numbers beyond those of the last node. */
 const SPARE = 4;
@@ -16,6 +17,9 @@ const SHORT = 48;
 export function inputRingBytes(nodes: number, maxDelaySteps: number, planes: number): number {
   return blockBytes(8 * (maxDelaySteps * planes * nodes + SPARE));
 }
+
+/** What `tell` writes. */
+export type ToldInput = { -readonly [key in keyof TileInput]: TileInput[key] };
 
 export class InputRing {
   data: Float64Array;
@@ -50,11 +54,6 @@ export class InputRing {
     return this.at(step);
   }
 
-  /** False if all that arrives in the step is spikes at counting nodes. */
-  isFilled(step: number): boolean {
-    return this.filled[step % this.slots] === 1;
-  }
-
   /** Spikes that arrive at a counting node. */
   count(step: number, local: number, multiplicity: number): void {
     const at = this.at(step) + local;
@@ -69,21 +68,38 @@ export class InputRing {
     return arrivals;
   }
 
-  /** Forget a step's arrivals at counting nodes, and its input of the others: local indices from ... to - 1. */
-  clear(step: number, summing: readonly { readonly from: number; readonly to: number }[]): void {
+  /** Tell kernels where input is, until the ring is resized. */
+  tellPlace(input: ToldInput): void {
+    input.data = this.data;
+    input.inhibitoryOffset = this.nodes;
+  }
+
+  /** Tell them of what arrives in a step at the nodes from local index `first` on. */
+  tell(step: number, first: number, input: ToldInput): void {
+    const slot = step % this.slots;
+    const at = slot * this.planes * this.nodes + first;
+    input.at = at;
+    input.address = this.address + 8 * at;
+    input.inhibitoryAddress = this.address + 8 * (at + this.nodes);
+    input.firstLocal = first;
+    input.filled = this.filled[slot] === 1;
+  }
+
+  /** Forget what arrives at `size` nodes that do not count, the first of which has its number at `at`. */
+  empty(at: number, size: number): void {
+    for (let plane = 0; plane < this.planes; plane++) {
+      this.zero(at + plane * this.nodes, at + plane * this.nodes + size);
+    }
+  }
+
+  /** Forget a step's arrivals at counting nodes; that of all others has been emptied. */
+  clear(step: number): void {
     const at = this.at(step);
     const slot = step % this.slots;
     const arrivals = this.arrivals[slot];
     for (let i = 0; i < arrivals.length; i++) this.data[at + arrivals.values[i]] = 0;
     arrivals.clear();
-    if (!this.isFilled(step)) return;
     this.filled[slot] = 0;
-    for (let plane = 0; plane < this.planes; plane++) {
-      const start = at + plane * this.nodes;
-      for (let i = 0; i < summing.length; i++) {
-        this.zero(start + summing[i].from, start + summing[i].to);
-      }
-    }
   }
 
   private zero(from: number, to: number): void {

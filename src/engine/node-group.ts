@@ -2,7 +2,7 @@
 import type { KernelFunction } from '../kernel/compile.js';
 import type { Kernel } from '../kernel/ir.js';
 import type { Segment } from '../memory/segment.js';
-import type { NeuronGroup, NeuronKernel, NeuronModel } from '../models/spec.js';
+import type { NeuronGroup, NeuronKernel, NeuronModel, Tile } from '../models/spec.js';
 import type { KernelCache } from './kernel-cache.js';
 import type { Partition } from './partition.js';
 import type { SpikeArchive } from './spike-archive.js';
@@ -10,6 +10,12 @@ import type { SpikeOutput } from './spike-output.js';
 
 /** One value for all nodes of the group, or one per owned node. */
 export type GroupValues = number | Float64Array;
+
+/**
+ * Most nodes of a tile: what they are after a step is still in the second-level cache in the next one, and
+ * what is between kernels is small beside these.
+ */
+export const TILE_NODES = 2048;
 
 export interface GroupDescription {
   readonly model: NeuronModel;
@@ -27,6 +33,7 @@ export class NodeGroup implements NeuronGroup {
   readonly populationSize: number;
   /** Local index of the group's first owned node. */
   readonly firstLocal: number;
+  readonly tiles: readonly Tile[];
   readonly kernel: NeuronKernel;
   /** Keeps the spikes of neurons with plastic input, once there are any. */
   spikes: SpikeArchive | undefined;
@@ -41,6 +48,7 @@ export class NodeGroup implements NeuronGroup {
     private readonly kernels: KernelCache,
     readonly resolution: number,
     private readonly output: SpikeOutput,
+    tileNodes = TILE_NODES,
   ) {
     const { model, firstId } = description;
     this.model = model;
@@ -56,6 +64,8 @@ export class NodeGroup implements NeuronGroup {
     for (const name of Object.keys(model.parameters)) {
       this.storeParameter(name, description.parameters[name]);
     }
+    // Nodes that only count spikes are visited where spikes arrive.
+    this.tiles = tilesOf(this.size, model.input === 'count' ? this.size : tileNodes);
     this.kernel = model.kernel(this);
   }
 
@@ -81,8 +91,7 @@ export class NodeGroup implements NeuronGroup {
   }
 
   emit(index: number, multiplicity: number): void {
-    this.spikes?.note(index, this.output.step, multiplicity);
-    this.output.emit(this.firstLocal + index, multiplicity);
+    this.output.emit(this, index, multiplicity);
   }
 
   /** Values of a state variable for nodes `indices` of the group. */
@@ -111,4 +120,14 @@ export class NodeGroup implements NeuronGroup {
 function setColumn(column: Float64Array, values: GroupValues): void {
   if (typeof values === 'number') column.fill(values);
   else column.set(values);
+}
+
+/** Tiles of at most `most` nodes, alike but for the last; each begins at an even index, as kernels take pairs. */
+function tilesOf(size: number, most: number): Tile[] {
+  const count = Math.ceil(size / most);
+  const each = 2 * Math.ceil(size / (2 * count));
+  return Array.from({ length: count }, (_, number) => ({
+    ...{ number, from: number * each },
+    size: Math.min(each, size - number * each),
+  }));
 }

@@ -1,11 +1,12 @@
 /** What one virtual process does in the phases of a slice (see cycle.ts). */
-import type { GroupInput } from '../models/spec.js';
+import { earlierError } from '../errors/index.js';
+import type { NeuronKernel, Tile } from '../models/spec.js';
 import type { Currents } from './currents.js';
 import { PHASE, type VirtualProcess } from './cycle.js';
 import type { Delivery } from './deliver.js';
-import type { InputRing } from './input-ring.js';
+import type { InputRing, ToldInput } from './input-ring.js';
 import type { NodeGroup } from './node-group.js';
-import type { Plasticity } from './plasticity.js';
+import type { Plasticity, StepKeeper } from './plasticity.js';
 import type { RateSchedule } from './rate-schedule.js';
 import type { TraceRecord } from './records.js';
 import type { SpikeExchange } from './spike-exchange.js';
@@ -24,13 +25,36 @@ interface Parts {
   readonly exchange: SpikeExchange;
 }
 
+/** A tile, its group, and what keeps something of its steps. */
+class Advancing {
+  readonly kernel: NeuronKernel;
+  /** Whether its nodes count spikes. */
+  readonly counts: boolean;
+  /** Local indices of the first node, and of the first beyond. */
+  readonly first: number;
+  readonly end: number;
+
+  constructor(
+    group: NodeGroup,
+    readonly tile: Tile,
+    readonly keepers: readonly StepKeeper[],
+  ) {
+    this.kernel = group.kernel;
+    this.counts = group.model.input === 'count';
+    this.first = group.firstLocal + tile.from;
+    this.end = this.first + tile.size;
+  }
+}
+
 export class Phases implements VirtualProcess {
   /** The last step whose spikes have been delivered. */
   now = 0;
-  /** What arrives at the group at hand. */
-  private readonly input: { -readonly [key in keyof GroupInput]: GroupInput[key] };
-  /** Local indices of the nodes whose input is summed, as ranges. */
-  private summing: { from: number; to: number }[] = [];
+  /** What arrives at the tile at hand. */
+  private readonly input: ToldInput;
+  /** All tiles, in the order of their nodes. */
+  private tiles: readonly Advancing[] = [];
+  /** By step: of the nodes that count spikes, how many at which any arrive have had their turn. */
+  private through: Int32Array = new Int32Array(64);
   /** Of the multimeters. */
   private sampling: readonly TraceRecord[] = [];
 
@@ -47,14 +71,13 @@ export class Phases implements VirtualProcess {
 
   /** Nodes may have been added since the last run. */
   prepare(): void {
-    this.sampling = [...this.parts.traceRecords.values()];
-    this.summing = [];
-    for (const { model, firstLocal: from, size } of this.parts.groups) {
-      if (model.input === 'count' || size === 0) continue;
-      const before = this.summing.at(-1);
-      if (before?.to === from) before.to += size;
-      else this.summing.push({ from, to: from + size });
-    }
+    const { groups, plasticities, traceRecords } = this.parts;
+    this.sampling = [...traceRecords.values()].filter(({ observes }) => observes);
+    this.parts.ring.tellPlace(this.input);
+    this.tiles = groups.flatMap((group, g) => {
+      const keepers = plasticities.flatMap((plasticity) => plasticity.keepers(g));
+      return group.tiles.map((tile) => new Advancing(group, tile, keepers));
+    });
   }
 
   change(now: number): number {
@@ -62,47 +85,76 @@ export class Phases implements VirtualProcess {
   }
 
   goAhead(): void {
-    const { groups } = this.parts;
-    for (let g = 0; g < groups.length; g++) if (groups[g].size > 0) groups[g].kernel.goAhead?.();
+    const { tiles } = this;
+    for (let t = 0; t < tiles.length; t++) tiles[t].kernel.goAhead?.(tiles[t].tile);
   }
 
   update(first: number, last: number, stopwatch: Stopwatch): void {
     const { sampling } = this;
-    for (let step = first; step <= last; step++) {
-      this.advance(step);
+    for (let from = first, to = first; from <= last; from = to + 1) {
+      to = this.undisturbed(from, last);
+      this.advance(from, to);
+      this.parts.currents.update(to);
       if (sampling.length === 0) continue;
       stopwatch.lap(PHASE.update);
-      for (let i = 0; i < sampling.length; i++) sampling[i].sample(step);
+      for (let i = 0; i < sampling.length; i++) sampling[i].sample(to);
       stopwatch.lap(PHASE.record);
     }
   }
 
-  private advance(step: number): void {
-    const { groups, plasticities, ring, currents, output } = this.parts;
-    const { input } = this;
-    output.step = step;
-    const at = ring.at(step);
-    const arrivals = ring.arrivalsAt(step);
-    input.data = ring.data;
-    input.inhibitoryOffset = ring.planeStride;
-    input.arrived = arrivals.values;
-    input.filled = ring.isFilled(step);
-    input.to = 0;
-    for (let g = 0; g < groups.length; g++) {
-      const group = groups[g];
-      if (group.size === 0) continue;
-      const end = group.firstLocal + group.size;
-      input.firstLocal = group.firstLocal;
-      input.at = at + group.firstLocal;
-      input.address = ring.address + 8 * input.at;
-      input.inhibitoryAddress = input.address + 8 * input.inhibitoryOffset;
-      input.from = input.to;
-      while (input.to < arrivals.length && input.arrived[input.to] < end) input.to += 1;
-      group.kernel.update(step, input);
+  /** The last step, from `from` on, before whose end nothing looks at all nodes, or changes some. */
+  private undisturbed(from: number, last: number): number {
+    const { sampling } = this;
+    let to = Math.min(last, this.parts.currents.nextChange);
+    for (let i = 0; i < sampling.length; i++) to = Math.min(to, sampling[i].nextSample(from));
+    return to;
+  }
+
+  /** All nodes through some steps: tile by tile, so that what a tile reads and writes stays in the cache. */
+  private advance(from: number, to: number): void {
+    const { tiles } = this;
+    const { output, ring } = this.parts;
+    output.waits = to > from && tiles.length > 1;
+    this.through = cleared(this.through, to - from + 1);
+    let failure: Error | undefined;
+    let last = to;
+    for (let t = 0; t < tiles.length; t++) {
+      try {
+        this.advanceTile(tiles[t], from, last);
+      } catch (error) {
+        // Other tiles may have come to an earlier one.
+        failure = earlierError(failure, error as Error);
+        last = output.step;
+      }
     }
-    for (let j = 0; j < plasticities.length; j++) plasticities[j].endStep(step);
-    currents.update(step);
-    ring.clear(step, this.summing);
+    if (failure) throw failure;
+    if (output.waits) output.release(from, to);
+    for (let step = from; step <= to; step++) ring.clear(step);
+  }
+
+  private advanceTile(advancing: Advancing, from: number, to: number): void {
+    const { output, ring } = this.parts;
+    const { input } = this;
+    const { kernel, tile, keepers, counts, first, end } = advancing;
+    for (let step = from; step <= to; step++) {
+      output.step = step;
+      ring.tell(step, first, input);
+      if (counts) this.findArrivals(step, step - from, end);
+      kernel.update(step, input, tile);
+      for (let i = 0; i < keepers.length; i++) keepers[i].endStep(step, tile);
+      if (input.filled && !counts) ring.empty(input.at, tile.size);
+    }
+  }
+
+  /** Where nodes up to local index `end` have arrivals in a step, number `i` of those gone through. */
+  private findArrivals(step: number, i: number, end: number): void {
+    const { input, through } = this;
+    const { values, length } = this.parts.ring.arrivalsAt(step);
+    input.arrived = values;
+    input.from = through[i];
+    input.to = input.from;
+    while (input.to < length && values[input.to] < end) input.to += 1;
+    through[i] = input.to;
   }
 
   deliver(first: number, last: number, atEnd: boolean): void {
@@ -111,4 +163,11 @@ export class Phases implements VirtualProcess {
     this.now = last;
     for (let j = 0; j < plasticities.length; j++) plasticities[j].settle(last, atEnd);
   }
+}
+
+/** A column of at least so many zeros: the one given, if it is long enough. */
+function cleared(column: Int32Array, length: number): Int32Array {
+  if (column.length < length) return new Int32Array(2 * length);
+  for (let i = 0; i < length; i++) column[i] = 0;
+  return column;
 }

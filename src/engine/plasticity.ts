@@ -4,7 +4,7 @@
  * the trace that its source left then (ROW_TRACE), and beside each weight one number (ROW_LASTS),
  * of which, and of the flag SETTLED, the kind decides the meaning.
  */
-import type { ArchiveKind } from '../models/spec.js';
+import type { ArchiveKind, Tile } from '../models/spec.js';
 import type { ConnectionTable, Variant } from './connection-table.js';
 import type { NodeGroup } from './node-group.js';
 import type { WeightRecord } from './records.js';
@@ -26,6 +26,12 @@ export interface PlasticTarget {
   record: WeightRecord | undefined;
 }
 
+/** Keeps something of each step of a group's neurons. */
+export interface StepKeeper {
+  /** The neurons of a tile have reached the end of a step. */
+  endStep(step: number, tile: Tile): void;
+}
+
 export interface Plasticity {
   /** Groups are added in the order of their indices. */
   addGroup(group: NodeGroup): void;
@@ -43,8 +49,8 @@ export interface Plasticity {
   refresh(groupIndex: number, now: number): void;
   /** Serve delays of up to `delay` steps in slices of `slice` steps, from step `now` on. */
   resize(now: number, delay: number, slice: number): void;
-  /** All neurons have reached the end of a step. */
-  endStep(step: number): void;
+  /** What keeps something of each step of a group's neurons. */
+  keepers(groupIndex: number): readonly StepKeeper[];
   /**
    * A spike of multiplicity q, stamped n, through the row at word `at`, which is of this kind:
    * updates the weights and sends them.

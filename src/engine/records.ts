@@ -135,6 +135,16 @@ export class TraceRecord {
     this.observed.push({ group, index, columns });
   }
 
+  /** Whether it observes any node. */
+  get observes(): boolean {
+    return this.observed.length > 0;
+  }
+
+  /** The first step, from `step` on, at whose end it samples if it is active. */
+  nextSample(step: number): number {
+    return Math.ceil(step / this.intervalSteps) * this.intervalSteps;
+  }
+
   sample(step: number): void {
     if (!isActive(this.active, step)) return;
     if (step % this.intervalSteps !== 0) return;

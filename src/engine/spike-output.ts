@@ -1,5 +1,7 @@
 /** What happens when a node of this virtual process fires: counted, digested, recorded, and sent. */
+import { IntList } from '../memory/columns.js';
 import { NodeAccumulators } from './digest.js';
+import type { NodeGroup } from './node-group.js';
 import type { Partition } from './partition.js';
 import type { SpikeRecords } from './records.js';
 import type { SpikeExchange } from './spike-exchange.js';
@@ -10,9 +12,16 @@ export const OUTPUT_BYTES = 16;
 export class SpikeOutput {
   /** The step that is being computed. */
   step = 0;
+  /** Whether spikes come in another order than that of steps and nodes, and wait for `release`. */
+  waits = false;
   /** Spikes so far, per local node. */
   counts = new Float64Array(0);
   accumulators = new NodeAccumulators(0);
+  /** Spikes that wait: whose they are, in which group, when, and how many. */
+  private readonly groups: NodeGroup[] = [];
+  private readonly indices = new IntList();
+  private readonly steps = new IntList();
+  private readonly multiplicities = new IntList();
 
   constructor(
     private readonly partition: Partition,
@@ -31,12 +40,35 @@ export class SpikeOutput {
     this.accumulators = new NodeAccumulators(localNodes, this.accumulators);
   }
 
-  emit(local: number, multiplicity: number): void {
+  /** Node `index` of a group fires in the present step. */
+  emit(group: NodeGroup, index: number, multiplicity: number): void {
+    if (!this.waits) return this.send(group, index, this.step, multiplicity);
+    this.groups[this.indices.length] = group;
+    this.indices.push(index);
+    this.steps.push(this.step);
+    this.multiplicities.push(multiplicity);
+  }
+
+  /** Send what waits, of steps first ... last; spikes of a step are in the order of nodes. */
+  release(first: number, last: number): void {
+    const { groups, indices, steps, multiplicities } = this;
+    for (let step = first; step <= last && indices.length > 0; step++) {
+      for (let j = 0; j < indices.length; j++) {
+        if (steps.values[j] !== step) continue;
+        this.send(groups[j], indices.values[j], step, multiplicities.values[j]);
+      }
+    }
+    for (const list of [indices, steps, multiplicities]) list.clear();
+  }
+
+  private send(group: NodeGroup, index: number, step: number, multiplicity: number): void {
+    group.spikes?.note(index, step, multiplicity);
+    const local = group.firstLocal + index;
     this.counts[local] += multiplicity;
-    this.accumulators.feed(local, this.step);
+    this.accumulators.feed(local, step);
     this.accumulators.feed(local, multiplicity);
     const id = this.partition.idOf(local);
-    this.records.note(id, this.step, multiplicity);
-    this.exchange.push(this.step, id, multiplicity);
+    this.records.note(id, step, multiplicity);
+    this.exchange.push(step, id, multiplicity);
   }
 }

@@ -4,7 +4,7 @@ import type { ConnectionTable } from './connection-table.js';
 import { Decays } from './decay.js';
 import type { InputRing } from './input-ring.js';
 import type { NodeGroup } from './node-group.js';
-import type { Plasticity, PlasticTarget } from './plasticity.js';
+import type { Plasticity, PlasticTarget, StepKeeper } from './plasticity.js';
 import * as R from './row.js';
 import { SpikeArchive } from './spike-archive.js';
 import { StdpDelivery, type StdpRule, stdpRule } from './stdp-delivery.js';
@@ -73,8 +73,10 @@ export class StdpPlasticity implements Plasticity {
     for (const archive of this.archives) archive?.resize(now, delay, slice);
   }
 
-  /** Spikes are noted when they happen (see NodeGroup.emit). */
-  endStep(): void {}
+  /** Spikes are noted when they happen (see SpikeOutput). */
+  keepers(): readonly StepKeeper[] {
+    return [];
+  }
 
   deliver(at: number, n: number, q: number, to: PlasticTarget): void {
     const rule = this.ruleOf(this.table.segment.i32[at + R.ROW_VARIANT]);

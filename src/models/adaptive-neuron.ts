@@ -26,10 +26,11 @@ import {
   type DerivedSpec,
   type DerivedTogether,
   FINITE,
-  type GroupInput,
   type NeuronGroup,
   type NeuronKernel,
   type NeuronModel,
+  type Tile,
+  type TileInput,
   type Values,
 } from './spec.js';
 
@@ -160,7 +161,9 @@ class AdaptiveNeuronKernel implements NeuronKernel {
   private wholeStep: KernelFunction | undefined;
   private readonly upstroke: UpstrokeModel | undefined;
   private readonly tables: KernelTables;
+  /** Who is left to the general path, those of a tile from where it begins, as indices within it. */
   private readonly list: Int32Array;
+  /** Who fires in the step of a tile. */
   private readonly fired: Int32Array;
   /** Byte addresses: of the resolution, these lists, and memory for sub-steps. */
   private readonly stepAddress: number;
@@ -254,86 +257,88 @@ class AdaptiveNeuronKernel implements NeuronKernel {
     fast.refresh(serves ? new Map(values) : undefined);
   }
 
-  goAhead(): void {
-    if (this.fast?.serves) this.fast.goAhead();
+  goAhead(tile: Tile): void {
+    if (this.fast?.serves) this.fast.goAhead(tile);
   }
 
-  update(step: number, input: GroupInput): void {
+  update(step: number, input: TileInput, tile: Tile): void {
     const { fast } = this;
-    const left = this.takeQuickPath(input);
-    const outcome = left === 0 ? 0 : this.takeGeneralPath(left, input);
+    const left = this.takeQuickPath(input, tile);
+    const outcome = left === 0 ? 0 : this.takeGeneralPath(left, input, tile);
     const arrives = fast?.serves && (input.filled || fast.settles);
-    const jumping = arrives ? fast.arrive(left, input) : 0;
-    if (left + jumping > 0) this.conclude(step, input, left, outcome, jumping);
+    const jumping = arrives ? fast.arrive(left, input, tile) : 0;
+    if (left + jumping > 0) this.conclude(step, input, tile, left, outcome, jumping);
   }
 
   /** What follows for those who did not take a quick path to the end; `outcome` is that of the general path. */
   private conclude(
     step: number,
-    input: GroupInput,
+    input: TileInput,
+    tile: Tile,
     left: number,
     outcome: number,
     jumping: number,
   ): void {
     const { group, list, fired, fast } = this;
+    const { from, size } = tile;
     let unstable = Math.min(
-      outcome < 0 ? -outcome - 1 : group.size,
-      this.firstOutside(list, left) ?? group.size,
+      outcome < 0 ? -outcome - 1 : size,
+      this.firstOutside(list, tile, left) ?? size,
     );
     const count = Math.max(outcome, 0);
     let jumped = 0;
     if (fast && jumping > 0) {
-      jumped = fast.jump(jumping, input, this.firedAddress + 4 * FIRED_WORDS * count);
-      unstable = Math.min(unstable, this.firstOutside(fast.jumping, jumping) ?? group.size);
+      jumped = fast.jump(jumping, input, tile, this.firedAddress + 4 * FIRED_WORDS * count);
+      unstable = Math.min(unstable, this.firstOutside(fast.jumping, tile, jumping) ?? size);
     }
-    if (unstable < group.size) throw instability(group, this.dynamics.bounds, unstable, step);
+    if (unstable < size) throw instability(group, this.dynamics.bounds, from + unstable, step);
     sortFired(fired, count);
-    this.emit(count, jumped);
+    this.emit(from, count, jumped);
   }
 
   /** Spikes of those who fired by themselves and, behind in the list, of those who jumped, each ascending. */
-  private emit(count: number, jumped: number): void {
+  private emit(from: number, count: number, jumped: number): void {
     const { group, fired } = this;
     let jump = count;
     for (let j = 0; j < count || jump < count + jumped; ) {
       const isJump = j === count || fired[FIRED_WORDS * jump] < fired[FIRED_WORDS * j];
       const next = FIRED_WORDS * (jump < count + jumped && isJump ? jump++ : j++);
-      group.emit(fired[next], fired[next + 1]);
+      group.emit(from + fired[next], fired[next + 1]);
     }
   }
 
   /** Lists the neurons that are left to the general path; returns how many. */
-  private takeQuickPath(input: GroupInput): number {
-    const { group, list, tables } = this;
-    const { size } = group;
-    if (this.fast?.serves) return this.fast.advance(input);
+  private takeQuickPath(input: TileInput, tile: Tile): number {
+    const { list, tables } = this;
+    const { from, size } = tile;
+    if (this.fast?.serves) return this.fast.advance(input, tile);
     if (this.wholeStep) {
       return this.wholeStep(
-        tables.columnsAddress,
-        tables.parametersAddress,
+        tables.columnsOf(tile),
+        tables.parametersOf(tile),
         tables.sharedAddress,
         input.address,
         input.inhibitoryAddress,
         size,
-        this.listAddress,
+        this.listAddress + 4 * from,
         this.stepAddress,
         this.scratchAddress,
       );
     }
-    for (let i = 0; i < size; i++) list[i] = i;
+    for (let i = 0; i < size; i++) list[from + i] = i;
     return size;
   }
 
   /** The listed neurons' whole step; returns what the kernel does. */
-  private takeGeneralPath(listed: number, input: GroupInput): number {
+  private takeGeneralPath(listed: number, input: TileInput, tile: Tile): number {
     const { tables } = this;
     return this.general(
-      tables.columnsAddress,
-      tables.parametersAddress,
+      tables.columnsOf(tile),
+      tables.parametersOf(tile),
       tables.sharedAddress,
       input.address,
       input.inhibitoryAddress,
-      this.listAddress,
+      this.listAddress + 4 * tile.from,
       listed,
       this.firedAddress,
       this.stepAddress,
@@ -342,11 +347,11 @@ class AdaptiveNeuronKernel implements NeuronKernel {
   }
 
   /** The first of the listed neurons that is outside its bounds at the end of the step. */
-  private firstOutside(list: Int32Array, listed: number): number | undefined {
+  private firstOutside(list: Int32Array, { from }: Tile, listed: number): number | undefined {
     for (let j = 0; j < listed; j++) {
-      const i = list[j];
+      const i = list[from + j];
       for (const { column, low, high } of this.ranges) {
-        if (!(column[i] >= low && column[i] <= high)) return i;
+        if (!(column[from + i] >= low && column[from + i] <= high)) return i;
       }
     }
     return undefined;

@@ -11,9 +11,10 @@ import type {
   Bounds,
   DerivedSpec,
   DerivedTogether,
-  GroupInput,
   NeuronGroup,
   NeuronKernel,
+  Tile,
+  TileInput,
 } from './spec.js';
 
 /** A neuron at the beginning of a step. */
@@ -136,20 +137,21 @@ class ExactNeuronKernel implements NeuronKernel {
     return k.finish(listed);
   }
 
-  update(step: number, input: GroupInput): void {
+  update(step: number, input: TileInput, tile: Tile): void {
     const { group, tables, fired, dynamics } = this;
+    const { from } = tile;
     const count = this.advance(
-      tables.columnsAddress,
-      tables.parametersAddress,
+      tables.columnsOf(tile),
+      tables.parametersOf(tile),
       tables.sharedAddress,
       input.address,
       input.inhibitoryAddress,
-      group.size,
+      tile.size,
       this.firedAddress,
       this.unstableAddress,
     );
-    if (count < 0) throw instability(group, dynamics.bounds!, -count - 1, step);
-    for (let j = 0; j < count; j++) group.emit(fired[j], 1);
+    if (count < 0) throw instability(group, dynamics.bounds!, from - count - 1, step);
+    for (let j = 0; j < count; j++) group.emit(from + fired[j], 1);
   }
 }
 

@@ -10,7 +10,7 @@ import { heldKernel } from '../kernel/held-kernel.js';
 import { heldPhases, heldShape } from '../kernel/held-phases.js';
 import { scratchLength, semilinearKernel } from '../kernel/semilinear-kernel.js';
 import type { KernelTables } from './kernel-tables.js';
-import { defaultsOf, type GroupInput, type NeuronGroup } from './spec.js';
+import { defaultsOf, type NeuronGroup, type Tile, type TileInput } from './spec.js';
 
 /** No step has been gone ahead with. */
 const NONE = -1;
@@ -19,7 +19,7 @@ export class SemilinearGroup {
   private readonly kernels: Record<string, KernelFunction>;
   /** Numbers for the parameters at hand; none if the path does not serve them. */
   private coefficients: Float64Array | undefined;
-  /** Neurons that jump by what arrives. */
+  /** Neurons that jump by what arrives, those of a tile from where it begins, as indices within it. */
   readonly jumping: Int32Array;
   /** Byte addresses. */
   private coefficientsAddress = 0;
@@ -31,12 +31,12 @@ export class SemilinearGroup {
   /** Phases of held neurons that the kernel was made for, as text, and whether they are those of the parameters. */
   private readonly heldShape: string;
   private holds = false;
-  /** How many are left to another path, in the step that was gone ahead with. */
-  private ahead = NONE;
+  /** How many of each tile are left to another path, in the step that was gone ahead with. */
+  private readonly ahead: Int32Array;
 
   /**
    * @param calm values of parameters with the counters of jumps at zero, as they are when a neuron is calm
-   * @param left receives which neurons are left to another path
+   * @param left receives which neurons are left to another path, as `jumping` has those that jump
    * @param adaptive the same model for the general path
    */
   constructor(
@@ -57,6 +57,7 @@ export class SemilinearGroup {
       heldKernel('hold', model, adaptive, calm(defaults)),
     ]);
     this.heldShape = heldShape(heldPhases(model, calm(defaults), group.resolution));
+    this.ahead = new Int32Array(group.tiles.length).fill(NONE);
     this.scratchAddress = segment.allocate(8 * scratchLength(model), name);
     this.jumping = segment.allocateI32(size, name);
     this.jumpingAddress = this.jumping.byteOffset;
@@ -85,36 +86,36 @@ export class SemilinearGroup {
     this.coefficientsAddress = this.coefficients.byteOffset;
   }
 
-  /** Work out the next step, as far as it does not depend on what arrives, unless that has been done. */
-  goAhead(): void {
-    if (this.ahead !== NONE) return;
-    this.ahead = this.kernels.advance(
-      this.tables.columnsAddress,
+  /** Work out a tile's next step, as far as it does not depend on what arrives, unless that has been done. */
+  goAhead(tile: Tile): void {
+    if (this.ahead[tile.number] !== NONE) return;
+    this.ahead[tile.number] = this.kernels.advance(
+      this.tables.columnsOf(tile),
       this.coefficientsAddress,
-      this.group.size,
-      this.leftAddress,
+      tile.size,
+      this.leftAddress + 4 * tile.from,
       this.scratchAddress,
     );
   }
 
   /** End a step, but for what arrives at calm neurons; returns how many neurons are left to another path. */
-  advance(input: GroupInput): number {
-    this.goAhead();
-    const left = this.ahead;
-    this.ahead = NONE;
-    return left > 0 && this.holds ? this.hold(left, input) : left;
+  advance(input: TileInput, tile: Tile): number {
+    this.goAhead(tile);
+    const left = this.ahead[tile.number];
+    this.ahead[tile.number] = NONE;
+    return left > 0 && this.holds ? this.hold(left, input, tile) : left;
   }
 
   /** The step of those who are held. */
-  private hold(left: number, input: GroupInput): number {
+  private hold(left: number, input: TileInput, tile: Tile): number {
     const { tables } = this;
     return this.kernels.hold(
-      tables.columnsAddress,
+      tables.columnsOf(tile),
       tables.sharedAddress,
       this.coefficientsAddress,
       input.address,
       input.inhibitoryAddress,
-      this.leftAddress,
+      this.leftAddress + 4 * tile.from,
       left,
     );
   }
@@ -123,33 +124,33 @@ export class SemilinearGroup {
    * Add what arrives, except at the first `left` neurons that are left to another path: it is forgotten there.
    * Returns how many jump by it.
    */
-  arrive(left: number, input: GroupInput): number {
+  arrive(left: number, input: TileInput, tile: Tile): number {
     const { data, at, inhibitoryOffset } = input;
-    this.forget(left, data, at);
-    if (this.group.model.input === 'signed') this.forget(left, data, at + inhibitoryOffset);
+    this.forget(left, data, at, tile);
+    if (this.group.model.input === 'signed') this.forget(left, data, at + inhibitoryOffset, tile);
     return this.kernels.arrive(
-      this.tables.columnsAddress,
+      this.tables.columnsOf(tile),
       this.coefficientsAddress,
       input.address,
       input.inhibitoryAddress,
-      this.group.size,
-      this.jumpingAddress,
+      tile.size,
+      this.jumpingAddress + 4 * tile.from,
     );
   }
 
-  private forget(left: number, data: Float64Array, at: number): void {
-    for (let j = 0; j < left; j++) data[at + this.left[j]] = 0;
+  private forget(left: number, data: Float64Array, at: number, { from }: Tile): void {
+    for (let j = 0; j < left; j++) data[at + this.left[from + j]] = 0;
   }
 
   /** Jumps of those; returns how many fire, appended at address `fired` as the general path does it. */
-  jump(jumping: number, input: GroupInput, fired: number): number {
+  jump(jumping: number, input: TileInput, tile: Tile, fired: number): number {
     const { tables } = this;
     return this.kernels.jump(
-      tables.columnsAddress,
+      tables.columnsOf(tile),
       tables.sharedAddress,
       input.address,
       input.inhibitoryAddress,
-      this.jumpingAddress,
+      this.jumpingAddress + 4 * tile.from,
       jumping,
       fired,
     );

@@ -88,11 +88,21 @@ export interface NeuronModel extends Description {
   readonly kernel: (group: NeuronGroup) => NeuronKernel;
 }
 
+/** Some nodes of a group, one after the other, that are taken through the steps of a slice together. */
+export interface Tile {
+  /** Of the group's tiles, from 0. */
+  readonly number: number;
+  /** Index within the group of its first node; even. */
+  readonly from: number;
+  readonly size: number;
+}
+
 /** Everything of one worker's part of a population that a kernel needs. */
 export interface NeuronGroup {
   readonly model: NeuronModel;
   /** Number of nodes of the group that this worker owns. */
   readonly size: number;
+  readonly tiles: readonly Tile[];
   readonly resolution: number;
   /** Column of a state variable: one value per node of the group. */
   state(name: string): Float64Array;
@@ -109,10 +119,10 @@ export interface NeuronGroup {
   emit(index: number, multiplicity: number): void;
 }
 
-/** What arrives at a group in the present step, and where it is; the same object in all steps. */
-export interface GroupInput {
+/** What arrives at a tile in the present step, and where it is; the same object in all steps. */
+export interface TileInput {
   /**
-   * `data[at + i]` is what arrives at node i (for 'signed' input: the positive weights; the others are at
+   * `data[at + i]` is what arrives at node i of the tile (for 'signed' input: the positive weights; the others are at
    * `at + inhibitoryOffset + i`).
    */
   readonly data: Float64Array;
@@ -125,21 +135,23 @@ export interface GroupInput {
   readonly arrived: Int32Array;
   readonly from: number;
   readonly to: number;
-  /** What to subtract from those to have indices within the group. */
+  /** What to subtract from those to have indices within the tile. */
   readonly firstLocal: number;
   /** If not, all input of other kinds than 'count' is 0. */
   readonly filled: boolean;
 }
 
-/** Advances a group. Created once per group; parameters are read again when `refresh` is called. */
+/**
+ * Advances a group, tile by tile. Created once per group; parameters are read again when `refresh` is called.
+ */
 export interface NeuronKernel {
   /**
-   * Work out as much of the next step as does not depend on what arrives in it. `update` does what is left, or
-   * all: it makes no difference to a result. Between the two, nothing of the group may change.
+   * Work out as much of a tile's next step as does not depend on what arrives in it. `update` does what is left, or
+   * all: it makes no difference to a result. Between the two, nothing of the tile may change.
    */
-  goAhead?(): void;
-  /** Integrate from step - 1 to step. */
-  update(step: number, input: GroupInput): void;
+  goAhead?(tile: Tile): void;
+  /** Integrate a tile from step - 1 to step. */
+  update(step: number, input: TileInput, tile: Tile): void;
   refresh(): void;
 }
 

@@ -20,6 +20,7 @@ export interface Setting {
   /** ms */
   readonly resolution?: number;
   readonly seed?: number;
+  readonly tileNodes?: number;
 }
 
 export function makeEngine(setting: Setting = {}): Engine {
@@ -29,6 +30,7 @@ export function makeEngine(setting: Setting = {}): Engine {
     seed: setting.seed ?? 1,
     exchange: new SoloExchange(),
     workspace: new Workspace(setting.kernels, setting.source),
+    ...(setting.tileNodes && { tileNodes: setting.tileNodes }),
   });
 }
 
@@ -50,7 +52,16 @@ export function neurons(
   size: number,
   given: Readonly<Record<string, number | Float64Array>> = {},
 ): CreateNodes {
-  const { parameters, state } = nodeModels.get(model) as NeuronModel;
+  return neuronsOf(nodeModels.get(model) as NeuronModel, firstId, size, given);
+}
+
+/** The same of any model, which the engine must know. */
+export function neuronsOf(
+  { name: model, parameters, state }: NeuronModel,
+  firstId: number,
+  size: number,
+  given: Readonly<Record<string, number | Float64Array>> = {},
+): CreateNodes {
   const complete = (specs: typeof parameters) =>
     Object.fromEntries(Object.entries(specs).map(([n, s]) => [n, given[n] ?? s.default]));
   return { model, firstId, size, parameters: complete(parameters), state: complete(state) };

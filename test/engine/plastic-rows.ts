@@ -85,8 +85,10 @@ export class PlasticRows {
   /** What the neurons are like at the end of a step. */
   step(step: number, states: States): void {
     for (const name of STATES) this.engine.groups[0].state(name).set(states[name]);
-    this.lines.enter(step);
-    this.archive.update(step);
+    for (const tile of this.engine.groups[0].tiles) {
+      this.lines.endStep(step, tile);
+      this.archive.endStep(step, tile);
+    }
   }
 
   private at(row: number): number {

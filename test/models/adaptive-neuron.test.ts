@@ -38,6 +38,26 @@ function bitsOf(population: Population): string[] {
   return [...states, ...exactly(spikes)];
 }
 
+test.each(KINDS)('tiles of any size give the same bits from any state, neurons %s', (kind) => {
+  const points = new Points(13);
+  for (let i = 0; i < 10; i++) {
+    const parameters = firing(points, 63, kind);
+    const state = columns(
+      Array.from({ length: 63 }, () => randomState(points, randomParameters(points), h)),
+    );
+    const given = inputs(points, 63, 4);
+    const [whole, ...cut] = [63, 2, 10].map((tileNodes) => {
+      const population = new Population(AEIF, 63, { tileNodes, parameters, state });
+      for (const [step, input] of given.entries()) {
+        if (step % 2 === 1) population.goAhead();
+        population.step(step + 1, (n) => input[n]);
+      }
+      return bitsOf(population);
+    });
+    for (const bits of cut) expect(bits).toEqual(whole);
+  }
+});
+
 describe('WebAssembly and JavaScript give the same bits', () => {
   test('in one step from any state', () => {
     const points = new Points(11);

@@ -17,6 +17,7 @@ export interface PopulationOptions {
   readonly rank?: number;
   readonly workers?: number;
   readonly resolution?: number;
+  readonly tileNodes?: number;
   readonly parameters?: Readonly<Record<string, GroupValues>>;
   readonly state?: Readonly<Record<string, GroupValues>>;
 }
@@ -38,6 +39,7 @@ export class Population {
       seed: 1,
       exchange: new SoloExchange(),
       workspace: new Workspace(options.kernels),
+      ...(options.tileNodes && { tileNodes: options.tileNodes }),
     });
     const defined = typeof model === 'string' ? undefined : definedNeuron(model);
     if (typeof model !== 'string') this.engine.defineNeuron(model);
@@ -69,7 +71,8 @@ export class Population {
 
   /** Begin the next step, before it is known what arrives. */
   goAhead(): void {
-    this.group.kernel.goAhead?.();
+    const { kernel, tiles } = this.group;
+    for (const tile of tiles) kernel.goAhead?.(tile);
   }
 
   /** @param inhibitory for signed input: the weights that are not positive */
@@ -84,13 +87,16 @@ export class Population {
       this.input[plane + i] = inhibitory(i);
     }
     engine.output.step = step;
-    const address = this.input.byteOffset;
-    group.kernel.update(step, {
-      ...{ data: this.input, at: 0, address },
-      ...{ inhibitoryOffset: plane, inhibitoryAddress: address + 8 * plane },
-      ...{ arrived: new Int32Array(0), from: 0, to: 0, firstLocal: 0 },
-      filled: this.input.some((weight) => weight !== 0),
-    });
+    for (const tile of group.tiles) {
+      const address = this.input.byteOffset + 8 * tile.from;
+      const input = {
+        ...{ data: this.input, at: tile.from, address },
+        ...{ inhibitoryOffset: plane, inhibitoryAddress: address + 8 * plane },
+        ...{ arrived: new Int32Array(0), from: 0, to: 0, firstLocal: tile.from },
+        filled: this.input.some((weight) => weight !== 0),
+      };
+      group.kernel.update(step, input, tile);
+    }
     for (let i = 0; i < group.size; i++) {
       spikes[i] = engine.output.counts[i] - counted[i];
       counted[i] = engine.output.counts[i];
