@@ -1,5 +1,4 @@
 /** From kernels to functions on a segment. */
-import { log, pow } from '../math/index.js';
 import type { Segment } from '../memory/segment.js';
 import { Wasm } from '../memory/web-assembly.js';
 import { constantText, type Kernel } from './ir.js';
@@ -41,7 +40,7 @@ export class KernelCompiler {
     const code = linked(source.image(set, kernels), (value) => constants.addressOf(value));
     // The same sets after the same others give the same bytes, and those V8 compiles once for all threads.
     const module = new Wasm.Module(code);
-    const instance = new Wasm.Instance(module, { host: { memory: segment.memory, log, pow } });
+    const instance = new Wasm.Instance(module, { host: { memory: segment.memory } });
     return instance.exports as Record<string, KernelFunction>;
   }
 }

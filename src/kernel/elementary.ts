@@ -1,11 +1,11 @@
 /**
- * The own elementary functions (math/) inside kernels: the exponential and what is made of it by the
- * same operations in the same order, the others by calls.
+ * The exponential of math/ inside kernels, and what is made of it, by the same operations in the same order.
+ * Logarithms and powers are in log.ts and pow.ts.
  */
 import { LN2_HI, LN2_LO, LOG2_E, ROUNDER } from '../math/binary64.js';
 import { EXP_LOWER, EXP_UPPER, EXP_COEFFICIENTS as P } from '../math/exp.js';
 import type { KernelBuilder } from './builder.js';
-import { F64, f64 } from './ir.js';
+import { type F64, f64 } from './ir.js';
 
 /** Arguments of the exponential between which its result is a normal double. */
 const NORMAL_LOWER = -708;
@@ -18,9 +18,15 @@ const TANH_UPPER = 44;
 /** e^x with the bits of math/exp.ts. */
 export function exp(k: KernelBuilder, argument: F64): F64 {
   const x = k.let(k.let(k.let(argument).max(EXP_LOWER)).min(EXP_UPPER));
-  const { n, y } = scaledExp(k, x);
+  return k.let(expOfSum(k, x));
+}
+
+/** e^(x + dx) for x in -746 ... 710 and small dx, with the bits of math/exp.ts. */
+export function expOfSum(k: KernelBuilder, x: F64, dx?: F64): F64 {
+  const { n, hi, lo } = reduced(k, x);
+  const y = expOfRest(k, hi, dx ? k.let(lo.sub(dx)) : lo);
   const half = k.let(n.mul(0.5).add(ROUNDER).sub(ROUNDER));
-  return k.let(y.mul(half.pow2()).mul(n.sub(half).pow2()));
+  return y.mul(half.pow2()).mul(n.sub(half).pow2());
 }
 
 /**
@@ -40,17 +46,6 @@ export function cubicOfReduced(k: KernelBuilder, hi: F64, lo: F64): F64 {
 export function expOfReduced(k: KernelBuilder, { n, hi, lo }: Reduced, cubic: F64): F64 {
   const { sum, correction, r } = withCorrection(k, hi, lo);
   return k.let(sum.add(r.mul(r).mul(0.5).add(cubic.add(correction))).mul(n.pow2()));
-}
-
-/** The natural logarithm, by a call of math/log.ts for each element. */
-export function log(k: KernelBuilder, argument: F64): F64 {
-  return k.let(new F64({ kind: 'call', name: 'log', args: [k.let(argument).expr] }));
-}
-
-/** x^y, by a call of math/pow.ts for each element. */
-export function pow(k: KernelBuilder, x: F64, y: F64): F64 {
-  const args = [k.let(x).expr, k.let(y).expr];
-  return k.let(new F64({ kind: 'call', name: 'pow', args }));
 }
 
 /** The hyperbolic tangent with the bits of math/tanh.ts. */
@@ -156,12 +151,6 @@ function polynomial(k: KernelBuilder, x: F64, coefficients: readonly number[]): 
     });
   }
   return terms[0];
-}
-
-/** e^x = y 2^n. */
-function scaledExp(k: KernelBuilder, x: F64): { n: F64; y: F64 } {
-  const { n, hi, lo } = reduced(k, x);
-  return { n, y: expOfRest(k, hi, lo) };
 }
 
 /** e^r for r = hi - lo. */

@@ -1,8 +1,10 @@
 /** Equations inside kernels: the operations as written, in the order of the parse tree. */
 import type { KernelBuilder } from './builder.js';
-import { type Exponential, exp, expFrom, linoid, log, pow, tanh } from './elementary.js';
+import { type Exponential, exp, expFrom, linoid, tanh } from './elementary.js';
 import { type Condition, type Equation, type FunctionName, namesIn } from './equation.js';
 import { type F64, f64, type Mask } from './ir.js';
+import { log } from './log.js';
+import { pow } from './pow.js';
 import { wholePower } from './power.js';
 
 /** Values of the names in an equation. */

@@ -44,18 +44,12 @@ export type F64Expr =
   | { readonly kind: 'op'; readonly op: F64Op; readonly a: F64Expr; readonly b: F64Expr }
   | { readonly kind: 'unary'; readonly op: UnaryOp; readonly a: F64Expr }
   | { readonly kind: 'select'; readonly mask: MaskExpr; readonly a: F64Expr; readonly b: F64Expr }
-  /** A function of math/, called for each lane; the arguments must be variables or constants. */
-  | { readonly kind: 'call'; readonly name: CalledFunction; readonly args: readonly F64Expr[] }
   /** The double of a signed or unsigned integer, in all lanes. */
   | { readonly kind: 'from-int'; readonly a: IntExpr; readonly unsigned: boolean };
 /** 'min' is b < a ? b : a, and 'max' is a < b ? b : a: one instruction, and a NaN in a stays. */
 export type F64Op = '+' | '-' | '*' | '/' | 'min' | 'max';
 /** 'pow2': 2^a for a whole number a in -1022 ... 1023. 'high': the upper 32 bits of a >= 0, as a number. */
 export type UnaryOp = 'neg' | 'abs' | 'sqrt' | 'pow2' | 'high';
-
-/** Functions that kernels call, by the number of their arguments. */
-export const CALLED_FUNCTIONS = { log: 1, pow: 2 } as const;
-export type CalledFunction = keyof typeof CALLED_FUNCTIONS;
 
 export type MaskExpr =
   | { readonly kind: 'mask-var'; readonly name: string }

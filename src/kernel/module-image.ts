@@ -1,6 +1,6 @@
 /** Kernels as one WebAssembly module, complete but for where in memory their constants stand. */
 import { MAX_PAGES } from '../memory/segment.js';
-import { CALLED_FUNCTIONS, constantText, type Kernel } from './ir.js';
+import { constantText, type Kernel } from './ir.js';
 import { encodeKernel } from './to-wasm.js';
 import { encodeModule, putAddress } from './wasm-encoding.js';
 
@@ -13,7 +13,7 @@ export interface ModuleImage {
 }
 
 export function assembled(kernels: readonly Kernel[]): ModuleImage {
-  const { written, places } = encodeModule(kernels.map(encodeKernel), CALLED_FUNCTIONS, MAX_PAGES);
+  const { written, places } = encodeModule(kernels.map(encodeKernel), MAX_PAGES);
   const numbers = new Map<string, number>();
   const constants: number[] = [];
   const numbered = places.flatMap(({ at, constant }) => {

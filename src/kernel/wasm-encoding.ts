@@ -12,7 +12,6 @@ export const OP = {
   end: 0x0b,
   br: 0x0c,
   brIf: 0x0d,
-  call: 0x10,
   select: 0x1b,
   localGet: 0x20,
   localSet: 0x21,
@@ -150,31 +149,17 @@ export interface ModuleFunction {
   readonly code: Bytes;
 }
 
-/**
- * A module that imports a shared memory and functions of doubles, given by the numbers of their
- * arguments, and exports the functions.
- */
-export function encodeModule(
-  functions: readonly ModuleFunction[],
-  imported: Readonly<Record<string, number>>,
-  maximumPages: number,
-): Bytes {
-  const importedArities = [...new Set(Object.values(imported))];
+/** A module that imports a shared memory and exports the functions. */
+export function encodeModule(functions: readonly ModuleFunction[], maximumPages: number): Bytes {
   const arities = [...new Set(functions.map((f) => f.parameters))];
   const module = new Bytes();
   module.all([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
-  section(module, 1, [
-    ...importedArities.map((n) => functionType(OP.f64Type, n)),
-    ...arities.map((n) => functionType(OP.i32Type, n)),
-  ]);
+  section(module, 1, arities.map(functionType));
   section(module, 2, [
-    ...Object.entries(imported).map(([n, arity]) => (out: Bytes) => {
-      importNamed(out, n, 0x00);
-      out.unsigned(importedArities.indexOf(arity));
-    }),
     (out) => {
-      importNamed(out, 'memory', 0x02);
-      out.all([0x03, 1]);
+      out.name('host');
+      out.name('memory');
+      out.all([0x02, 0x03, 1]);
       out.unsigned(maximumPages);
     },
   ]);
@@ -182,7 +167,7 @@ export function encodeModule(
     module,
     3,
     functions.map((f) => (out) => {
-      out.unsigned(importedArities.length + arities.indexOf(f.parameters));
+      out.unsigned(arities.indexOf(f.parameters));
     }),
   );
   section(
@@ -191,7 +176,7 @@ export function encodeModule(
     functions.map((f, i) => (out) => {
       out.name(f.name);
       out.byte(0x00);
-      out.unsigned(i + Object.keys(imported).length);
+      out.unsigned(i);
     }),
   );
   section(
@@ -211,20 +196,14 @@ function section(module: Bytes, id: number, items: readonly ((out: Bytes) => voi
   module.sized(content);
 }
 
-/** Of `arity` arguments of a type to one of the same. */
-function functionType(type: number, arity: number): (out: Bytes) => void {
+/** Of `arity` integers to one. */
+function functionType(arity: number): (out: Bytes) => void {
   return (out) => {
     out.byte(0x60);
     out.unsigned(arity);
-    for (let i = 0; i < arity; i++) out.byte(type);
-    out.all([1, type]);
+    for (let i = 0; i < arity; i++) out.byte(OP.i32Type);
+    out.all([1, OP.i32Type]);
   };
-}
-
-function importNamed(out: Bytes, name: string, kind: number): void {
-  out.name('host');
-  out.name(name);
-  out.byte(kind);
 }
 
 function functionBody({ locals, code }: ModuleFunction): Bytes {

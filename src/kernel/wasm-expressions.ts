@@ -1,17 +1,7 @@
 /** Expressions of kernels as WebAssembly, in one lane or, with SIMD, in two or four. */
-import {
-  CALLED_FUNCTIONS,
-  type CalledFunction,
-  constantText,
-  type F64Expr,
-  type IntExpr,
-  type MaskExpr,
-  type WordsExpr,
-} from './ir.js';
+import { constantText, type F64Expr, type IntExpr, type MaskExpr, type WordsExpr } from './ir.js';
 import { Bytes, OP } from './wasm-encoding.js';
 
-/** The imported functions, in the order of their indices. */
-const indexOf = (name: CalledFunction): number => Object.keys(CALLED_FUNCTIONS).indexOf(name);
 /** a + this has a + 1023 in the low bits of its significand: the exponent field of 2^a. */
 const EXPONENT_SHIFTER = 2 ** 52 + 1023;
 /** The bits of this or a word less than 2^32 are those of 2^52 + the word. */
@@ -225,8 +215,6 @@ export class ExpressionEncoder {
         this.double(e.b);
         this.condition(e.mask);
         return this.instruction(OP.select, SIMD.bitselect);
-      case 'call':
-        return this.call(e);
       case 'from-int':
         this.integer(e.a);
         this.out.byte(e.unsigned ? OP.f64ConvertU32 : OP.f64ConvertI32);
@@ -257,21 +245,6 @@ export class ExpressionEncoder {
     this.double(e.b);
     if (this.simd) this.vector(SIMD_OPS[e.op]);
     else this.out.byte(SCALAR_OPS[e.op as keyof typeof SCALAR_OPS]);
-  }
-
-  /** In two lanes, one call after the other. */
-  private call(e: Extract<F64Expr, { kind: 'call' }>): void {
-    for (let lane = 0; lane < (this.simd ? 2 : 1); lane++) {
-      for (const arg of e.args) {
-        this.double(arg);
-        if (this.simd) this.lanes(EXTRACT_LANE, lane);
-      }
-      this.out.byte(OP.call);
-      this.out.unsigned(indexOf(e.name));
-      if (!this.simd) return;
-      if (lane === 0) this.vector(SIMD.splat);
-      else this.lanes(REPLACE_LANE, 1);
-    }
   }
 
   private unary(e: Extract<F64Expr, { kind: 'unary' }>): void {

@@ -64,7 +64,7 @@ scratch[0] = 1;
 const HIGH_WORD = scratchWords[0] === 0 ? 1 : 0;
 
 /** High word of 0.6767578125, the least significand; the greatest is below 1.353515625. */
-const LEAST_SIGNIFICAND_HIGH = 0x3fe5a800;
+export const LEAST_SIGNIFICAND_HIGH = 0x3fe5a800;
 
 /** The int32 k for which x * 2^-k lies in [0.6767578125, 1.353515625); x positive and normal. */
 export function exponentOf(x: number): number {

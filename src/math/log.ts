@@ -11,6 +11,9 @@ const L5 = 0.15389724883805442;
 const L6 = 0.13197535083964942;
 const L7 = 0.13676371123404074;
 
+/** The coefficients again, for kernels. */
+export const LOG_COEFFICIENTS = [L0, L1, L2, L3, L4, L5, L6, L7] as const;
+
 /**
  * k ln 2 + ln(1 + f) + dx for an integer |k| <= 1075, 1 + f in [0.6767578125, 1.353515625) and
  * |dx| < 2^-50. With s = f / (2 + f), ln(1 + f) is 2 atanh(s), and 2 s = f - f^2/2 + s f^2/2: so

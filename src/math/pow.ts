@@ -1,5 +1,5 @@
 import { exponentOf, LN2_HI, LN2_LO, MIN_NORMAL, significand, TWO_54 } from './binary64.js';
-import { expOfSum } from './exp.js';
+import { EXP_LOWER, EXP_UPPER, expOfSum } from './exp.js';
 
 // A0..A7 of a in atanh(s) = s (1 + z (1/3 + z (1/5 + z a(z)))), z = s^2 <= 0.0372: minimax in the
 // relative error of atanh(s), which is 2^-76. Made as those of exp.
@@ -11,19 +11,21 @@ const A4 = 0.06666571071670126;
 const A5 = 0.058858630285087636;
 const A6 = 0.051861163820902625;
 const A7 = 0.05681330305882241;
+/** The coefficients again, for kernels. */
+export const ATANH_COEFFICIENTS = [A0, A1, A2, A3, A4, A5, A6, A7] as const;
 /** 1/3 and 1/5 as sums of two doubles. */
-const THIRD = 0.3333333333333333;
-const THIRD_LO = 1.850371707708594e-17;
-const FIFTH = 0.2;
-const FIFTH_LO = -1.1102230246251566e-17;
+export const THIRD = 0.3333333333333333;
+export const THIRD_LO = 1.850371707708594e-17;
+export const FIFTH = 0.2;
+export const FIFTH_LO = -1.1102230246251566e-17;
 
 /** 2^27 + 1: splits a double into two of 26 bits (Dekker 1971). */
-const SPLITTER = 134217729;
+export const SPLITTER = 134217729;
 
 /** 2^65. For |y| above it |y ln x| > 746, except for x = 1. */
-const GREATEST_Y = 4294967296 * 8589934592;
+export const GREATEST_Y = 4294967296 * 8589934592;
 /** 2^-65. For |y| below it |y ln x| < 2^-54, so that x^y rounds to 1. */
-const LEAST_Y = 1 / GREATEST_Y;
+export const LEAST_Y = 1 / GREATEST_Y;
 
 /** a * b - product, exact for product = a * b rounded, if nothing over- or underflows. */
 function productError(a: number, b: number, product: number): number {
@@ -92,8 +94,8 @@ function powOfPositive(x: number, y: number): number {
   const e = exponentOf(normal);
   const logHigh = logInTwo(x < MIN_NORMAL ? e - 54 : e, significand(normal, e));
   const exponent = y * logHigh;
-  if (exponent > 710) return Infinity;
-  if (exponent < -746) return 0;
+  if (exponent > EXP_UPPER) return Infinity;
+  if (exponent < EXP_LOWER) return 0;
   return expOfSum(exponent, productError(y, logHigh, exponent) + y * logLow[0]);
 }
 

@@ -2,11 +2,10 @@
 import { expect, test } from 'vitest';
 import { KernelBuilder } from '../../src/kernel/builder.js';
 import { expFrom, exp as expInKernel, inversePower } from '../../src/kernel/elementary.js';
-import type { F64 } from '../../src/kernel/ir.js';
 import { exp, pow } from '../../src/math/index.js';
 import { fromBits } from '../math/exact.js';
 import { around, negated, Points } from '../math/points.js';
-import { exactly, type Lanes, WAYS, Workbench } from './workbench.js';
+import { exactly, inEveryWay, type Lanes, WAYS, Workbench } from './workbench.js';
 
 function exponential(lanes: Lanes) {
   const k = new KernelBuilder('exponential', lanes);
@@ -55,29 +54,6 @@ test.each(ARGUMENTS)('exp of %s', (_, given) => {
   });
 });
 
-/** z = f(x, y) for the pairs in every way; the same bits in all of them. */
-function results(
-  pairs: readonly (readonly [number, number])[],
-  f: (k: KernelBuilder, x: F64, y: F64) => F64,
-) {
-  const bench = new Workbench();
-  const [xs, ys] = [0, 1].map((i) => bench.column(pairs.map((pair) => pair[i])));
-  const to = bench.column(xs);
-  const kernels = bench.compile((lanes) => {
-    const k = new KernelBuilder('f', lanes);
-    const [x, y, z, n] = ['x', 'y', 'z', 'n'].map((name) => k.parameter(name));
-    k.each(n, (at) => k.store(z.add(at), f(k, k.load(x.add(at)), k.load(y.add(at)))));
-    return k.finish(k.letInt(0));
-  });
-  const all = kernels.map((kernel) => {
-    to.fill(7);
-    kernel(xs.byteOffset, ys.byteOffset, to.byteOffset, to.length);
-    return Array.from(to);
-  });
-  for (const one of all) expect(exactly(one)).toEqual(exactly(all[0]));
-  return all[0];
-}
-
 function relativeError(value: number, exact: number): number {
   return Math.abs(value / exact - 1);
 }
@@ -86,7 +62,7 @@ test('exponentials that follow from one nearby, and those that do not', () => {
   const from = points.uniform(2000, -50, 50);
   const away = [...points.uniform(1500, -0.5, 0.5), ...points.uniform(499, -100, 100), NaN];
   const pairs = from.map((x0, i) => [x0, x0 + away[i]] as const);
-  const powers = results(pairs, (k, x0, x) =>
+  const powers = inEveryWay(pairs, (k, x0, x) =>
     expFrom(k, { x0, power: k.let(expInKernel(k, x0)) }, x),
   );
   powers.forEach((power, i) => {
@@ -103,7 +79,7 @@ test('powers for the step-size control', () => {
   const xs = [...special.flatMap((x) => around(x, 5)), ...points.patterns(3000, 1e-300, 1e300)];
   const given = xs.filter((x) => x >= 1e-300 && x <= 1e300);
   const pairs = given.map((x, i) => [x, [1 / 5, 1 / 6, 1][i % 3]] as const);
-  const powers = results(pairs, inversePower);
+  const powers = inEveryWay(pairs, inversePower);
   powers.forEach((power, i) => {
     expect(relativeError(power, pow(pairs[i][0], -pairs[i][1])), String(pairs[i])).toBeLessThan(
       1e-9,
