@@ -213,10 +213,11 @@ export class ClopathDelivery {
     const { window, table } = this;
     const { Wmax } = table.variants[i32[at + R.ROW_VARIANT]].parameters;
     const weight = f64[i32[at + R.ROW_WEIGHTS] + i];
-    const last = f64[i32[at + R.ROW_LASTS] + i];
     const settled = (i32[at + R.ROW_FLAGS] & R.SETTLED) !== 0;
     let raised = weight;
+    // Before a row's first spike there is nothing to read: see `allocateResidentF64`.
     if (x > 0) {
+      const last = f64[i32[at + R.ROW_LASTS] + i];
       const entries = archive.entries[target];
       if (settled) raised += last;
       else if (entries && window.open) {

@@ -163,7 +163,7 @@ export function clopathRowKernel(form: PotentiationForm, contiguous: boolean): K
     const target = targetOf(k, targets, at, contiguous);
     const sum = k.load(sums.add(target));
     const before = k.load(weights.add(at));
-    // Before a row's first spike there is nothing to load: a page is given but once if it is written to first.
+    // Before a row's first spike there is nothing to load: see `allocateResidentF64`.
     const last = () => k.load(lasts.add(at));
     const end = () => k.load(ends.add(target));
     const weight = k.let(potentiated(k, before, form, last, sum, end, scalar));

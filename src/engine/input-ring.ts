@@ -61,11 +61,13 @@ export class InputRing {
     this.data[at] += multiplicity;
   }
 
-  /** Local indices of the counting nodes at which spikes arrive in a step, ascending. */
+  /** Local indices of the counting nodes at which spikes arrive in a step, ascending after `sortArrivals`. */
   arrivalsAt(step: number): IntList {
-    const arrivals = this.arrivals[step % this.slots];
-    arrivals.sort();
-    return arrivals;
+    return this.arrivals[step % this.slots];
+  }
+
+  sortArrivals(step: number): void {
+    this.arrivals[step % this.slots].sort();
   }
 
   /** Tell kernels where input is, until the ring is resized. */

@@ -65,7 +65,7 @@ export class NodeGroup implements NeuronGroup {
       this.storeParameter(name, description.parameters[name]);
     }
     // Nodes that only count spikes are visited where spikes arrive.
-    this.tiles = tilesOf(this.size, model.input === 'count' ? this.size : tileNodes);
+    this.tiles = tilesOf(this.size, model.input === 'count' ? this.size + 1 : tileNodes);
     this.kernel = model.kernel(this);
   }
 
@@ -122,9 +122,13 @@ function setColumn(column: Float64Array, values: GroupValues): void {
   else column.set(values);
 }
 
-/** Tiles of at most `most` nodes, alike but for the last; each begins at an even index, as kernels take pairs. */
+/**
+ * Tiles of at most `most` nodes (2 at least), alike but for the last; each begins at an even index, as kernels
+ * take pairs.
+ */
 function tilesOf(size: number, most: number): Tile[] {
-  const count = Math.ceil(size / most);
+  if (size === 0) return [];
+  const count = Math.ceil(size / Math.max(2, most - (most & 1)));
   const each = 2 * Math.ceil(size / (2 * count));
   return Array.from({ length: count }, (_, number) => ({
     ...{ number, from: number * each },

@@ -1,5 +1,6 @@
 /** What one virtual process does in the phases of a slice (see cycle.ts). */
 import { earlierError } from '../errors/index.js';
+import { cleared } from '../memory/columns.js';
 import type { NeuronKernel, Tile } from '../models/spec.js';
 import type { Currents } from './currents.js';
 import { PHASE, type VirtualProcess } from './cycle.js';
@@ -25,8 +26,8 @@ interface Parts {
   readonly exchange: SpikeExchange;
 }
 
-/** A tile, its group, and what keeps something of its steps. */
-class Advancing {
+/** What goes through steps together: a tile, its kernel, and what keeps something of its steps. */
+class TileWork {
   readonly kernel: NeuronKernel;
   /** Whether its nodes count spikes. */
   readonly counts: boolean;
@@ -52,8 +53,8 @@ export class Phases implements VirtualProcess {
   /** What arrives at the tile at hand. */
   private readonly input: ToldInput;
   /** All tiles, in the order of their nodes. */
-  private tiles: readonly Advancing[] = [];
-  /** By step: of the nodes that count spikes, how many at which any arrive have had their turn. */
+  private tiles: readonly TileWork[] = [];
+  /** Of the list of arrivals at nodes that count spikes, how much has been gone through, by step. */
   private through: Int32Array = new Int32Array(64);
   /** Of the multimeters. */
   private sampling: readonly TraceRecord[] = [];
@@ -76,7 +77,7 @@ export class Phases implements VirtualProcess {
     this.parts.ring.tellPlace(this.input);
     this.tiles = groups.flatMap((group, g) => {
       const keepers = plasticities.flatMap((plasticity) => plasticity.keepers(g));
-      return group.tiles.map((tile) => new Advancing(group, tile, keepers));
+      return group.tiles.map((tile) => new TileWork(group, tile, keepers));
     });
   }
 
@@ -116,13 +117,14 @@ export class Phases implements VirtualProcess {
     const { output, ring } = this.parts;
     output.waits = to > from && tiles.length > 1;
     this.through = cleared(this.through, to - from + 1);
+    for (let step = from; step <= to; step++) ring.sortArrivals(step);
     let failure: Error | undefined;
     let last = to;
     for (let t = 0; t < tiles.length; t++) {
       try {
         this.advanceTile(tiles[t], from, last);
       } catch (error) {
-        // Other tiles may have come to an earlier one.
+        // Other tiles may come to an earlier one, for which they need not go further than this.
         failure = earlierError(failure, error as Error);
         last = output.step;
       }
@@ -132,10 +134,10 @@ export class Phases implements VirtualProcess {
     for (let step = from; step <= to; step++) ring.clear(step);
   }
 
-  private advanceTile(advancing: Advancing, from: number, to: number): void {
+  private advanceTile(work: TileWork, from: number, to: number): void {
     const { output, ring } = this.parts;
     const { input } = this;
-    const { kernel, tile, keepers, counts, first, end } = advancing;
+    const { kernel, tile, keepers, counts, first, end } = work;
     for (let step = from; step <= to; step++) {
       output.step = step;
       ring.tell(step, first, input);
@@ -163,11 +165,4 @@ export class Phases implements VirtualProcess {
     this.now = last;
     for (let j = 0; j < plasticities.length; j++) plasticities[j].settle(last, atEnd);
   }
-}
-
-/** A column of at least so many zeros: the one given, if it is long enough. */
-function cleared(column: Int32Array, length: number): Int32Array {
-  if (column.length < length) return new Int32Array(2 * length);
-  for (let i = 0; i < length; i++) column[i] = 0;
-  return column;
 }

@@ -1,5 +1,6 @@
 /** What recorders have noted on this virtual process: columns per recorder, in the order of time. */
 import { columnLength, F64Column, U32Column } from '../memory/columns.js';
+import { MAX_STEP } from '../units/index.js';
 import type { NodeGroup } from './node-group.js';
 
 /** Steps in which a device is active: after < step <= until. */
@@ -140,9 +141,11 @@ export class TraceRecord {
     return this.observed.length > 0;
   }
 
-  /** The first step, from `step` on, at whose end it samples if it is active. */
+  /** The first step, from `step` on, at whose end it samples. */
   nextSample(step: number): number {
-    return Math.ceil(step / this.intervalSteps) * this.intervalSteps;
+    const { active, intervalSteps } = this;
+    const next = Math.ceil(Math.max(step, active.after + 1) / intervalSteps) * intervalSteps;
+    return next <= active.until ? next : MAX_STEP;
   }
 
   sample(step: number): void {

@@ -1,5 +1,5 @@
 /** What happens when a node of this virtual process fires: counted, digested, recorded, and sent. */
-import { IntList } from '../memory/columns.js';
+import { cleared, IntList } from '../memory/columns.js';
 import { NodeAccumulators } from './digest.js';
 import type { NodeGroup } from './node-group.js';
 import type { Partition } from './partition.js';
@@ -8,6 +8,8 @@ import type { SpikeExchange } from './spike-exchange.js';
 
 /** Per node, outside the segment: count and accumulator. */
 export const OUTPUT_BYTES = 16;
+/** What a spike takes that waits, at most: lists have room for twice as many. */
+export const WAITING_SPIKE_BYTES = 2 * (4 * 4 + 8);
 
 export class SpikeOutput {
   /** The step that is being computed. */
@@ -22,6 +24,9 @@ export class SpikeOutput {
   private readonly indices = new IntList();
   private readonly steps = new IntList();
   private readonly multiplicities = new IntList();
+  /** For `release`: numbers of waiting spikes, in the order of steps, and how far those of each step have come. */
+  private order = new Int32Array(0);
+  private places: Int32Array = new Int32Array(0);
 
   constructor(
     private readonly partition: Partition,
@@ -30,7 +35,10 @@ export class SpikeOutput {
   ) {}
 
   get bytes(): number {
-    return this.counts.byteLength + this.accumulators.words.byteLength;
+    const { counts, accumulators, order, places, groups } = this;
+    const waiting = [this.indices, this.steps, this.multiplicities].map(({ values }) => values);
+    const columns = [counts, accumulators.words, order, places, ...waiting];
+    return columns.reduce((sum, { byteLength }) => sum + byteLength, 8 * groups.length);
   }
 
   resize(localNodes: number): void {
@@ -49,16 +57,27 @@ export class SpikeOutput {
     this.multiplicities.push(multiplicity);
   }
 
-  /** Send what waits, of steps first ... last; spikes of a step are in the order of nodes. */
+  /** Send what waits, of steps first ... last, by step; of a step, it came in the order of nodes. */
   release(first: number, last: number): void {
     const { groups, indices, steps, multiplicities } = this;
-    for (let step = first; step <= last && indices.length > 0; step++) {
-      for (let j = 0; j < indices.length; j++) {
-        if (steps.values[j] !== step) continue;
-        this.send(groups[j], indices.values[j], step, multiplicities.values[j]);
-      }
+    this.sortBySteps(first, last);
+    for (let i = 0; i < indices.length; i++) {
+      const j = this.order[i];
+      this.send(groups[j], indices.values[j], steps.values[j], multiplicities.values[j]);
     }
-    for (const list of [indices, steps, multiplicities]) list.clear();
+    indices.clear();
+    steps.clear();
+    multiplicities.clear();
+  }
+
+  private sortBySteps(first: number, last: number): void {
+    const { values, length } = this.steps;
+    if (this.order.length < length) this.order = new Int32Array(values.length);
+    this.places = cleared(this.places, last - first + 2);
+    const { order, places } = this;
+    for (let j = 0; j < length; j++) places[values[j] - first + 1] += 1;
+    for (let step = first; step < last; step++) places[step - first + 1] += places[step - first];
+    for (let j = 0; j < length; j++) order[places[values[j] - first]++] = j;
   }
 
   private send(group: NodeGroup, index: number, step: number, multiplicity: number): void {

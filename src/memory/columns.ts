@@ -117,3 +117,10 @@ export class IntList {
     if (i < length) values.subarray(0, length).sort();
   }
 }
+
+/** At least `length` zeros: the words given, if they are enough, or twice as many as needed. */
+export function cleared(words: Int32Array, length: number): Int32Array {
+  if (words.length < length) return new Int32Array(2 * length);
+  for (let i = 0; i < length; i++) words[i] = 0;
+  return words;
+}

@@ -17,7 +17,7 @@ import { DEVICE_BYTES } from '../engine/device-state.js';
 import type { GroupFootprints, GroupShape } from '../engine/group-footprint.js';
 import { inputRingBytes } from '../engine/input-ring.js';
 import { spikeArchiveBytes } from '../engine/spike-archive.js';
-import { OUTPUT_BYTES } from '../engine/spike-output.js';
+import { OUTPUT_BYTES, WAITING_SPIKE_BYTES } from '../engine/spike-output.js';
 import { windowSteps } from '../engine/stdp-delivery.js';
 import { keptSteps } from '../engine/stdp-plasticity.js';
 import { synapseModels } from '../models/registry.js';
@@ -112,7 +112,10 @@ export function processMemory(
     nodes,
     archives,
     segmentPeak: nodes + archives + synapses - sortedTableBytes(rows) + growingTableBytes(rows),
-    nodeObjects: nodeObjectBytes(share(all), all) + devices * DEVICE_BYTES,
+    nodeObjects:
+      nodeObjectBytes(share(all), all) +
+      devices * DEVICE_BYTES +
+      WAITING_SPIKE_BYTES * spikesPerSlice(shape, groups, share),
     connectionObjects: total((one) => one.objects),
     passingObjects: Math.max(0, ...made.map((one) => one.passing)),
     rows,
@@ -122,6 +125,16 @@ export function processMemory(
 
 interface Group extends BlockShape {
   readonly neurons: GroupShape;
+}
+
+/** Expected spikes of a virtual process in a slice. */
+function spikesPerSlice(
+  { resolution, sliceSteps }: NetworkShape,
+  groups: readonly Group[],
+  share: (count: number) => number,
+): number {
+  const perSecond = groups.reduce((sum, { count, rate = 0 }) => sum + share(count) * rate, 0);
+  return (perSecond * sliceSteps * resolution) / 1000;
 }
 
 function archiveBytes(

@@ -38,9 +38,10 @@ interface Network {
   readonly meanPerStep: number;
   readonly weight: number;
   readonly synapses: 'clopath_synapse' | 'stdp_synapse' | 'static_synapse';
-  /** Steps at which the current changes, and steps between samples of voltages. */
+  /** Steps at which the current changes, and steps between samples of voltages, and when these are taken. */
   readonly changes: readonly number[];
   readonly interval: number | undefined;
+  readonly active: { readonly after: number; readonly until: number };
   /** Lengths of runs. */
   readonly runs: readonly number[];
 }
@@ -55,6 +56,10 @@ const networks: fc.Arbitrary<Network> = fc.record({
     .uniqueArray(fc.integer({ min: 1, max: STEPS }), { minLength: 1, maxLength: 4 })
     .map((steps) => steps.sort((a, b) => a - b)),
   interval: fc.option(fc.integer({ min: 1, max: 20 }), { nil: undefined }),
+  active: fc.record({
+    after: fc.integer({ min: 0, max: 20 }),
+    until: fc.integer({ min: 20, max: STEPS }),
+  }),
   runs: fc.constantFrom([STEPS], [17, STEPS - 17], [1, 40, STEPS - 41]),
 });
 
@@ -63,8 +68,13 @@ function build(network: Network, tileNodes: number) {
   engine.defineNeuron(izhikevich);
   engine.createNeurons(neurons('parrot_neuron', 1, RELAYS));
   MODELS.forEach((model, i) => {
-    const own = Float64Array.from({ length: NEURONS }, (_, j) => 20 * j);
-    const given = i === 0 ? {} : { I_e: own };
+    const own = (of: (j: number) => number) =>
+      Float64Array.from({ length: NEURONS }, (_, j) => of(j));
+    const given = {
+      ...(i > 0 && { I_e: own((j) => 20 * j) }),
+      // Delay lines that are gathered, and entries that are kept one by one.
+      ...(i === 1 && { delay_u_bars: own((j) => (j + 1) / 10), A_LTP: own((j) => 1e-3 * (j - 3)) }),
+    };
     engine.createNeurons(neuronsOf(model, FIRST_NEURON + i * NEURONS, NEURONS, given));
   });
   const { meanPerStep, changes, interval: intervalSteps = 1 } = network;
@@ -78,7 +88,7 @@ function build(network: Network, tileNodes: number) {
   ]);
   engine.createDevices(RECORDER, [{ model: 'spike_recorder', active: ALWAYS }]);
   engine.createDevices(METER, [
-    { model: 'multimeter', active: ALWAYS, intervalSteps, variables: ['V_m'] },
+    { model: 'multimeter', active: network.active, intervalSteps, variables: ['V_m'] },
   ]);
   connect(engine, network);
   return engine;
@@ -94,10 +104,20 @@ function connect(engine: ReturnType<typeof makeEngine>, network: Network): void 
   const toAll = { rule: 'all_to_all', ...some } as const;
   const drawn = { rule: 'fixed_indegree', indegree, ...some } as const;
   const device = (first: number) => [{ first, count: 1 }];
+  // Epochs of 16 steps.
+  const parameters = synapses === 'clopath_synapse' ? { tau_x: 0.2 } : {};
   const calls = [
     { rule: toAll, sources: device(POISSON), targets: relays, delay },
     { rule: drawn, sources: relays, targets: all, weight, delay },
-    { rule: drawn, sources: all, targets: plastic, model: synapses, weight: 0.4, delay },
+    {
+      rule: drawn,
+      sources: all,
+      targets: plastic,
+      model: synapses,
+      weight: 0.4,
+      delay,
+      parameters,
+    },
     { rule: toAll, sources: device(CURRENT), targets: all, delay },
   ];
   calls.forEach((given, call) => {
@@ -160,6 +180,21 @@ test('a group is cut into tiles that are alike, and begin at even indices', () =
     [6, 6],
     [12, 1],
   ]);
+  for (const [size, most] of [
+    [3, 1],
+    [10, 3],
+    [12_289, 5],
+  ] as const) {
+    const engine = makeEngine({ tileNodes: most });
+    engine.createNeurons(neurons('iaf_psc_delta', 1, size));
+    const { tiles } = engine.groups[0]!;
+    tiles.forEach((tile, i) => {
+      const end = i + 1 < tiles.length ? tiles[i + 1]!.from : size;
+      expect(tile).toEqual({ number: i, from: tile.from, size: end - tile.from });
+      expect(tile.size).toBeGreaterThan(0);
+      expect(tile.size).toBeLessThanOrEqual(Math.max(2, most));
+    });
+  }
   // Who only counts spikes is visited where spikes arrive.
   expect(tiles(13, 'parrot_neuron')).toEqual([[0, 13]]);
 });
