@@ -8,7 +8,7 @@ import type { SpikeExchange } from './spike-exchange.js';
 
 /** Per node, outside the segment: count and accumulator. */
 export const OUTPUT_BYTES = 16;
-/** What a spike takes that waits, at most: lists have room for twice as many. */
+/** What a spike takes while it waits: lists have room for twice as many at most. */
 export const WAITING_SPIKE_BYTES = 2 * (4 * 4 + 8);
 
 export class SpikeOutput {

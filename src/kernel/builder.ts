@@ -1,5 +1,16 @@
 /** Writing a kernel: values come from expressions (ir.ts), statements from the methods here. */
-import { F64, f64, Int, int, type Kernel, type Lanes, Mask, type Statement, Words } from './ir.js';
+import {
+  type CalledFunction,
+  F64,
+  f64,
+  Int,
+  int,
+  type Kernel,
+  type Lanes,
+  Mask,
+  type Statement,
+  Words,
+} from './ir.js';
 
 export class KernelBuilder {
   private body: Statement[] = [];
@@ -20,6 +31,17 @@ export class KernelBuilder {
   parameter(name: string): Int {
     this.parameters.push(name);
     return new Int({ kind: 'int-var', name });
+  }
+
+  /** The next parameter of a routine. */
+  argument(name: string): F64 {
+    this.parameters.push(name);
+    return new F64({ kind: 'var', name });
+  }
+
+  /** The value of a function of math/, with the same bits. */
+  call(name: CalledFunction, ...args: readonly F64[]): F64 {
+    return this.let(new F64({ kind: 'call', name, args: args.map((arg) => this.let(arg).expr) }));
   }
 
   /** A value computed once and named, to be used several times. */
@@ -206,6 +228,11 @@ export class KernelBuilder {
     if (result.expr.kind !== 'int-var') throw new Error('the result must be a variable');
     const { name, parameters, lanes, body } = this;
     return { name, parameters, lanes, body, result: result.expr.name };
+  }
+
+  /** The statements so far, for a routine, which returns a double instead. */
+  get statements(): readonly Statement[] {
+    return this.body;
   }
 
   private inside(block: () => void): Statement[] {

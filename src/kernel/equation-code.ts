@@ -3,8 +3,6 @@ import type { KernelBuilder } from './builder.js';
 import { type Exponential, exp, expFrom, linoid, tanh } from './elementary.js';
 import { type Condition, type Equation, type FunctionName, namesIn } from './equation.js';
 import { type F64, f64, type Mask } from './ir.js';
-import { log } from './log.js';
-import { pow } from './pow.js';
 import { wholePower } from './power.js';
 
 /** Values of the names in an equation. */
@@ -138,7 +136,7 @@ export class EquationCode {
         const a = k.let(this.value(e.a, scope));
         const times = (x: F64, y: F64): F64 => k.let(x.mul(y));
         const product = wholePower(e.b, a, times, (x) => f64(1).div(x));
-        return product ?? pow(k, a, this.value(e.b, scope));
+        return product ?? k.call('pow', a, this.value(e.b, scope));
       }
       case 'if':
         return this.test(e.test, scope).select(
@@ -164,7 +162,7 @@ export class EquationCode {
       case 'exp':
         return exp(k, a);
       case 'log':
-        return log(k, a);
+        return k.call('log', a);
       case 'sqrt':
         return a.sqrt();
       case 'abs':

@@ -44,12 +44,18 @@ export type F64Expr =
   | { readonly kind: 'op'; readonly op: F64Op; readonly a: F64Expr; readonly b: F64Expr }
   | { readonly kind: 'unary'; readonly op: UnaryOp; readonly a: F64Expr }
   | { readonly kind: 'select'; readonly mask: MaskExpr; readonly a: F64Expr; readonly b: F64Expr }
+  /** A routine's value; in two lanes, of both at once. */
+  | { readonly kind: 'call'; readonly name: CalledFunction; readonly args: readonly F64Expr[] }
   /** The double of a signed or unsigned integer, in all lanes. */
   | { readonly kind: 'from-int'; readonly a: IntExpr; readonly unsigned: boolean };
 /** 'min' is b < a ? b : a, and 'max' is a < b ? b : a: one instruction, and a NaN in a stays. */
 export type F64Op = '+' | '-' | '*' | '/' | 'min' | 'max';
 /** 'pow2': 2^a for a whole number a in -1022 ... 1023. 'high': the upper 32 bits of a >= 0, as a number. */
 export type UnaryOp = 'neg' | 'abs' | 'sqrt' | 'pow2' | 'high';
+
+/** Functions of math/ that kernels call as routines of their module, by the number of their arguments. */
+export const CALLED_FUNCTIONS = { log: 1, pow: 2 } as const;
+export type CalledFunction = keyof typeof CALLED_FUNCTIONS;
 
 export type MaskExpr =
   | { readonly kind: 'mask-var'; readonly name: string }
@@ -132,6 +138,16 @@ export interface Kernel {
   readonly body: readonly Statement[];
   /** Name of the Int variable that is returned. */
   readonly result: string;
+}
+
+/** What several kernels of a module would otherwise each have within them: a function of doubles, or of pairs. */
+export interface Routine {
+  readonly name: CalledFunction;
+  /** Names of the parameters, all doubles. */
+  readonly parameters: readonly string[];
+  readonly lanes: 1 | 2;
+  readonly body: readonly Statement[];
+  readonly result: F64Expr;
 }
 
 /** A double or pair of doubles in a kernel under construction. */

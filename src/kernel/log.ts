@@ -1,4 +1,4 @@
-/** The natural logarithm in kernels: the operations of math/log.ts, in the same order. */
+/** The natural logarithm as a routine (routines.ts): the operations of math/log.ts, in the same order. */
 import {
   LEAST_SIGNIFICAND_HIGH,
   LN2_HI,

@@ -1,8 +1,10 @@
 /** Kernels as one WebAssembly module, complete but for where in memory their constants stand. */
 import { MAX_PAGES } from '../memory/segment.js';
 import { constantText, type Kernel } from './ir.js';
-import { encodeKernel } from './to-wasm.js';
+import { routinesOf } from './routines.js';
+import { encodeKernel, encodeRoutine } from './to-wasm.js';
 import { encodeModule, putAddress } from './wasm-encoding.js';
+import type { NumberOf } from './wasm-expressions.js';
 
 export interface ModuleImage {
   readonly code: Uint8Array<ArrayBuffer>;
@@ -13,7 +15,14 @@ export interface ModuleImage {
 }
 
 export function assembled(kernels: readonly Kernel[]): ModuleImage {
-  const { written, places } = encodeModule(kernels.map(encodeKernel), MAX_PAGES);
+  const routines = routinesOf(kernels);
+  const numberOf: NumberOf = (name, lanes) =>
+    routines.findIndex((routine) => routine.name === name && routine.lanes === lanes);
+  const functions = [
+    ...routines.map((routine) => encodeRoutine(routine, numberOf)),
+    ...kernels.map((kernel) => encodeKernel(kernel, numberOf)),
+  ];
+  const { written, places } = encodeModule(functions, MAX_PAGES);
   const numbers = new Map<string, number>();
   const constants: number[] = [];
   const numbered = places.flatMap(({ at, constant }) => {

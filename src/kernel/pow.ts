@@ -1,4 +1,4 @@
-/** Powers in kernels: the operations of math/pow.ts, in the same order, all cases side by side. */
+/** Powers as a routine (routines.ts): the operations of math/pow.ts, in the same order, all cases side by side. */
 import { LN2_HI, LN2_LO } from '../math/binary64.js';
 import { EXP_LOWER, EXP_UPPER } from '../math/exp.js';
 import {
@@ -26,11 +26,13 @@ export function pow(k: KernelBuilder, base: F64, exponent: F64): F64 {
   const magnitude = k.let(x.abs());
   const size = k.let(y.abs());
   const grows = k.letMask(alike(magnitude.gt(1), y.gt(0)));
+  const isWholeExponent = isWhole(k, size);
+  const isOdd = k.letMask(isWholeExponent.and(isWhole(k, k.let(size.mul(0.5))).not()));
   const power = k.let(powOfPositive(k, { x: magnitude, y, size, grows }));
-  const ofNegative = isWhole(k, size).select(isOdd(k, size).select(power.neg(), power), NaN);
+  const ofNegative = isWholeExponent.select(isOdd.select(power.neg(), power), NaN);
   const ofFinite = x.gt(0).select(power, ofNegative);
   const isOrdinary = magnitude.gt(0).and(magnitude.lt(Infinity)).and(size.lt(Infinity));
-  const special = powOfSpecial(k, { x, magnitude, size, grows });
+  const special = powOfSpecial(k, { x, magnitude, size, grows, isOdd });
   const result = k.let(isOrdinary.select(k.let(ofFinite), special));
   return k.let(y.eq(0).select(1, y.eq(1).select(x, result)));
 }
@@ -60,12 +62,18 @@ function powOfPositive(k: KernelBuilder, { x, y, size, grows }: Operands): F64 {
 /** x^y where x is 0, infinite or NaN, or y is infinite or NaN; y is neither 0 nor 1. */
 function powOfSpecial(
   k: KernelBuilder,
-  { x, magnitude, size, grows }: Omit<Operands, 'y'> & { readonly magnitude: F64 },
+  {
+    x,
+    magnitude,
+    size,
+    grows,
+    isOdd,
+  }: Omit<Operands, 'y'> & { readonly magnitude: F64; readonly isOdd: Mask },
 ): F64 {
   const result = k.let(grows.select(Infinity, 0));
   // The reciprocal tells -0 from 0.
   const isNegative = x.lt(0).or(f64(1).div(x).lt(0));
-  const finite = isNegative.and(isOdd(k, size)).select(result.neg(), result);
+  const finite = isNegative.and(isOdd).select(result.neg(), result);
   const ofInfinite = magnitude.eq(1).select(NaN, result);
   const isNumber = magnitude.ge(0).and(size.ge(0));
   return k.let(isNumber.select(size.eq(Infinity).select(ofInfinite, finite), NaN));
@@ -79,11 +87,6 @@ function alike(a: Mask, b: Mask): Mask {
 /** Whether a >= 0 is a whole number. */
 function isWhole(k: KernelBuilder, a: F64): Mask {
   return k.letMask(a.ge(ALL_WHOLE).or(a.add(ALL_WHOLE).sub(ALL_WHOLE).eq(a)));
-}
-
-/** Whether it is an odd one. */
-function isOdd(k: KernelBuilder, a: F64): Mask {
-  return isWhole(k, a).and(isWhole(k, k.let(a.mul(0.5))).not());
 }
 
 /** a * b - product, exact for product = a * b rounded, if nothing over- or underflows. */

@@ -1,5 +1,5 @@
 /** A kernel as a JavaScript function, element by element. */
-import { multiplyHigh } from '../math/index.js';
+import { log, multiplyHigh, pow } from '../math/index.js';
 import type { Segment } from '../memory/segment.js';
 import {
   constantText,
@@ -40,7 +40,7 @@ export function compileToJavaScript(kernel: Kernel, segment: Segment): KernelFun
       ${statements(kernel.body)}
       return ${kernel.result};
     };`;
-  const given = { segment, pow2: POWERS_OF_TWO, multiplyHigh, high: upperWord };
+  const given = { segment, log, pow, pow2: POWERS_OF_TWO, multiplyHigh, high: upperWord };
   return new Function(...Object.keys(given), source)(...Object.values(given)) as KernelFunction;
 }
 
@@ -148,6 +148,8 @@ function double(e: F64Expr): string {
       return e.op === 'neg' ? `(-${double(e.a)})` : `Math.${e.op}(${double(e.a)})`;
     case 'select':
       return `(${condition(e.mask)} ? ${double(e.a)} : ${double(e.b)})`;
+    case 'call':
+      return `${e.name}(${e.args.map(double).join(', ')})`;
     case 'from-int':
       return e.unsigned ? `(${integer(e.a)} >>> 0)` : `(+${integer(e.a)})`;
   }

@@ -5,6 +5,7 @@ import {
   type IntExpr,
   type Kernel,
   type MaskExpr,
+  type Routine,
   type Statement,
 } from './ir.js';
 import { type Variables, variablesOf } from './variables.js';
@@ -12,6 +13,7 @@ import { type ModuleFunction, OP } from './wasm-encoding.js';
 import {
   ExpressionEncoder,
   INT_OPS,
+  type NumberOf,
   REPLACE_CONDITION,
   REPLACE_LANE,
   SIMD,
@@ -21,8 +23,12 @@ import {
  * A kernel's function: its locals and code. Constants stand in memory: V8 puts a constant together in several
  * instructions each time it is used, where a load is one.
  */
-export function encodeKernel(kernel: Kernel): ModuleFunction {
-  return new Encoder(kernel).encode();
+export function encodeKernel(kernel: Kernel, numberOf: NumberOf): ModuleFunction {
+  return new Encoder(kernel, numberOf).encodeKernel(kernel);
+}
+
+export function encodeRoutine(routine: Routine, numberOf: NumberOf): ModuleFunction {
+  return new Encoder(routine, numberOf).encodeRoutine(routine);
 }
 
 /** Constants of a loop beyond which there are not enough registers anyway. */
@@ -42,30 +48,47 @@ class Encoder extends ExpressionEncoder {
   /** Number of locals of constants, which are behind all others. */
   private constantLocals = 0;
 
-  constructor(private readonly kernel: Kernel) {
-    super(kernel.lanes === 2);
-    this.variables = variablesOf(kernel);
+  constructor(
+    private readonly coded: Kernel | Routine,
+    numberOf: NumberOf,
+  ) {
+    super(coded.lanes === 2, numberOf);
+    this.variables = variablesOf(coded);
     const { ints, doubles, words, masks } = this.variables;
-    const misplaced = kernel.lanes === 4 ? doubles : words;
+    const misplaced = coded.lanes === 4 ? doubles : words;
     if (misplaced.size > 0)
       throw new Error('words are for kernels of four lanes, doubles for others');
-    for (const name of [...kernel.parameters, ...ints, ...doubles, ...words, ...masks]) {
+    for (const name of [...coded.parameters, ...ints, ...doubles, ...words, ...masks]) {
       this.locals.set(name, this.locals.size);
     }
   }
 
-  encode(): ModuleFunction {
-    const { kernel, out } = this;
+  encodeKernel({ result }: Kernel): ModuleFunction {
+    this.statements(this.coded.body);
+    this.get(result);
+    return this.encoded(true, OP.i32Type);
+  }
+
+  encodeRoutine({ result }: Routine): ModuleFunction {
+    this.statements(this.coded.body);
+    this.double(result);
+    return this.encoded(false, this.doubleType);
+  }
+
+  private get doubleType(): number {
+    return this.paired ? OP.v128Type : OP.f64Type;
+  }
+
+  private encoded(isExported: boolean, type: number): ModuleFunction {
+    const { coded, out } = this;
     const { ints, doubles, words, masks } = this.variables;
-    this.statements(kernel.body);
-    this.get(kernel.result);
-    const doubleType = this.paired ? OP.v128Type : OP.f64Type;
     return {
-      name: kernel.name,
-      parameters: kernel.parameters.length,
+      name: coded.name,
+      ...{ isExported, type },
+      parameters: coded.parameters.length,
       locals: [
         [ints.size, OP.i32Type],
-        [doubles.size, doubleType],
+        [doubles.size, this.doubleType],
         [words.size, OP.v128Type],
         [masks.size, this.paired ? OP.v128Type : OP.i32Type],
         [this.constantLocals, OP.v128Type],
@@ -158,7 +181,7 @@ class Encoder extends ExpressionEncoder {
     this.isBelow(at, hasLast ? 8 : 0, s.end);
     this.leaveUnless();
     this.statements(s.body);
-    this.increase(s.at, this.lane === undefined ? 8 * this.kernel.lanes : 8);
+    this.increase(s.at, this.lane === undefined ? 8 * this.coded.lanes : 8);
     this.endLoop();
     for (const constant of constants) this.held.delete(constant);
     if (!hasLast) return;

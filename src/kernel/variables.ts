@@ -1,5 +1,5 @@
-/** The variables of a kernel. */
-import type { Kernel, Statement } from './ir.js';
+/** The variables of a kernel or routine. */
+import type { Kernel, Routine, Statement } from './ir.js';
 
 /** Names by kind, without the parameters. */
 export interface Variables {
@@ -9,7 +9,7 @@ export interface Variables {
   readonly masks: Set<string>;
 }
 
-export function variablesOf({ body, parameters }: Kernel): Variables {
+export function variablesOf({ body, parameters }: Kernel | Routine): Variables {
   const variables = {
     ints: new Set<string>(),
     doubles: new Set<string>(),

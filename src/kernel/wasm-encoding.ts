@@ -12,6 +12,7 @@ export const OP = {
   end: 0x0b,
   br: 0x0c,
   brIf: 0x0d,
+  call: 0x10,
   select: 0x1b,
   localGet: 0x20,
   localSet: 0x21,
@@ -141,20 +142,23 @@ export class Bytes {
 
 export interface ModuleFunction {
   readonly name: string;
-  /** Number of i32 parameters; the result is an i32. */
+  readonly isExported: boolean;
+  /** Number of the parameters, and the type of all of them and of the result. */
   readonly parameters: number;
+  readonly type: number;
   /** Locals beside the parameters as [how many, of which type]. */
   readonly locals: readonly (readonly [count: number, type: number])[];
   /** What it does; leaves the result. */
   readonly code: Bytes;
 }
 
-/** A module that imports a shared memory and exports the functions. */
+/** A module that imports a shared memory; its functions are numbered as they are given. */
 export function encodeModule(functions: readonly ModuleFunction[], maximumPages: number): Bytes {
-  const arities = [...new Set(functions.map((f) => f.parameters))];
+  const types = [...new Map(functions.map((f) => [signature(f), f])).values()];
+  const signatures = types.map(signature);
   const module = new Bytes();
   module.all([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
-  section(module, 1, arities.map(functionType));
+  section(module, 1, types.map(functionType));
   section(module, 2, [
     (out) => {
       out.name('host');
@@ -167,17 +171,23 @@ export function encodeModule(functions: readonly ModuleFunction[], maximumPages:
     module,
     3,
     functions.map((f) => (out) => {
-      out.unsigned(arities.indexOf(f.parameters));
+      out.unsigned(signatures.indexOf(signature(f)));
     }),
   );
   section(
     module,
     7,
-    functions.map((f, i) => (out) => {
-      out.name(f.name);
-      out.byte(0x00);
-      out.unsigned(i);
-    }),
+    functions.flatMap((f, i) =>
+      f.isExported
+        ? [
+            (out: Bytes) => {
+              out.name(f.name);
+              out.byte(0x00);
+              out.unsigned(i);
+            },
+          ]
+        : [],
+    ),
   );
   section(
     module,
@@ -196,13 +206,16 @@ function section(module: Bytes, id: number, items: readonly ((out: Bytes) => voi
   module.sized(content);
 }
 
-/** Of `arity` integers to one. */
-function functionType(arity: number): (out: Bytes) => void {
+function signature({ parameters, type }: ModuleFunction): string {
+  return `${parameters} of ${type}`;
+}
+
+function functionType({ parameters, type }: ModuleFunction): (out: Bytes) => void {
   return (out) => {
     out.byte(0x60);
-    out.unsigned(arity);
-    for (let i = 0; i < arity; i++) out.byte(OP.i32Type);
-    out.all([1, OP.i32Type]);
+    out.unsigned(parameters);
+    for (let i = 0; i < parameters; i++) out.byte(type);
+    out.all([1, type]);
   };
 }
 

@@ -1,5 +1,12 @@
 /** Expressions of kernels as WebAssembly, in one lane or, with SIMD, in two or four. */
-import { constantText, type F64Expr, type IntExpr, type MaskExpr, type WordsExpr } from './ir.js';
+import {
+  type CalledFunction,
+  constantText,
+  type F64Expr,
+  type IntExpr,
+  type MaskExpr,
+  type WordsExpr,
+} from './ir.js';
 import { Bytes, OP } from './wasm-encoding.js';
 
 /** a + this has a + 1023 in the low bits of its significand: the exponent field of 2^a. */
@@ -64,6 +71,9 @@ const SIMD_COMPARE = { '==': 0x47, '<': 0x49, '>': 0x4a, '<=': 0x4b, '>=': 0x4c 
 const ALIGNED_4 = 2;
 const ALIGNED_8 = 3;
 
+/** The number that a routine for so many lanes has in the module. */
+export type NumberOf = (routine: CalledFunction, lanes: 1 | 2) => number;
+
 /** Writes straight through, with few objects: each thread does this before it can simulate. */
 export class ExpressionEncoder {
   protected readonly out = new Bytes();
@@ -74,7 +84,10 @@ export class ExpressionEncoder {
   protected lane: number | undefined;
 
   /** @param paired whether variables hold doubles of two lanes */
-  constructor(protected readonly paired: boolean) {}
+  constructor(
+    protected readonly paired: boolean,
+    private readonly numberOf: NumberOf,
+  ) {}
 
   /** Whether a double is a vector here. */
   protected get simd(): boolean {
@@ -215,6 +228,10 @@ export class ExpressionEncoder {
         this.double(e.b);
         this.condition(e.mask);
         return this.instruction(OP.select, SIMD.bitselect);
+      case 'call':
+        for (const arg of e.args) this.double(arg);
+        this.out.byte(OP.call);
+        return this.out.unsigned(this.numberOf(e.name, this.simd ? 2 : 1));
       case 'from-int':
         this.integer(e.a);
         this.out.byte(e.unsigned ? OP.f64ConvertU32 : OP.f64ConvertI32);

@@ -127,7 +127,7 @@ interface Group extends BlockShape {
   readonly neurons: GroupShape;
 }
 
-/** Expected spikes of a virtual process in a slice. */
+/** Expected spikes of a virtual process in a slice; a volley has more. */
 function spikesPerSlice(
   { resolution, sliceSteps }: NetworkShape,
   groups: readonly Group[],
