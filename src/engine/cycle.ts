@@ -59,9 +59,8 @@ export class Cycle {
   private readonly exchanges: readonly SpikeExchange[];
   /** The step after which rates of generators change again. */
   private unchangedUntil = 0;
-  /** What the exchange said last, and whether the present slice is the last for that. */
+  /** What the exchange said last. */
   private outcome: ExchangeOutcome = 'continue';
-  private stops = false;
 
   /** @param clock wall clock in ms, for the times of phases only; it cannot reach a result */
   constructor(
@@ -87,6 +86,7 @@ export class Cycle {
   run(steps: number, sliceSteps: number): number {
     const { stopwatch } = this;
     this.unchangedUntil = this.processes[0].now;
+    this.outcome = 'continue';
     stopwatch.start();
     const now = this.goThrough(this.unchangedUntil + steps, sliceSteps);
     // What is set or connected next comes after it.
@@ -96,27 +96,27 @@ export class Cycle {
   }
 
   /**
-   * Slice after slice; where the exchange says so, one more and no further. The loop has nothing in it, as V8
-   * would compile all of it within the loop, once more by itself, and give up the former.
+   * Slice after slice. Little is in the loop itself, as V8 would compile all of it within the loop, once more by
+   * itself, and give up the former.
    */
   private goThrough(end: number, sliceSteps: number): number {
     let { now } = this.processes[0];
-    this.outcome = 'continue';
-    this.stops = false;
-    while (now < end && !this.stops) now = this.slice(now, end, sliceSteps);
+    for (let stops = false; now < end && !stops; ) {
+      // What was decided in the slice before: in this one, some have gone ahead by then.
+      stops = this.outcome === 'stop';
+      now = this.slice(now, end, sliceSteps, stops);
+    }
     return now;
   }
 
-  /** The slice after step `now`; returns its last step. */
-  private slice(now: number, end: number, sliceSteps: number): number {
+  /** The slice after step `now`, which `stops` makes the last of the run; returns its last step. */
+  private slice(now: number, end: number, sliceSteps: number, stops: boolean): number {
     const { processes, exchanges, stopwatch } = this;
     const timed = stopwatch.begin();
     if (now === this.unchangedUntil) this.unchangedUntil = this.change(now);
     const first = now + 1;
     const last = Math.min(now + sliceSteps, end, this.unchangedUntil);
-    // What was decided in the slice before: in this one, some have gone ahead by then.
-    this.stops = this.outcome === 'stop';
-    const atEnd = last === end || this.stops;
+    const atEnd = last === end || stops;
     this.update(first, last);
     if (timed) stopwatch.lap(PHASE.update);
     for (let i = 0; i < exchanges.length; i++) exchanges[i].publish(last);

@@ -78,13 +78,12 @@ export class InputRing {
 
   /** Tell them of what arrives in a step at the nodes from local index `first` on. */
   tell(step: number, first: number, input: ToldInput): void {
-    const slot = step % this.slots;
-    const at = slot * this.planes * this.nodes + first;
+    const at = this.at(step) + first;
     input.at = at;
     input.address = this.address + 8 * at;
-    input.inhibitoryAddress = this.address + 8 * (at + this.nodes);
+    input.inhibitoryAddress = input.address + 8 * this.nodes;
     input.firstLocal = first;
-    input.filled = this.filled[slot] === 1;
+    input.filled = this.filled[step % this.slots] === 1;
   }
 
   /** Forget what arrives at `size` nodes that do not count, the first of which has its number at `at`. */

@@ -65,7 +65,7 @@ export class NodeGroup implements NeuronGroup {
       this.storeParameter(name, description.parameters[name]);
     }
     // Nodes that only count spikes are visited where spikes arrive.
-    this.tiles = tilesOf(this.size, model.input === 'count' ? this.size + 1 : tileNodes);
+    this.tiles = tilesOf(this.size, model.input === 'count' ? this.size : tileNodes);
     this.kernel = model.kernel(this);
   }
 
@@ -128,7 +128,7 @@ function setColumn(column: Float64Array, values: GroupValues): void {
  */
 function tilesOf(size: number, most: number): Tile[] {
   if (size === 0) return [];
-  const count = Math.ceil(size / Math.max(2, most - (most & 1)));
+  const count = size <= most ? 1 : Math.ceil(size / Math.max(2, most - (most & 1)));
   const each = 2 * Math.ceil(size / (2 * count));
   return Array.from({ length: count }, (_, number) => ({
     ...{ number, from: number * each },

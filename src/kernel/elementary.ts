@@ -24,7 +24,11 @@ export function exp(k: KernelBuilder, argument: F64): F64 {
 /** e^(x + dx) for x in -746 ... 710 and small dx, with the bits of math/exp.ts. */
 export function expOfSum(k: KernelBuilder, x: F64, dx?: F64): F64 {
   const { n, hi, lo } = reduced(k, x);
-  const y = expOfRest(k, hi, dx ? k.let(lo.sub(dx)) : lo);
+  return scaled(k, expOfRest(k, hi, dx ? k.let(lo.sub(dx)) : lo), n);
+}
+
+/** y 2^n for n in -1076 ... 1024, rounded once at most if 2^-400 <= |y| <= 2^400, or not at all if it is exact. */
+export function scaled(k: KernelBuilder, y: F64, n: F64): F64 {
   const half = k.let(n.mul(0.5).add(ROUNDER).sub(ROUNDER));
   return y.mul(half.pow2()).mul(n.sub(half).pow2());
 }

@@ -53,9 +53,8 @@ export type F64Op = '+' | '-' | '*' | '/' | 'min' | 'max';
 /** 'pow2': 2^a for a whole number a in -1022 ... 1023. 'high': the upper 32 bits of a >= 0, as a number. */
 export type UnaryOp = 'neg' | 'abs' | 'sqrt' | 'pow2' | 'high';
 
-/** Functions of math/ that kernels call as routines of their module, by the number of their arguments. */
-export const CALLED_FUNCTIONS = { log: 1, pow: 2 } as const;
-export type CalledFunction = keyof typeof CALLED_FUNCTIONS;
+/** Functions of math/ that kernels call as routines of their module. */
+export type CalledFunction = 'log' | 'pow';
 
 export type MaskExpr =
   | { readonly kind: 'mask-var'; readonly name: string }

@@ -9,6 +9,7 @@ import {
 } from '../math/binary64.js';
 import { LOG_COEFFICIENTS as L } from '../math/log.js';
 import type { KernelBuilder } from './builder.js';
+import { scaled } from './elementary.js';
 import type { F64 } from './ir.js';
 
 /** ln x with the bits of math/log.ts. */
@@ -33,8 +34,7 @@ export function parted(k: KernelBuilder, x: F64): { e: F64; m: F64 } {
       .add(ROUNDER)
       .sub(ROUNDER),
   );
-  const half = k.let(e.mul(0.5).add(ROUNDER).sub(ROUNDER));
-  const m = k.let(normal.mul(half.neg().pow2()).mul(half.sub(e).pow2()));
+  const m = k.let(scaled(k, normal, k.let(e.neg())));
   return { e: k.let(isDenormal.select(e.sub(54), e)), m };
 }
 

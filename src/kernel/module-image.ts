@@ -1,9 +1,9 @@
 /** Kernels as one WebAssembly module, complete but for where in memory their constants stand. */
 import { MAX_PAGES } from '../memory/segment.js';
-import { constantText, type Kernel } from './ir.js';
-import { routinesOf } from './routines.js';
-import { encodeKernel, encodeRoutine } from './to-wasm.js';
-import { encodeModule, putAddress } from './wasm-encoding.js';
+import { constantText, type Kernel, type Routine } from './ir.js';
+import { routine } from './routines.js';
+import { encodeFunction } from './to-wasm.js';
+import { encodeModule, type ModuleFunction, putAddress } from './wasm-encoding.js';
 import type { NumberOf } from './wasm-expressions.js';
 
 export interface ModuleImage {
@@ -15,13 +15,7 @@ export interface ModuleImage {
 }
 
 export function assembled(kernels: readonly Kernel[]): ModuleImage {
-  const routines = routinesOf(kernels);
-  const numberOf: NumberOf = (name, lanes) =>
-    routines.findIndex((routine) => routine.name === name && routine.lanes === lanes);
-  const functions = [
-    ...routines.map((routine) => encodeRoutine(routine, numberOf)),
-    ...kernels.map((kernel) => encodeKernel(kernel, numberOf)),
-  ];
+  const functions = encodedFunctions(kernels);
   const { written, places } = encodeModule(functions, MAX_PAGES);
   const numbers = new Map<string, number>();
   const constants: number[] = [];
@@ -35,6 +29,18 @@ export function assembled(kernels: readonly Kernel[]): ModuleImage {
     constants: Float64Array.from(constants),
     places: Uint32Array.from(numbered),
   };
+}
+
+/** Kernels, and behind them the routines that they turn out to call. */
+function encodedFunctions(kernels: readonly Kernel[]): ModuleFunction[] {
+  const routines: Routine[] = [];
+  const numberOf: NumberOf = (name, lanes) => {
+    const known = routines.findIndex((r) => r.name === name && r.lanes === lanes);
+    return kernels.length + (known < 0 ? routines.push(routine(name, lanes)) - 1 : known);
+  };
+  const functions = kernels.map((kernel) => encodeFunction(kernel, numberOf));
+  for (const called of routines) functions.push(encodeFunction(called, numberOf));
+  return functions;
 }
 
 /** The module's bytes, with constants at these addresses. */

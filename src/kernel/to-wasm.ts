@@ -20,15 +20,11 @@ import {
 } from './wasm-expressions.js';
 
 /**
- * A kernel's function: its locals and code. Constants stand in memory: V8 puts a constant together in several
- * instructions each time it is used, where a load is one.
+ * The function of a kernel or routine: its locals and code. Constants stand in memory: V8 puts a constant together in
+ * several instructions each time it is used, where a load is one.
  */
-export function encodeKernel(kernel: Kernel, numberOf: NumberOf): ModuleFunction {
-  return new Encoder(kernel, numberOf).encodeKernel(kernel);
-}
-
-export function encodeRoutine(routine: Routine, numberOf: NumberOf): ModuleFunction {
-  return new Encoder(routine, numberOf).encodeRoutine(routine);
+export function encodeFunction(coded: Kernel | Routine, numberOf: NumberOf): ModuleFunction {
+  return new Encoder(coded, numberOf).encode();
 }
 
 /** Constants of a loop beyond which there are not enough registers anyway. */
@@ -63,32 +59,22 @@ class Encoder extends ExpressionEncoder {
     }
   }
 
-  encodeKernel({ result }: Kernel): ModuleFunction {
-    this.statements(this.coded.body);
-    this.get(result);
-    return this.encoded(true, OP.i32Type);
-  }
-
-  encodeRoutine({ result }: Routine): ModuleFunction {
-    this.statements(this.coded.body);
-    this.double(result);
-    return this.encoded(false, this.doubleType);
-  }
-
-  private get doubleType(): number {
-    return this.paired ? OP.v128Type : OP.f64Type;
-  }
-
-  private encoded(isExported: boolean, type: number): ModuleFunction {
+  encode(): ModuleFunction {
     const { coded, out } = this;
     const { ints, doubles, words, masks } = this.variables;
+    const doubleType = this.paired ? OP.v128Type : OP.f64Type;
+    const isKernel = typeof coded.result === 'string';
+    this.statements(coded.body);
+    if (typeof coded.result === 'string') this.get(coded.result);
+    else this.double(coded.result);
     return {
       name: coded.name,
-      ...{ isExported, type },
+      isExported: isKernel,
+      type: isKernel ? OP.i32Type : doubleType,
       parameters: coded.parameters.length,
       locals: [
         [ints.size, OP.i32Type],
-        [doubles.size, this.doubleType],
+        [doubles.size, doubleType],
         [words.size, OP.v128Type],
         [masks.size, this.paired ? OP.v128Type : OP.i32Type],
         [this.constantLocals, OP.v128Type],

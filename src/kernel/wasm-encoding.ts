@@ -177,17 +177,7 @@ export function encodeModule(functions: readonly ModuleFunction[], maximumPages:
   section(
     module,
     7,
-    functions.flatMap((f, i) =>
-      f.isExported
-        ? [
-            (out: Bytes) => {
-              out.name(f.name);
-              out.byte(0x00);
-              out.unsigned(i);
-            },
-          ]
-        : [],
-    ),
+    functions.flatMap(({ name, isExported }, i) => (isExported ? [exportOf(name, i)] : [])),
   );
   section(
     module,
@@ -216,6 +206,14 @@ function functionType({ parameters, type }: ModuleFunction): (out: Bytes) => voi
     out.unsigned(parameters);
     for (let i = 0; i < parameters; i++) out.byte(type);
     out.all([1, type]);
+  };
+}
+
+function exportOf(name: string, functionNumber: number): (out: Bytes) => void {
+  return (out) => {
+    out.name(name);
+    out.byte(0x00);
+    out.unsigned(functionNumber);
   };
 }
 

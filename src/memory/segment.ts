@@ -52,8 +52,8 @@ export class Segment {
     return this.top;
   }
 
-  /** Byte address of a new zeroed block. Throws MemoryError beyond 4 GiB. */
-  allocate(bytes: number, what: string): number {
+  /** Byte address of a new zeroed block; see `allocateResidentF64`. Throws MemoryError beyond 4 GiB. */
+  allocate(bytes: number, what: string, resident = false): number {
     const size = blockBytes(bytes);
     const hole = this.free.findIndex((block) => block.end - block.start >= size);
     let start: number;
@@ -67,7 +67,7 @@ export class Segment {
       start = this.top;
       this.growTo(start + size, what);
       this.top = start + size;
-      const used = Math.min(this.top, this.untouched) - start;
+      const used = resident ? size : Math.min(this.top, this.untouched) - start;
       if (used > 0) new Uint8Array(this.memory.buffer, start, used).fill(0);
       this.untouched = Math.max(this.untouched, this.top);
     }
@@ -86,7 +86,8 @@ export class Segment {
    * it is first written to; one that is read before, it gives twice, and has to interrupt the other threads.
    */
   allocateResidentF64(length: number, what: string): Float64Array {
-    return this.allocateF64(length, what).fill(0);
+    const start = this.allocate(length * 8, what, true);
+    return new Float64Array(this.memory.buffer, start, length);
   }
 
   allocateI32(length: number, what: string): Int32Array {

@@ -34,7 +34,7 @@ export class KernelTables {
     const { model, segment } = group;
     this.state = Object.keys(model.state);
     this.names = [...Object.keys(model.parameters), ...this.derivedNames()];
-    const tables = Math.max(1, group.tiles.length);
+    const tables = group.tiles.length;
     this.columns = segment.allocateI32(tables * this.state.length, model.name);
     this.parameters = segment.allocateI32(tables * this.names.length, model.name);
     const states = this.state.map((name) => group.state(name).byteOffset);

@@ -24,13 +24,10 @@ const MODELS = [
   definedNeuron(izhikevich),
 ];
 const FIRST_NEURON = RELAYS + 1;
-const FIRST_DEVICE = FIRST_NEURON + MODELS.length * NEURONS;
-const [POISSON, CURRENT, RECORDER, METER] = [0, 1, 2, 3].map((n) => FIRST_DEVICE + n) as [
-  number,
-  number,
-  number,
-  number,
-];
+const POISSON = FIRST_NEURON + MODELS.length * NEURONS;
+const CURRENT = POISSON + 1;
+const RECORDER = POISSON + 2;
+const METER = POISSON + 3;
 
 interface Network {
   readonly indegree: number;

@@ -18,6 +18,13 @@ export class Points {
     return Array.from({ length: count }, () => low + (high - low) * unit());
   }
 
+  /** `count` numbers of any bits, denormal and infinite ones and NaN among them. */
+  anyBits(count: number): number[] {
+    return Array.from({ length: count }, () =>
+      fromBits(BigInt.asIntN(64, (BigInt(this.word()) << 32n) | BigInt(this.word()))),
+    );
+  }
+
   /** `count` numbers whose bit patterns are evenly spread between those of 0 <= low < high. */
   patterns(count: number, low: number, high: number): number[] {
     const first = bitsOf(low);
