@@ -29,8 +29,10 @@ import type { StepKeeper } from './plasticity.js';
 
 /** Length of an epoch in units of tau_x. */
 const EPOCH_TAUS = 8;
-/** A window is summed over its first epochs only: later terms are below exp(-40) of the first. */
-export const WINDOW_EPOCHS = 6;
+/** A window is summed over its first epochs only: terms this many tau_x after its start are below exp(-40) of its first. */
+const WINDOW_TAUS = 40;
+/** No window counts more: an epoch is more than half as long as 8 tau_x, or a step where those are less. */
+export const MOST_EPOCHS = 1 + (2 * WINDOW_TAUS) / EPOCH_TAUS;
 /** Ends of epochs are kept this much longer than windows reach, for rows not yet settled. */
 const SPARE_EPOCHS = 4;
 const WHAT = 'archive of plastic synapses';
@@ -41,6 +43,8 @@ export interface Potentiation {
   /** h / tau_x */
   readonly decayPerStep: number;
   readonly epochSteps: number;
+  /** How many epochs of a window count. */
+  readonly windowEpochs: number;
   /** 1 for neurons that have a synapse with this tau_x. */
   readonly active: Float64Array;
   readonly activeAddress: number;
@@ -80,7 +84,7 @@ export function clopathArchiveBytes(
   const slots = historySlots(delay, slice);
   let bytes = 2 * columns(slots) + 2 * columns(1);
   for (const tau of taus) {
-    const epochs = epochSlotsFor(delay, slice, Math.max(1, Math.floor(EPOCH_TAUS * tau)));
+    const epochs = epochSlotsFor(delay, slice, epochsFor(tau));
     bytes += columns(slots) + columns(epochs) + columns(1);
   }
   return bytes;
@@ -90,8 +94,17 @@ function historySlots(delay: number, slice: number): number {
   return delay + slice + 2;
 }
 
-function epochSlotsFor(delay: number, slice: number, epochSteps: number): number {
-  return WINDOW_EPOCHS + SPARE_EPOCHS + Math.ceil((delay + slice) / epochSteps);
+type Epochs = Pick<Potentiation, 'epochSteps' | 'windowEpochs'>;
+
+/** Epochs for a tau_x of `tau` steps: whole steps, so the shorter tau_x, the further they are from 8 tau_x. */
+function epochsFor(tau: number): Epochs {
+  const epochSteps = Math.max(1, Math.floor(EPOCH_TAUS * tau));
+  // A window may start at the end of its first epoch.
+  return { epochSteps, windowEpochs: 1 + Math.ceil((WINDOW_TAUS * tau) / epochSteps) };
+}
+
+function epochSlotsFor(delay: number, slice: number, { epochSteps, windowEpochs }: Epochs): number {
+  return windowEpochs + SPARE_EPOCHS + Math.ceil((delay + slice) / epochSteps);
 }
 
 export class ClopathArchive implements StepKeeper {
@@ -213,7 +226,7 @@ export class ClopathArchive implements StepKeeper {
     const added = {
       tau,
       decayPerStep: resolution / tau,
-      epochSteps: Math.max(1, Math.floor((EPOCH_TAUS * tau) / resolution)),
+      ...epochsFor(tau / resolution),
       ...{ active, activeAddress: active.byteOffset, activeCount: 0 },
       ...{ sums, sumsAddress: sums.byteOffset },
       ...{ ends, endsAddress: ends.byteOffset, epochSlots: 1 },
@@ -236,7 +249,7 @@ export class ClopathArchive implements StepKeeper {
     for (const p of this.potentiations) {
       p.sums = this.stretch(p.sums, this.slots, slots, now);
       p.sumsAddress = p.sums.byteOffset;
-      const epochSlots = epochSlotsFor(delay, slice, p.epochSteps);
+      const epochSlots = epochSlotsFor(delay, slice, p);
       if (epochSlots > p.epochSlots) {
         p.ends = this.stretch(p.ends, p.epochSlots, epochSlots, epochOf(now, p) - 1);
         p.endsAddress = p.ends.byteOffset;

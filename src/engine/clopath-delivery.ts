@@ -6,7 +6,7 @@
  * target's value of step n - d, then transmits. The potentiation is
  *     x * sum over epochs e of exp(-(T0_e + d - m) h / tau_x) * (S at the window's end in e - S at its start in e),
  * so a synapse keeps S as it was at m - d (`lasts`), and the archive the ends of epochs. A row whose
- * source has been silent for WINDOW_EPOCHS epochs is settled: `lasts` then holds the amount that
+ * source has been silent for as many epochs as count is settled: `lasts` then holds the amount that
  * waits to be added to the weight. A query must not see it before the next transmission.
  */
 import type { KernelFunction } from '../kernel/compile.js';
@@ -16,8 +16,8 @@ import {
   type ClopathArchive,
   type Entries,
   epochOf,
+  MOST_EPOCHS,
   type Potentiation,
-  WINDOW_EPOCHS,
 } from './clopath-archive.js';
 import {
   clopathRowKernel,
@@ -57,7 +57,8 @@ export interface RowTarget extends PlasticTarget {
 
 export class ClopathDelivery {
   private readonly window: Window = { first: 0, last: 0, end: 0, open: true };
-  private readonly factors = new Float64Array(WINDOW_EPOCHS);
+  /** By epoch of the window. */
+  private readonly factors = new Float64Array(MOST_EPOCHS);
   private readonly scalars: Float64Array;
   private readonly scalarsAddress: number;
   /** Kernels of contiguous rows and of others. */
@@ -285,9 +286,9 @@ export class ClopathDelivery {
     const m = i32[at + R.ROW_LAST_SPIKE];
     window.first = epochOf(Math.max(archive.oldest, m - d), p);
     const epochOfEnd = epochOf(Math.max(archive.oldest, n - d), p);
-    window.open = epochOfEnd - window.first < WINDOW_EPOCHS;
-    window.last = window.open ? epochOfEnd : window.first + WINDOW_EPOCHS - 1;
-    window.end = (window.first + WINDOW_EPOCHS) * p.epochSteps - 1;
+    window.open = epochOfEnd - window.first < p.windowEpochs;
+    window.last = window.open ? epochOfEnd : window.first + p.windowEpochs - 1;
+    window.end = (window.first + p.windowEpochs) * p.epochSteps - 1;
   }
 
   /** Their factors, for a trace of `x`. */

@@ -270,6 +270,39 @@ describe('the entry-by-entry sum', () => {
     expect(compared).toBeGreaterThan(30);
   });
 
+  test.each([
+    [0.02, 0.0249, 0.0374],
+    [0.06, 0.13, 0.3],
+    [2.03, 15, 40],
+  ])('to 1e-11 for a tau_x of %d, %d or %d ms, epochs of one step included', (...taus) => {
+    const points = new Points(26);
+    const rows = taus.map((tau_x, i) => growing(tau_x, [1, 7, 19][i]));
+    const engine = new PlasticRows(10, rows, GROWTH);
+    const literal = new Literal(rows, 10, () => GROWTH, h);
+    const activity = new Activity(points, 10);
+    const due = rows.map(() => 1);
+    const epochs = rows.map((_, row) => engine.potentiationOf(row).epochSteps);
+    let settled = 0;
+    for (let step = 1; step <= 40_000; step++) {
+      const states = activity.next(step);
+      engine.step(step, states);
+      literal.step(step, states);
+      if (step % Math.min(...epochs) === 0) engine.settle(step);
+      for (const row of rows.keys()) {
+        if (step !== due[row]) continue;
+        settled += engine.isSettled(row) ? 1 : 0;
+        // At first in every step, so that weights are far above what may be dropped; then mostly within an
+        // epoch, at most two more epochs later than count in any window.
+        const gap = step < 600 ? 0 : 13 * epochs[row] * points.uniform(1, 0, 1)[0] ** 6;
+        due[row] = step + 1 + Math.floor(gap);
+        engine.spike(row, step);
+        literal.spike(row, step, 1);
+        expect(deviation(engine, literal, row), `row ${row}, step ${step}`).toBeLessThan(1e-11);
+      }
+    }
+    expect(settled).toBeGreaterThan(5);
+  });
+
   test('after hours of silence, at steps in the hundreds of millions', () => {
     const points = new Points(25);
     const rows = [growing(1, 1), growing(3, 7), growing(5, 19)];
