@@ -49,6 +49,12 @@ const SHARES: readonly EpochShare[] = ['first', 'next'];
 
 type RowKernels = Readonly<Record<PotentiationForm | EpochShare, KernelFunction>>;
 
+/** Of rows whose targets are consecutive, and of others. */
+interface ShapeKernels {
+  readonly runs: RowKernels;
+  readonly lists: RowKernels;
+}
+
 /** Where a spike through a row leads, and what is archived there. */
 export interface RowTarget extends PlasticTarget {
   archive: ClopathArchive;
@@ -61,20 +67,24 @@ export class ClopathDelivery {
   private readonly factors = new Float64Array(MOST_EPOCHS);
   private readonly scalars: Float64Array;
   private readonly scalarsAddress: number;
-  /** Kernels of contiguous rows and of others. */
-  private readonly runs: RowKernels;
-  private readonly lists: RowKernels;
+  /** Onto input that is one number, and onto such that takes positive weights and others apart. */
+  private readonly plain: ShapeKernels;
+  private signed!: ShapeKernels;
 
   constructor(
     private readonly table: ConnectionTable,
     private readonly segment: Segment,
-    kernels: KernelCache,
+    private readonly kernels: KernelCache,
   ) {
     this.scalars = segment.allocateF64(4, 'scalars of delivery');
     this.scalarsAddress = this.scalars.byteOffset;
-    const made = kernels.get('clopath rows', () =>
+    this.plain = this.kernelsFor(false);
+  }
+
+  private kernelsFor(signed: boolean): ShapeKernels {
+    const made = this.kernels.get(`clopath rows${signed ? ', signed input' : ''}`, () =>
       [true, false].flatMap((contiguous) => [
-        ...FORMS.map((form) => clopathRowKernel(form, contiguous)),
+        ...FORMS.map((form) => clopathRowKernel(form, contiguous, signed)),
         ...SHARES.map((share) => earlierKernel(share, contiguous)),
       ]),
     );
@@ -82,8 +92,12 @@ export class ClopathDelivery {
       Object.fromEntries(
         [...FORMS, ...SHARES].map((name) => [name, made[kernelName(name, contiguous)]]),
       ) as RowKernels;
-    this.runs = ofShape(true);
-    this.lists = ofShape(false);
+    return { runs: ofShape(true), lists: ofShape(false) };
+  }
+
+  /** Some neurons with plastic synapses have signed input. */
+  serveSigned(): void {
+    this.signed = this.kernelsFor(true);
   }
 
   /**
@@ -101,7 +115,6 @@ export class ClopathDelivery {
     }
     const plain =
       i32[at + R.ROW_COUNT] >= R.LEAST_FOR_KERNEL &&
-      to.inhibitoryOffset === 0 &&
       !archive.hasEntries &&
       (flags & R.ABOVE_CAP) === 0;
     if (plain) this.runKernels(at, n, q, x, to);
@@ -131,7 +144,8 @@ export class ClopathDelivery {
     const first = contiguous ? i32[at + R.ROW_TARGETS] : 0;
     const history = archive.historyAt(n - i32[at + R.ROW_DELAY]) + first;
     const end = (window.first % p.epochSlots) * archive.stride + first;
-    const kernel = (contiguous ? this.runs : this.lists)[form];
+    const { runs, lists } = to.inhibitoryOffset === 0 ? this.plain : this.signed;
+    const kernel = (contiguous ? runs : lists)[form];
     kernel(
       i32[at + R.ROW_WEIGHTS] * 8,
       i32[at + R.ROW_LASTS] * 8,
@@ -142,6 +156,7 @@ export class ClopathDelivery {
       this.scalarsAddress,
       i32[at + R.ROW_TARGETS] * 4,
       i32[at + R.ROW_COUNT],
+      8 * to.inhibitoryOffset,
     );
   }
 
@@ -162,7 +177,7 @@ export class ClopathDelivery {
     const { i32 } = this.segment;
     const contiguous = (i32[at + R.ROW_FLAGS] & R.CONTIGUOUS) !== 0;
     const target = contiguous ? i32[at + R.ROW_TARGETS] : 0;
-    const kernels = contiguous ? this.runs : this.lists;
+    const kernels = contiguous ? this.plain.runs : this.plain.lists;
     const ended = window.open ? window.last - 1 : window.last;
     for (let e = window.first; e <= ended; e++) {
       scalars[0] = factors[e - window.first];

@@ -5,6 +5,7 @@
  */
 import { KernelBuilder } from '../kernel/builder.js';
 import type { F64, Int, Kernel } from '../kernel/ir.js';
+import { signedSlot } from './static-kernels.js';
 
 /** Parameters of the archive, in the order of its table of addresses. */
 export const ARCHIVE_PARAMETERS = [
@@ -137,25 +138,33 @@ export type EpochShare = 'first' | 'next';
 /** Numbers of the delivery kernels' scalar block, each 8 bytes. */
 const DELIVERY_SCALARS = { factor1: 0, factor2: 8, Wmin: 16, Wmax: 24 } as const;
 
+const ROW_PARAMETERS = [
+  'weights',
+  'lasts',
+  'sums',
+  'ends',
+  'depression',
+  'input',
+  'scalars',
+  'targets',
+  'count',
+  'inhibitory',
+] as const;
+
 /**
- * Kernel (weights, lasts, sums, ends, depression, input, scalars, targets, count) for one
- * presynaptic spike through a row. Addresses in `sums`, `ends`, `depression` and `input` are those
- * of the target with index 0; `ends` is S at the end of the window's first epoch. Contiguous rows
- * start at target 0 and pass anything for `targets`; others name their targets there.
+ * Kernel (the parameters above) for one presynaptic spike through a row. Addresses in `sums`, `ends`,
+ * `depression` and `input` are those of the target with index 0; `ends` is S at the end of the window's
+ * first epoch. Contiguous rows start at target 0 and pass anything for `targets`; others name their
+ * targets there. Onto `signed` input, what is not positive goes `inhibitory` bytes further.
  */
-export function clopathRowKernel(form: PotentiationForm, contiguous: boolean): Kernel {
-  const k = new KernelBuilder(kernelName(form, contiguous), contiguous ? 2 : 1);
-  const [weights, lasts, sums, ends, depression, input, scalars, targets, count] = [
-    'weights',
-    'lasts',
-    'sums',
-    'ends',
-    'depression',
-    'input',
-    'scalars',
-    'targets',
-    'count',
-  ].map((name) => k.parameter(name));
+export function clopathRowKernel(
+  form: PotentiationForm,
+  contiguous: boolean,
+  signed: boolean,
+): Kernel {
+  const k = new KernelBuilder(kernelName(form, contiguous), contiguous && !signed ? 2 : 1);
+  const [weights, lasts, sums, ends, depression, input, scalars, targets, count, inhibitory] =
+    ROW_PARAMETERS.map((name) => k.parameter(name));
   const scalar = (name: keyof typeof DELIVERY_SCALARS): F64 =>
     k.loadAll(scalars, DELIVERY_SCALARS[name]);
   const done = k.letInt(0);
@@ -171,7 +180,9 @@ export function clopathRowKernel(form: PotentiationForm, contiguous: boolean): K
     const transmitted = k.let(scalar('Wmin').lt(lowered).select(lowered, scalar('Wmin')));
     k.store(weights.add(at), transmitted);
     k.store(lasts.add(at), sum);
-    k.store(input.add(target), k.load(input.add(target)).add(transmitted));
+    const into = input.add(target);
+    const slot = signed ? signedSlot(k, into, transmitted, inhibitory) : into;
+    k.store(slot, k.load(slot).add(transmitted));
   });
   return k.finish(done);
 }

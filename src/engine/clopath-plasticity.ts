@@ -42,7 +42,9 @@ export class ClopathPlasticity implements Plasticity {
   begin(groupIndex: number, kind: ArchiveKind): void {
     const lines = this.lines[groupIndex];
     if (kind !== 'clopath' || lines === undefined || this.archives[groupIndex]) return;
-    this.archives[groupIndex] = new ClopathArchive(this.groups[groupIndex], lines, this.segment);
+    const group = this.groups[groupIndex];
+    this.archives[groupIndex] = new ClopathArchive(group, lines, this.segment);
+    if (group.model.input === 'signed') this.delivery.serveSigned();
   }
 
   use(at: number, kind: ArchiveKind): boolean {

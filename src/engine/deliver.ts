@@ -16,7 +16,7 @@ import { isActive, type SpikeRecords, type WeightRecord } from './records.js';
 import * as R from './row.js';
 import { SPIKE_WORDS, type SpikeList } from './spike-exchange.js';
 import type { SpikeTrains } from './spike-trains.js';
-import { staticRowKernel } from './static-kernels.js';
+import { staticName, staticRowKernel } from './static-kernels.js';
 
 /** Where delivery leads; owned by the engine. */
 export interface DeliveryTargets {
@@ -30,8 +30,16 @@ export interface DeliveryTargets {
   readonly weightRecords: ReadonlyMap<number, WeightRecord>;
 }
 
+/** Of static rows whose targets are consecutive, and of others. */
+interface StaticKernels {
+  readonly run: KernelFunction;
+  readonly list: KernelFunction;
+}
+
 export class Delivery {
-  private readonly kernels: Record<string, KernelFunction>;
+  /** Onto input that is one number, and onto such that takes positive weights and others apart. */
+  private readonly plain: StaticKernels;
+  private readonly signed: StaticKernels;
   private readonly scale: Float64Array;
   private readonly scaleAddress: number;
   /** Filled anew for each plastic row. */
@@ -49,10 +57,18 @@ export class Delivery {
     this.cursors = new Uint32Array(processes);
     this.scale = to.table.segment.allocateF64(1, 'scalars of delivery');
     this.scaleAddress = this.scale.byteOffset;
-    this.kernels = kernels.get('static rows', () => [
-      staticRowKernel(true),
-      staticRowKernel(false),
-    ]);
+    const made = kernels.get('static rows', () =>
+      [true, false].flatMap((contiguous) => [
+        staticRowKernel(contiguous, false),
+        staticRowKernel(contiguous, true),
+      ]),
+    );
+    const ofInput = (signed: boolean): StaticKernels => ({
+      run: made[staticName(true, signed)],
+      list: made[staticName(false, signed)],
+    });
+    this.plain = ofInput(false);
+    this.signed = ofInput(true);
   }
 
   /** Deliver the spikes of steps first ... last: those of all processes and of the generators. */
@@ -172,16 +188,17 @@ export class Delivery {
     const input = ring.toFill(step + i32[at + R.ROW_DELAY]) + group.firstLocal;
     const inhibitory = group.model.input === 'signed' ? ring.planeStride : 0;
     const short = i32[at + R.ROW_COUNT] < R.LEAST_FOR_KERNEL;
-    if (short || inhibitory !== 0) this.addWeights(at, input, inhibitory, scale);
-    else this.runStaticKernel(at, input, scale);
+    if (short) this.addWeights(at, input, inhibitory, scale);
+    else this.runStaticKernel(at, input, inhibitory, scale);
   }
 
-  private runStaticKernel(at: number, input: number, scale: number): void {
+  private runStaticKernel(at: number, input: number, inhibitory: number, scale: number): void {
     const { table, ring } = this.to;
     const { i32 } = table.segment;
     const contiguous = (i32[at + R.ROW_FLAGS] & R.CONTIGUOUS) !== 0;
     const targets = i32[at + R.ROW_TARGETS];
-    const kernel = contiguous ? this.kernels.static_run : this.kernels.static_list;
+    const { run, list } = inhibitory === 0 ? this.plain : this.signed;
+    const kernel = contiguous ? run : list;
     this.scale[0] = scale;
     kernel(
       i32[at + R.ROW_WEIGHTS] * 8,
@@ -189,6 +206,7 @@ export class Delivery {
       this.scaleAddress,
       targets * 4,
       i32[at + R.ROW_COUNT],
+      8 * inhibitory,
     );
   }
 

@@ -13,6 +13,7 @@ import { firesAlike, type PoissonState } from './device-state.js';
 import type { KernelCache } from './kernel-cache.js';
 import type { PoissonColumns } from './poisson-columns.js';
 import { isActive } from './records.js';
+import { signedSlot } from './static-kernels.js';
 
 /** Connections from ... to - 1 whose counts are drawn alike. */
 interface CountedRun {
@@ -236,12 +237,11 @@ export function countedInputKernel(): Kernel {
   const indices = k.parameter('indices');
   const counts = k.parameter('counts');
   const fired = k.letInt(0);
-  const slot = k.letInt(0);
   k.each(count, (at) => {
     const weight = k.load(weights.add(at));
     const drawn = k.loadInt(counts.add(at.half()));
-    k.setInt(slot, input.add(k.loadInt(indices.add(at.half())).shl(3)));
-    k.if(weight.gt(0).not(), () => k.setInt(slot, slot.add(inhibitory)));
+    const target = input.add(k.loadInt(indices.add(at.half())).shl(3));
+    const slot = signedSlot(k, target, weight, inhibitory);
     k.store(slot, k.load(slot).add(weight.mul(drawn.toF64())));
     k.setInt(fired, fired.add(int(0).lt(drawn)));
   });

@@ -79,31 +79,33 @@ function schedule(points: Points, rows: readonly RowSpec[]) {
 describe('kernels in WebAssembly, in JavaScript and synapse by synapse: the same bits', () => {
   const GIVEN = { A_LTD: 2e-4, A_LTP: 5e-4 };
 
-  /** The third never takes a kernel: its archive says that it keeps entries, of which there are none. */
-  function threeWays(rows: readonly RowSpec[]): PlasticRows[] {
-    const all = (['wasm', 'javascript', 'wasm'] as const).map(
-      (kernels) => new PlasticRows(SIZE, rows, GIVEN, { kernels }),
-    );
-    all[2].archive.hasEntries = true;
-    return all;
+  type Way = { readonly rows: PlasticRows; readonly signed: boolean };
+
+  /** By kernels for both kinds of input, and by none, as with an archive that says that it keeps entries. */
+  function allWays(rows: readonly RowSpec[]): Way[] {
+    const made = (kernels: 'wasm' | 'javascript') =>
+      new PlasticRows(SIZE, rows, GIVEN, { kernels });
+    const literal = [false, true].map((signed) => ({ rows: made('wasm'), signed }));
+    for (const one of literal) one.rows.archive.hasEntries = true;
+    const byKernels = [false, true].flatMap((signed) => [
+      { rows: made('wasm'), signed },
+      { rows: made('javascript'), signed },
+    ]);
+    return [...byKernels, ...literal];
   }
 
-  function expectSame(all: readonly PlasticRows[], row: number, step: number): void {
-    const [expected, ...others] = all.map((one) => exactly(one.everything(row)));
+  function expectSame(all: readonly Way[], row: number, step: number): void {
+    const [expected, ...others] = all.map((one) => exactly(one.rows.everything(row)));
     for (const other of others) expect(other, `row ${row}, step ${step}`).toEqual(expected);
   }
 
-  function expectSameSpike(
-    all: readonly PlasticRows[],
-    row: number,
-    step: number,
-    multiplicity = 1,
-  ): void {
-    // Synapse by synapse, positive and negative weights may part as well.
-    const [expected, ...others] = all.map((one, i) =>
-      exactly(one.spike(row, step, multiplicity, i === 2)),
-    );
-    for (const other of others) expect(other, `row ${row}, step ${step}`).toEqual(expected);
+  function expectSameSpike(all: readonly Way[], row: number, step: number, multiplicity = 1): void {
+    for (const kind of [false, true]) {
+      const [expected, ...others] = all
+        .filter(({ signed }) => signed === kind)
+        .map(({ rows, signed }) => exactly(rows.spike(row, step, multiplicity, signed)));
+      for (const other of others) expect(other, `row ${row}, step ${step}`).toEqual(expected);
+    }
     expectSame(all, row, step);
   }
 
@@ -112,18 +114,18 @@ describe('kernels in WebAssembly, in JavaScript and synapse by synapse: the same
     const rows = randomRows(points, SIZE, TAUS);
     // Above its cap, a row takes no kernel until there is potentiation.
     rows[20] = { ...rows[20], weights: rows[20].weights.map(() => rows[20].Wmax + 0.25) };
-    const all = threeWays(rows);
+    const all = allWays(rows);
     const activity = new Activity(points, SIZE);
     const spikes = schedule(points, rows);
     let settled = 0;
     for (let step = 1; step <= 8000; step++) {
       const states = activity.next(step);
       for (const one of all) {
-        one.step(step, states);
-        if (step % 80 === 0) one.settle(step);
+        one.rows.step(step, states);
+        if (step % 80 === 0) one.rows.settle(step);
       }
       spikes(step, (row, multiplicity) => {
-        settled += all[0].isSettled(row) ? 1 : 0;
+        settled += all[0].rows.isSettled(row) ? 1 : 0;
         expectSameSpike(all, row, step, multiplicity);
       });
     }
@@ -133,7 +135,7 @@ describe('kernels in WebAssembly, in JavaScript and synapse by synapse: the same
   test('of spikes that are three to six epochs apart, and of rows just settled', () => {
     const points = new Points(27);
     const rows = randomRows(points, SIZE, TAUS);
-    const all = threeWays(rows);
+    const all = allWays(rows);
     const activity = new Activity(points, SIZE);
     /** The window as it is when a spike comes: spikes by the number of epochs that it reaches over. */
     const spikes = new Map<number, number>();
@@ -142,7 +144,7 @@ describe('kernels in WebAssembly, in JavaScript and synapse by synapse: the same
     let settled = 0;
     for (let step = 1; step <= 12_000; step++) {
       const states = activity.next(step);
-      for (const one of all) one.step(step, states);
+      for (const one of all) one.rows.step(step, states);
       rows.forEach(({ tau_x, delay }, row) => {
         const epoch = (8 * tau_x) / h;
         if (due[row] === step) {
@@ -157,10 +159,10 @@ describe('kernels in WebAssembly, in JavaScript and synapse by synapse: the same
         }
       });
       if (step % 80 !== 0) continue;
-      const before = rows.map((_, row) => all[0].isSettled(row));
-      for (const one of all) one.settle(step);
+      const before = rows.map((_, row) => all[0].rows.isSettled(row));
+      for (const one of all) one.rows.settle(step);
       rows.forEach((_, row) => {
-        if (before[row] || !all[0].isSettled(row)) return;
+        if (before[row] || !all[0].rows.isSettled(row)) return;
         settled += 1;
         expectSame(all, row, step);
       });

@@ -22,7 +22,7 @@ describe('a static row adds its weights, scaled, to the input of its targets', (
   const factor = bench.column([0]);
 
   test.each([0, 2, 4, 12])('%i consecutive ones', (count) => {
-    for (const kernel of bench.compile(() => staticRowKernel(true))) {
+    for (const kernel of bench.compile(() => staticRowKernel(true, false))) {
       for (const scale of [1, -0.7, 3]) {
         factor[0] = scale;
         input.set(before);
@@ -39,7 +39,7 @@ describe('a static row adds its weights, scaled, to the input of its targets', (
   test.each([0, 1, 5, 12])('%i listed ones, some twice', (count) => {
     const ids = Array.from({ length: count }, () => points.word() % 20);
     const targets = bench.words([...ids, 0]);
-    for (const kernel of bench.compile(() => staticRowKernel(false))) {
+    for (const kernel of bench.compile(() => staticRowKernel(false, false))) {
       factor[0] = 1.3;
       input.set(before);
       kernel(...[weights, input, factor, targets].map((c) => c.byteOffset), count);
@@ -48,6 +48,35 @@ describe('a static row adds its weights, scaled, to the input of its targets', (
         expected[id] += weights[i] * 1.3;
       });
       expect(exactly(input)).toEqual(exactly(expected));
+    }
+  });
+});
+
+describe('a static row onto signed input parts positive weights from others', () => {
+  const bench = new Workbench();
+  const points = new Points(32);
+  const weights = bench.column([0, -0, ...points.uniform(10, -3, 3)]);
+  const before = points.uniform(40, -5, 5);
+  const input = bench.column(before);
+  const factor = bench.column([0]);
+  const PLANE = 20;
+
+  test.each([true, false])('consecutive: %s', (contiguous) => {
+    const ids = weights.map((_, i) => (contiguous ? i : points.word() % PLANE));
+    const targets = bench.words([...ids]);
+    for (const kernel of bench.compile(() => staticRowKernel(contiguous, true))) {
+      for (const scale of [1, -0.7]) {
+        factor[0] = scale;
+        input.set(before);
+        const columns = [weights, input, factor, targets].map((c) => c.byteOffset);
+        kernel(...columns, weights.length, 8 * PLANE);
+        const expected = before.slice();
+        ids.forEach((id, i) => {
+          const weight = weights[i] * scale;
+          expected[id + (weight > 0 ? 0 : PLANE)] += weight;
+        });
+        expect(exactly(input)).toEqual(exactly(expected));
+      }
     }
   });
 });

@@ -50,6 +50,7 @@ export class PlasticRows {
     this.longestDelay = Math.max(1, ...rows.map(({ delay }) => delay));
     this.archive.resize(0, this.longestDelay, 1);
     this.delivery = new ClopathDelivery(engine.table, segment, engine.kernels);
+    this.delivery.serveSigned();
     // The second half is where weights go that are not positive.
     this.input = segment.allocateF64(2 * this.archive.stride, 'test');
   }
@@ -100,11 +101,11 @@ export class PlasticRows {
   }
 
   /**
-   * A presynaptic spike through a row; returns what it adds to the neurons' input. Asked for
-   * `literally`, it goes synapse by synapse, as it does where positive and negative weights part.
+   * A presynaptic spike through a row; returns what it adds to the neurons' input, and then, if that is
+   * `signed`, what of it are weights that are not positive.
    */
-  spike(row: number, step: number, multiplicity = 1, literally = false): number[] {
-    const { archive, input, size } = this;
+  spike(row: number, step: number, multiplicity = 1, signed = false): number[] {
+    const { archive, input } = this;
     input.fill(0);
     this.delivery.deliver(this.at(row), step, multiplicity, {
       group: this.engine.groups[0],
@@ -115,10 +116,10 @@ export class PlasticRows {
       input,
       inputAt: 0,
       inputAddress: input.byteOffset,
-      inhibitoryOffset: literally ? archive.stride : 0,
+      inhibitoryOffset: signed ? archive.stride : 0,
       record: undefined,
     });
-    return Array.from({ length: size }, (_, i) => input[i] + input[archive.stride + i]);
+    return Array.from(input);
   }
 
   /** What the cycle does once per epoch. */
