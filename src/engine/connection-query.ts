@@ -2,7 +2,7 @@
 import { type IdData, idsFrom } from '../connectivity/id-set.js';
 import type { Variant } from './connection-table.js';
 import type { Engine } from './engine.js';
-import type { PoissonColumns } from './poisson-columns.js';
+import { NO_GROUP, type PoissonColumns } from './poisson-columns.js';
 import * as R from './row.js';
 
 export interface ConnectionFilter {
@@ -93,7 +93,7 @@ function find(engine: Engine, filter: ConnectionFilter): Found[] {
 /** Connections of Poisson and current generators; those to recorders are not among them. */
 function* deviceConnections({ poisson, currents }: Engine): Generator<DeviceConnection> {
   for (let c = 0; c < poisson.length; c++) {
-    if (poisson.columns.group[c] >= 0) yield new PoissonConnectionView(poisson.columns, c);
+    if (poisson.columns.group[c] !== NO_GROUP) yield new PoissonConnectionView(poisson.columns, c);
   }
   yield* currents.connections;
 }

@@ -39,10 +39,12 @@ export interface VirtualProcess {
 /**
  * What the time of a run is divided into:
  *
- *   update    rates of generators change, nodes advance, also those that go ahead; what spike recorders note is in it
+ *   update    rates of generators change, nodes advance, also those that go ahead; what spike recorders note of
+ *             neurons is in it
  *   wait      until the slowest thread has come to the same point
  *   exchange  publishing spikes and taking those of others
- *   deliver   spikes go through rows, plasticity included; what weight recorders note is in it
+ *   deliver   spikes go through rows, plasticity included; what weight recorders note is in it, and what spike
+ *             recorders note of generators
  *   record    multimeters sample
  */
 export const PHASES = ['update', 'wait', 'exchange', 'deliver', 'record'] as const;

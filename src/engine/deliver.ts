@@ -11,6 +11,7 @@ import type { KernelCache } from './kernel-cache.js';
 import type { NodeGroup } from './node-group.js';
 import type { Plasticity, PlasticTarget } from './plasticity.js';
 import type { PoissonConnections } from './poisson.js';
+import { NO_GROUP } from './poisson-columns.js';
 import { type CountedTrain, LEAST_TOGETHER } from './poisson-counts.js';
 import { isActive, type SpikeRecords, type WeightRecord } from './records.js';
 import * as R from './row.js';
@@ -46,7 +47,7 @@ export class Delivery {
   private readonly plasticTarget = {} as PlasticTarget;
   /** Position in each process's list. */
   private readonly cursors: Uint32Array;
-  /** Rows delivered to, for the count of synaptic events. */
+  /** Synapses delivered to: several spikes of a source in one step are one event. */
   events = 0;
 
   constructor(
@@ -227,7 +228,11 @@ export class Delivery {
   private sendCounts(train: CountedTrain, step: number): void {
     const { poisson, ring, groups } = this.to;
     const { from, to, group, delay } = train;
-    if (group >= 0 && groups[group].model.input !== 'count' && to - from >= LEAST_TOGETHER) {
+    if (
+      group !== NO_GROUP &&
+      groups[group].model.input !== 'count' &&
+      to - from >= LEAST_TOGETHER
+    ) {
       const { firstLocal, model } = groups[group];
       const input = ring.address + 8 * (ring.toFill(step + delay) + firstLocal);
       const inhibitory = model.input === 'signed' ? 8 * ring.planeStride : 0;
@@ -243,11 +248,11 @@ export class Delivery {
   private sendPoisson(c: number, step: number, multiplicity: number): void {
     const { poisson, ring, groups, spikeRecords } = this.to;
     const { generator, target, group, index, weight, delay } = poisson.columns;
-    this.events += 1;
-    if (group[c] < 0) {
+    if (group[c] === NO_GROUP) {
       spikeRecords.noteFor(target[c], generator[c], step, multiplicity);
       return;
     }
+    this.events += 1;
     const { firstLocal, model } = groups[group[c]];
     if (model.input === 'count') {
       ring.count(step + delay[c], firstLocal + index[c], multiplicity);

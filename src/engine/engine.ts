@@ -24,6 +24,7 @@ import type { Partition } from './partition.js';
 import { Phases } from './phases.js';
 import { assignArchives, type Plasticity } from './plasticity.js';
 import { PoissonConnections } from './poisson.js';
+import { NO_GROUP } from './poisson-columns.js';
 import { RateSchedule } from './rate-schedule.js';
 import { SpikeRecord, SpikeRecords, TraceRecord, WeightRecord } from './records.js';
 import type { SpikeExchange } from './spike-exchange.js';
@@ -72,8 +73,6 @@ export interface ConnectOutcome {
   readonly delays: DelayRange | undefined;
 }
 
-const NO_GROUP = -1;
-
 export class Engine {
   readonly segment: Segment;
   readonly groups: NodeGroup[] = [];
@@ -106,6 +105,8 @@ export class Engine {
   private staged: StagedConnections | undefined;
   /** Version of the table for which the archives know their synapses. */
   private preparedTable = 0;
+  /** Of all runs, in steps. */
+  longestSlice = 1;
 
   constructor(private readonly options: EngineOptions) {
     const { partition, exchange, seed } = options;
@@ -384,6 +385,7 @@ export class Engine {
     this.poisson.prepare(now);
     this.currents.prepare(now);
     this.phases.prepare();
+    this.longestSlice = Math.max(this.longestSlice, plan.sliceSteps);
   }
 
   /** Weights or parameters of connections are about to be set. */

@@ -45,7 +45,7 @@ export function observe(engine: Engine, request: ObserveRequest): Observed {
   const steps: number[] = [];
   const complete = records.map(({ recorder, nodes }) => {
     const record = engine.spikeRecords.byRecorder.get(recorder)!;
-    return gather(record, nodes, request, senders, steps);
+    return gather(record, nodes, request, engine.longestSlice, senders, steps);
   });
   return {
     senders: Uint32Array.from(senders),
@@ -55,26 +55,38 @@ export function observe(engine: Engine, request: ObserveRequest): Observed {
   };
 }
 
-/** The newest first, until the known ones or a limit is reached; returns the step of the end. */
+/** The newest first, until the known ones or a limit is reached; returns the last step that is not all there. */
 function gather(
-  record: SpikeRecord,
+  { steps: allSteps, senders: allSenders }: SpikeRecord,
   nodes: readonly NodeSample[],
   { after, mostSpikes }: ObserveRequest,
+  slice: number,
   senders: number[],
   steps: number[],
 ): number {
-  const last = record.steps.length - 1;
+  const last = allSteps.length - 1;
   let room = mostSpikes;
   for (let i = last; i >= 0; i--) {
-    const step = record.steps.at(i);
-    if (step <= after || last - i === MOST_RECORDS) return step;
-    const sender = record.senders.at(i);
+    const step = allSteps.at(i);
+    if (step <= after) return step;
+    if (last - i === MOST_RECORDS) return latestUpTo(i, allSteps, slice);
+    const sender = allSenders.at(i);
     if (!isAmong(nodes, sender)) continue;
-    if (room-- === 0) return step;
+    if (room-- === 0) return latestUpTo(i, allSteps, slice);
     senders.push(sender);
     steps.push(step);
   }
   return 0;
+}
+
+/** The latest step of the records up to number `i`. In a slice, spikes of generators come after all of neurons. */
+function latestUpTo(i: number, steps: SpikeRecord['steps'], slice: number): number {
+  const step = steps.at(i);
+  let latest = step;
+  for (let j = i - 1; j >= 0 && steps.at(j) > step - slice; j--) {
+    latest = Math.max(latest, steps.at(j));
+  }
+  return latest;
 }
 
 function isAmong(nodes: readonly NodeSample[], id: number): boolean {

@@ -1,12 +1,15 @@
 /** What is kept of each connection from a Poisson generator, in columns: a million of them is not rare. */
 import { blockBytes, type Segment } from '../memory/segment.js';
 
+/** The group of what is in none: devices. */
+export const NO_GROUP = -1;
+
 /** What a connection is made with. */
 export interface PoissonConnection {
   readonly generator: number;
   /** Node id of the target. */
   readonly target: number;
-  /** Group of the target and index within it; group -1 for a spike recorder. */
+  /** Group of the target and index within it; NO_GROUP for a spike recorder. */
   readonly group: number;
   readonly index: number;
   readonly weight: number;

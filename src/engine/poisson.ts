@@ -13,7 +13,7 @@ import { Draws, exponentialFromUniform, type Seed, streamKey } from '../random/i
 import { MAX_STEP } from '../units/index.js';
 import { firesAlike, type PoissonState } from './device-state.js';
 import type { KernelCache } from './kernel-cache.js';
-import { PoissonColumns, type PoissonConnection } from './poisson-columns.js';
+import { NO_GROUP, PoissonColumns, type PoissonConnection } from './poisson-columns.js';
 import { PoissonCounts } from './poisson-counts.js';
 import { stableSortBy } from './stable-sort.js';
 
@@ -57,6 +57,14 @@ export class PoissonConnections {
   /** Number of connections. */
   get length(): number {
     return this.columns.length;
+  }
+
+  /** Of these, how many lead to neurons or relays, and not to a recorder. */
+  get toNodes(): number {
+    const { group, length } = this.columns;
+    let count = 0;
+    for (let c = 0; c < length; c++) if (group[c] !== NO_GROUP) count += 1;
+    return count;
   }
 
   /** Whether any may fire in the step last asked for. */

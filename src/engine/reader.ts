@@ -11,7 +11,10 @@ import { heldBytes } from './held-bytes.js';
 import { type Observed, type ObserveRequest, observe } from './observation.js';
 import * as R from './row.js';
 
-/** Records of one recorder on one virtual process, in the order of their steps. */
+/**
+ * Records of one recorder on one virtual process, in the order of slices; in a slice, spikes of neurons in the order of
+ * steps, then those of generators.
+ */
 export interface RecordColumns {
   readonly senders: Uint32Array;
   readonly steps: Uint32Array;
@@ -128,7 +131,7 @@ export class EngineReader {
   status(): EngineStatus {
     const { table, poisson, currents, output, segment, synapticEvents } = this.engine;
     return {
-      connections: table.connectionCount + poisson.length + currents.connections.length,
+      connections: table.connectionCount + poisson.toNodes + currents.connections.length,
       spikes: output.counts.reduce((sum, count) => sum + count, 0),
       synapticEvents,
       segmentBytes: segment.usedBytes,

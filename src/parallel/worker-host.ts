@@ -114,7 +114,7 @@ export class ProcessCommands {
   }
 }
 
-/** `steps` ascend. */
+/** `step` ends a slice, and records are in the order of slices. */
 function truncateAfter(step: number, steps: U32Column, others: (U32Column | F64Column)[]): void {
   const kept = steps.toArray().findLastIndex((s) => s <= step) + 1;
   for (const column of [steps, ...others]) column.truncate(kept);

@@ -91,6 +91,27 @@ describe.each(THREADS)('on %i threads', (threads) => {
     // What was left out stays out.
     expect((await follower.news()).times).toHaveLength(0);
   });
+
+  test('also where generators are recorded, whose spikes come after those of all relays in a slice', async () => {
+    const simulation = open({ local_num_threads: threads });
+    const { relays, recorder } = await network(simulation);
+    const noise = simulation.create('poisson_generator', 10, { rate: 300 });
+    await simulation.connect(noise, recorder);
+    const nodes = relays.concat(noise);
+    const follower = simulation.follow({
+      records: [{ recorder, nodes, every: 1 }],
+      mostSpikes: 60,
+      populations: [],
+    });
+    await simulation.simulate(100);
+    const news = await follower.news();
+    const { times, senders } = await recorder.events();
+    const later = times.findIndex((time) => time > news.completeAfter);
+    expect(news.times.length).toBeGreaterThan(0);
+    expect(listed(news.times, news.senders)).toEqual(
+      listed(times.slice(later), senders.slice(later)),
+    );
+  });
 });
 
 test('following changes nothing', async () => {

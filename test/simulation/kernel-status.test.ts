@@ -37,6 +37,9 @@ test.each([
   const { parrots, neurons } = await smallNetwork(simulation);
   const recorder = simulation.create('spike_recorder');
   await simulation.connect(parrots.concat(neurons), recorder);
+  // Nothing is transmitted to recorders.
+  const noise = simulation.create('poisson_generator', 2, { rate: 1e4 });
+  await simulation.connect(noise, simulation.create('spike_recorder'));
   await simulation.simulate(50);
   await simulation.simulate(0.35);
   const status = await simulation.kernelStatus();
@@ -45,7 +48,7 @@ test.each([
     min_delay: 1,
     max_delay: 1.5,
     biological_time: 50.35,
-    network_size: 8,
+    network_size: 11,
     num_connections: 2 + 1 + 6 + 2,
     local_spike_counter: ((await recorder.get('n_events')) as Float64Array)[0],
   });
