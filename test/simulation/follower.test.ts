@@ -95,12 +95,12 @@ describe.each(THREADS)('on %i threads', (threads) => {
   test('also where generators are recorded, whose spikes come after those of all relays in a slice', async () => {
     const simulation = open({ local_num_threads: threads });
     const { relays, recorder } = await network(simulation);
-    const noise = simulation.create('poisson_generator', 10, { rate: 300 });
+    const noise = simulation.create('poisson_generator', 10, { rate: 3000 });
     await simulation.connect(noise, recorder);
     const nodes = relays.concat(noise);
     const follower = simulation.follow({
       records: [{ recorder, nodes, every: 1 }],
-      mostSpikes: 60,
+      mostSpikes: 300,
       populations: [],
     });
     await simulation.simulate(100);
