@@ -15,7 +15,8 @@ import { NO_GROUP } from './poisson-columns.js';
 import { type CountedTrain, LEAST_TOGETHER } from './poisson-counts.js';
 import { isActive, type SpikeRecords, type WeightRecord } from './records.js';
 import * as R from './row.js';
-import { SPIKE_WORDS, type SpikeList } from './spike-exchange.js';
+import type { SpikeList } from './spike-exchange.js';
+import { NO_SENDER, SpikeMerge } from './spike-merge.js';
 import type { SpikeTrains } from './spike-trains.js';
 import { staticName, staticRowKernel } from './static-kernels.js';
 
@@ -45,8 +46,7 @@ export class Delivery {
   private readonly scaleAddress: number;
   /** Filled anew for each plastic row. */
   private readonly plasticTarget = {} as PlasticTarget;
-  /** Position in each process's list. */
-  private readonly cursors: Uint32Array;
+  private readonly spikes: SpikeMerge;
   /** Synapses delivered to: several spikes of a source in one step are one event. */
   events = 0;
 
@@ -55,7 +55,7 @@ export class Delivery {
     kernels: KernelCache,
     processes: number,
   ) {
-    this.cursors = new Uint32Array(processes);
+    this.spikes = new SpikeMerge(processes);
     this.scale = to.table.segment.allocateF64(1, 'scalars of delivery');
     this.scaleAddress = this.scale.byteOffset;
     const made = kernels.get('static rows', () =>
@@ -74,16 +74,14 @@ export class Delivery {
 
   /** Deliver the spikes of steps first ... last: those of all processes and of the generators. */
   deliver(first: number, last: number, lists: readonly SpikeList[]): void {
-    let spikes = 0;
-    for (let i = 0; i < lists.length; i++) {
-      this.cursors[i] = 0;
-      spikes += lists[i].count;
-    }
+    const { spikes } = this;
     const { poisson, trains } = this.to;
+    spikes.begin(lists);
     for (let step = first; step <= last; step++) {
       poisson.fire(step);
       trains.fire(step);
-      if (spikes > 0 || poisson.fires || trains.senders.length > 0) this.deliverStep(step, lists);
+      const fires = poisson.fires || trains.senders.length > 0;
+      if (fires || spikes.senderIn(step) !== NO_SENDER) this.deliverStep(step);
     }
   }
 
@@ -91,25 +89,22 @@ export class Delivery {
    * Merge of senders, each kind ascending: neurons of all processes, spike generators, Poisson
    * generators that wait and such that count.
    */
-  private deliverStep(step: number, lists: readonly SpikeList[]): void {
+  private deliverStep(step: number): void {
+    const { spikes } = this;
     const { poisson, trains, spikeRecords } = this.to;
     const { counts, firing, multiplicities } = poisson;
     let p = 0;
     let q = 0;
     let t = 0;
     for (;;) {
-      const list = this.nextList(step, lists);
-      const neuron = list < 0 ? NO_SENDER : senderAt(lists[list], this.cursors[list]);
+      const neuron = spikes.senderIn(step);
       const train = t < trains.senders.length ? trains.senders[t] : NO_SENDER;
       const waiting = p < firing.length ? poisson.columns.generator[firing.values[p]] : NO_SENDER;
       while (q < counts.trains.length && !isActive(counts.trains[q].state.active, step)) q += 1;
       const counting = q < counts.trains.length ? counts.trains[q].generator : NO_SENDER;
       const generator = Math.min(waiting, counting);
       if (neuron < train && neuron < generator) {
-        const { words, at } = lists[list];
-        const multiplicity = words[at + this.cursors[list] * SPIKE_WORDS + 2];
-        this.cursors[list] += 1;
-        this.send(neuron, step, multiplicity, 1);
+        this.send(neuron, step, spikes.take(), 1);
       } else if (train < generator) {
         spikeRecords.note(train, step, trains.multiplicities[t]);
         this.send(train, step, trains.multiplicities[t], trains.factors[t]);
@@ -124,23 +119,6 @@ export class Delivery {
         return;
       }
     }
-  }
-
-  /** The process whose next spike in this step has the lowest sender, or -1. */
-  private nextList(step: number, lists: readonly SpikeList[]): number {
-    let best = -1;
-    let lowest = NO_SENDER;
-    for (let r = 0; r < lists.length; r++) {
-      const { words, at, count } = lists[r];
-      const cursor = this.cursors[r];
-      if (cursor >= count || words[at + cursor * SPIKE_WORDS] !== step) continue;
-      const sender = words[at + cursor * SPIKE_WORDS + 1];
-      if (sender < lowest) {
-        lowest = sender;
-        best = r;
-      }
-    }
-    return best;
   }
 
   /** Through all rows of a source; `factor` scales static weights. */
@@ -262,9 +240,4 @@ export class Delivery {
       ring.data[at + (model.input === 'signed' && !(scaled > 0) ? ring.planeStride : 0)] += scaled;
     }
   }
-}
-
-const NO_SENDER = 0x7fffffff;
-function senderAt(list: SpikeList, cursor: number): number {
-  return list.words[list.at + cursor * SPIKE_WORDS + 1];
 }

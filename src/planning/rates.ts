@@ -67,7 +67,8 @@ function ownRate(
   }
   if (model.name === 'spike_generator') {
     const times = Array.isArray(params.spike_times) ? params.spike_times : [];
-    const count = times.filter((time) => Number(time) <= timeMs).length;
+    const origin = Number(params.origin ?? 0);
+    const count = times.filter((time) => Number(time) + origin <= timeMs).length;
     return { perNode: (1000 * count) / timeMs, from: 'given' };
   }
   if (model.kind !== 'neuron') return { perNode: 0, from: 'given' };

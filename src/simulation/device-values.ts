@@ -149,7 +149,7 @@ export function checkDevice(model: DeviceModel, values: DeviceValues): void {
   }
 }
 
-/** The form in which virtual processes hold a device: steps, and windows shifted by origin. */
+/** The form in which virtual processes hold a device: steps; windows and spikes are shifted by origin. */
 export function deviceState(model: DeviceModel, values: DeviceValues, grid: TimeGrid): DeviceState {
   const active = activeWindow(values, grid);
   const steps = (key: string): Int32Array =>
@@ -159,7 +159,9 @@ export function deviceState(model: DeviceModel, values: DeviceValues, grid: Time
       return { model: model.name, meanPerStep: meanPerStep(values.rate as number, grid), active };
     }
     case 'spike_generator': {
-      const times = steps('spike_times');
+      const origin = grid.steps('origin', values.origin as number);
+      // Later ones never come, and must not take more than 32 bits.
+      const times = steps('spike_times').map((step) => Math.min(step + origin, MAX_STEP + 1));
       const orOnes = (key: string): readonly number[] => {
         const given = values[key] as readonly number[];
         return given.length > 0 ? given : Array.from(times, () => 1);

@@ -36,7 +36,7 @@ export function createSpikeGenerator(given: Parameters, h: number): Generator {
   const window = activeSteps(p, h);
   const emissions = new Map<number, Emission[]>();
   p.spike_times.forEach((time, i) => {
-    const step = gridSteps(time, h);
+    const step = gridSteps(p.origin + time, h);
     if (step <= window.start || step > window.stop) return;
     const emission = {
       multiplicity: p.spike_multiplicities[i] ?? 1,

@@ -29,10 +29,11 @@ describe('spike generator', () => {
     simulate(scenario([['parrot_neuron'], ['spike_generator', params]], connections)).spikes.step;
   const spike_times = [1, 2, 3, 4];
 
-  test('emits after start up to and including stop, both shifted by the origin', () => {
+  test('emits after start up to and including stop, all shifted by the origin', () => {
     expect(relayed({ spike_times })).toEqual([3, 5, 7, 9]);
     expect(relayed({ spike_times, start: 1, stop: 3 })).toEqual([5, 7]);
     expect(relayed({ spike_times, start: 1, stop: 2, origin: 1 })).toEqual([7]);
+    expect(relayed({ spike_times, origin: 1 })).toEqual([5, 7, 9, 11]);
   });
 
   test('a relay counts multiplicities, repeated times and parallel connections', () => {

@@ -47,6 +47,21 @@ describe('spike_recorder', () => {
     expect(await parrot.spikeCounts()).toEqual(Float64Array.of(4));
   });
 
+  test('times of spikes are counted from the origin, also if they are never reached', async () => {
+    const simulation = open();
+    const generator = simulation.create('spike_generator', 1, {
+      ...{ spike_times: [1, 2, 5, 1e8], origin: 3.5, start: 1, stop: 4 },
+    });
+    const recorder = simulation.create('spike_recorder');
+    await simulation.connect(generator, recorder);
+    await simulation.simulate(5.5);
+    generator.set({ stop: Number.POSITIVE_INFINITY, origin: 1e8 });
+    await simulation.simulate(5);
+    generator.set({ origin: 10.5 });
+    await simulation.simulate(10);
+    expect((await recorder.events()).times).toEqual(Float64Array.of(5.5, 11.5 + 1, 15.5));
+  });
+
   test('a Poisson generator sends a recorder a train of its own', async () => {
     const simulation = open({ local_num_threads: 2 });
     const noise = simulation.create('poisson_generator', 2, { rate: 500 });

@@ -26,7 +26,7 @@ export const spikeGenerator: DeviceModel = {
       default: [],
       unit: 'ms',
       type: 'times',
-      doc: 'spike times, > 0, ascending, on the grid',
+      doc: 'spike times, > 0, ascending, on the grid, relative to origin',
     },
     spike_weights: {
       default: [],
