@@ -120,7 +120,8 @@ export class Connector {
     }
     const longest = Math.max(0, ...delays.map(({ max }) => max));
     if (longest > (this.maxDelay ?? 0)) {
-      this.memory.checkInputRing(this.registry.nodeCount, longest);
+      const { nodeCount: nodes, inputPlanes: planes } = this.registry;
+      this.memory.checkInputRing({ nodes, maxDelaySteps: longest, planes });
     }
   }
 

@@ -23,10 +23,19 @@ export function availableMemory(): number {
   return limit > 0 ? Math.min(free, Math.max(0, limit - process.memoryUsage.rss())) : free;
 }
 
+/** The ring of what is on its way to all nodes within the longest delay, `planes` numbers per node. */
+export interface RingShape {
+  readonly nodes: number;
+  readonly maxDelaySteps: number;
+  readonly planes: 1 | 2;
+}
+
 /** Adds up what the segments of the virtual processes hold, as far as it grows with the network. */
 export class MemoryBudget {
   /** Of each segment; nodes and connections are spread evenly enough. */
   private segmentBytes = 0;
+  /** Of these, what the input ring takes. */
+  private ringBytes = 0;
   private readonly footprints: GroupFootprints;
 
   constructor(
@@ -101,12 +110,26 @@ export class MemoryBudget {
     this.segmentBytes += bytes;
   }
 
-  /** The ring of what is on its way to `nodes` nodes within the longest delay. */
-  checkInputRing(nodes: number, maxDelaySteps: number): void {
-    const what = `a delay of ${maxDelaySteps} steps to ${nodes} nodes`;
-    const bytes = inputRingBytes(Math.ceil(nodes / this.processes), maxDelaySteps, 1);
+  /**
+   * The ring of what is on its way. One that is there serves until it must grow, and then until the new one has
+   * been filled from it.
+   */
+  checkInputRing(shape: RingShape): void {
+    const what = `a delay of ${shape.maxDelaySteps} steps to ${shape.nodes} nodes`;
+    const bytes = this.bytesOfRing(shape);
+    if (bytes <= this.ringBytes) return;
     this.checkFree(what, this.processes * bytes);
     this.checkSegment(what, bytes);
+  }
+
+  addInputRing(shape: RingShape): void {
+    const bytes = Math.max(this.ringBytes, this.bytesOfRing(shape));
+    this.segmentBytes += bytes - this.ringBytes;
+    this.ringBytes = bytes;
+  }
+
+  private bytesOfRing({ nodes, maxDelaySteps, planes }: RingShape): number {
+    return inputRingBytes(Math.ceil(nodes / this.processes), maxDelaySteps, planes);
   }
 
   private checkFree(what: string, bytes: number): void {

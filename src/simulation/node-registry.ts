@@ -67,6 +67,11 @@ export class NodeRegistry {
     return block;
   }
 
+  /** Numbers per node in the input ring: signed input takes two, and then all nodes have two. */
+  get inputPlanes(): 1 | 2 {
+    return this.blocks.some(({ neuron }) => neuron?.input === 'signed') ? 2 : 1;
+  }
+
   blockOf(id: number): NodeBlock {
     let low = 0;
     let high = this.blocks.length - 1;

@@ -255,7 +255,9 @@ export class Simulation {
     const { minDelay = 1, maxDelay = 1, maxPlasticDelay } = this.connector;
     const sliceSteps = this.forcedSlice ?? minDelay;
     const { nodeCount } = this.registry;
-    this.memory.checkInputRing(nodeCount, maxDelay);
+    const ring = { nodes: nodeCount, maxDelaySteps: maxDelay, planes: this.registry.inputPlanes };
+    this.memory.checkInputRing(ring);
+    this.memory.addInputRing(ring);
     const started = performance.now();
     const plan = {
       nodes: nodeCount,
