@@ -26,7 +26,8 @@ async function run(): Promise<RunOutcome> {
   const chosen = benchmarks.find((candidate) => candidate.name === name)!;
   const before = calibrate();
   const figures = await chosen.measureAs(form as Form, outside);
-  return { figures, nsPerExp: (before + calibrate()) / 2 };
+  const peakBytes = 1024 * process.resourceUsage().maxRSS;
+  return { figures, nsPerExp: (before + calibrate()) / 2, peakBytes };
 }
 
 run()

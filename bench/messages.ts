@@ -8,6 +8,8 @@ export interface RunOutcome {
   readonly figures: Readonly<Record<string, number>>;
   /** The calibration loop, mean of before and after. */
   readonly nsPerExp: number;
+  /** Resident memory of the measuring process at the highest. */
+  readonly peakBytes: number;
 }
 
 export type FromChild =

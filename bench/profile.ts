@@ -2,7 +2,12 @@
 import assert from 'node:assert/strict';
 import { type Simulation, simulation } from '../src/index.js';
 import { type AnyBenchmark, benchmark } from './benchmark.js';
-import { buildClopathNetwork, scheduleProtocol } from './networks/clopath-network.js';
+import {
+  buildClopathNetwork,
+  INPUT_RATE,
+  INPUTS,
+  scheduleProtocol,
+} from './networks/clopath-network.js';
 import { buildPlasticStress, type StressPlan } from './networks/plastic-stress.js';
 import { phasesOf } from './phases.js';
 
@@ -13,6 +18,10 @@ interface Duration {
 
 interface Workload {
   readonly neurons: number;
+  /** Spikes/s of all inputs together, a Poisson train. */
+  readonly inputs: number;
+  /** Spikes/s of a neuron, at least and at most. */
+  readonly rates: readonly [number, number];
   readonly advance: (ms: number) => Promise<unknown>;
 }
 
@@ -30,14 +39,16 @@ const figures = {
 
 async function profile({ warmUpMs, ms }: Duration, build: (sim: Simulation) => Promise<Workload>) {
   const sim = simulation({ rng_seed: SEED });
-  const { neurons, advance } = await build(sim);
+  const { neurons, inputs, rates, advance } = await build(sim);
   await advance(warmUpMs);
-  const { simulate, update, exchange, deliver, steps, events } = await phasesOf(sim, () =>
-    advance(ms),
-  );
+  const phases = await phasesOf(sim, () => advance(ms));
+  const { simulate, update, exchange, deliver, steps, events, spikes } = phases;
   await sim.close();
   assert.equal(steps, ms * 10);
-  assert.ok(events > 0);
+  const expected = inputs * ms * 1e-3;
+  const margin = 5 * Math.sqrt(expected);
+  const [least, most] = rates.map((rate) => rate * neurons * ms * 1e-3);
+  assert.ok(spikes > expected + least! - margin && spikes < expected + most! + margin, `${spikes}`);
   assert.ok(update + exchange + deliver <= 1.01 * simulate, 'phases take longer than the whole');
   const neuronSteps = neurons * steps;
   return {
@@ -55,7 +66,8 @@ function clopath(scale: number, totalMs: number) {
   return async (sim: Simulation): Promise<Workload> => {
     const network = await buildClopathNetwork(sim, scale);
     scheduleProtocol(network, SEED, totalMs);
-    return { neurons: 13 * scale, advance: (ms) => sim.simulate(ms) };
+    const inputs = INPUTS * INPUT_RATE;
+    return { neurons: 13 * scale, inputs, rates: [0.5, 8], advance: (ms) => sim.simulate(ms) };
   };
 }
 
@@ -93,6 +105,8 @@ export const profileStress: AnyBenchmark = benchmark({
   measure: (plan: Duration & StressPlan) =>
     profile(plan, async (sim) => {
       const network = await buildPlasticStress(sim, plan);
-      return { neurons: network.neurons.length, advance: (ms) => sim.simulate(ms) };
+      const { length: neurons } = network.neurons;
+      const inputs = plan.inputs * plan.rate;
+      return { neurons, inputs, rates: [7, 13], advance: (ms) => sim.simulate(ms) };
     }),
 });

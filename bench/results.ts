@@ -33,6 +33,8 @@ export interface BenchmarkResult {
   readonly figures: readonly FigureResult[];
   /** ns per exponential of the calibration loop, in the same runs. */
   readonly calibration: Summary;
+  /** Bytes resident at the highest, in the same runs. */
+  readonly peak: Summary;
   /** Why runs gave no result; their figures are left out. */
   readonly failures: readonly string[];
 }
@@ -64,8 +66,9 @@ export function resultOf(
 ): BenchmarkResult {
   const plan = plans[form];
   if (outcomes.length === 0) {
-    const calibration = { median: 0, min: 0, max: 0 };
-    return { name, question, seed, plan, figures: [], calibration, failures };
+    const none = { median: 0, min: 0, max: 0 };
+    const of = { figures: [], calibration: none, peak: none };
+    return { name, question, seed, plan, ...of, failures };
   }
   return {
     name,
@@ -80,6 +83,7 @@ export function resultOf(
       return { name: key, ...figure, ...found, ...(met !== undefined && { met }), values };
     }),
     calibration: summary(outcomes.map(({ nsPerExp }) => nsPerExp)),
+    peak: summary(outcomes.map(({ peakBytes }) => peakBytes)),
     failures,
   };
 }

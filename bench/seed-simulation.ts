@@ -6,6 +6,7 @@ import { runExperiment } from '../src/experiment/run-experiment.js';
 import type { ResolvedExperiment } from '../src/experiment/schema.js';
 import { measure } from '../src/scaling/measure.js';
 import { benchmark } from './benchmark.js';
+import { INPUT_RATE, INPUTS } from './networks/clopath-network.js';
 
 interface Plan {
   readonly ms: number;
@@ -59,8 +60,8 @@ function checkSeedResults(results: RunResults, ms: number): void {
   assert.ok(results.complete);
   const rateOf = (name: string): number =>
     results.populations.find((population) => population.name === name)?.rate ?? Number.NaN;
-  // The profile's area, 30 x 1.75 x 10 sqrt(2 pi) spikes/s, over 500 inputs.
-  assert.ok(Math.abs(rateOf('input') - 2.63) < 5 * Math.sqrt(2.63 / (0.5 * ms)), 'input rate');
+  const inputSd = Math.sqrt(INPUT_RATE / (INPUTS * ms * 1e-3));
+  assert.ok(Math.abs(rateOf('input') - INPUT_RATE) < 5 * inputSd, 'input rate');
   assert.ok(rateOf('exc') > 0.5 && rateOf('exc') < 8, `exc fire at ${rateOf('exc')} spikes/s`);
   const recurrent = results.weights.find(({ connection }) => connection === 'exc-to-exc');
   assert.equal(recurrent?.final.length, 90);

@@ -3,7 +3,17 @@ import type { Target } from './benchmark.js';
 import type { BenchmarkResult, FigureResult, Machine, Results } from './results.js';
 import type { Summary } from './statistics.js';
 
-const HEADINGS = ['benchmark', 'figure', 'NEST 3.10', 'target', 'median', 'spread', '', 'ns/exp'];
+const HEADINGS = [
+  'benchmark',
+  'figure',
+  'NEST 3.10',
+  'target',
+  'median',
+  'spread',
+  '',
+  'ns/exp',
+  'peak MB',
+];
 
 export function textTable(results: Results): string {
   const rows = [HEADINGS, ...results.benchmarks.flatMap(rowsOf)];
@@ -37,15 +47,15 @@ function describeMachine({ cpu, cores, memoryBytes, system, node, date, load }: 
   return `${cpu}, ${cores} cores, ${memory}, ${system}, Node ${node}, ${date}, load ${load.toFixed(1)}`;
 }
 
-function rowsOf({ name, figures, calibration, failures }: BenchmarkResult): string[][] {
+function rowsOf({ name, figures, calibration, peak, failures }: BenchmarkResult): string[][] {
   const failed = failures.map((message) => {
     const [first = ''] = message.split('\n');
-    return [name, 'FAILED', '', '', first, '', '', ''];
+    return [name, 'FAILED', '', '', first, '', '', '', ''];
   });
-  return [...figures.map((figure) => rowOf(name, figure, calibration)), ...failed];
+  return [...figures.map((figure) => rowOf(name, figure, calibration, peak)), ...failed];
 }
 
-function rowOf(name: string, figure: FigureResult, calibration: Summary): string[] {
+function rowOf(name: string, figure: FigureResult, calibration: Summary, peak: Summary): string[] {
   const { unit, target, nest, median, min, max, met } = figure;
   return [
     name,
@@ -56,6 +66,7 @@ function rowOf(name: string, figure: FigureResult, calibration: Summary): string
     `${digits(min)} to ${digits(max)}`,
     met === undefined ? '' : met ? 'met' : `MISSED by ${miss(median, target!)}`,
     digits(calibration.median),
+    digits(peak.median / 1e6),
   ];
 }
 

@@ -22,6 +22,8 @@ export interface ClopathNetwork {
 }
 
 export const INPUTS = 500;
+/** Mean over the inputs in spikes/s: the profile's area, 30 x 1.75 x 10 sqrt(2 pi), over all of them. */
+export const INPUT_RATE = 2.63;
 export const DELAY_MS = 0.1;
 const NEURON = {
   V_peak: 20,

@@ -30,6 +30,7 @@ function resultsOf(form: Form, times: readonly number[], failures: readonly stri
   const outcomes = times.map((time) => ({
     figures: { time, efficiency: 90, events: 1.23456 },
     nsPerExp: 7.5,
+    peakBytes: 123.4e6,
   }));
   const benchmarks = [resultOf(sample, form, outcomes, failures)];
   return { form, runs: times.length, machine: MACHINE, benchmarks } satisfies Results;
@@ -44,9 +45,9 @@ function cells(markdown: string): string[][] {
 describe('the table', () => {
   it('sets the target beside the median and says by how much it is missed', () => {
     expect(cells(markdownTable(resultsOf('full', [11, 30, 12])))).toEqual([
-      ['sample', 'time', '574 ns', '<= 10 ns', '12 ns', '11 to 30', 'MISSED by 20 %', '7.5'],
-      ['sample', 'efficiency', '', '>= 88 %', '90 %', '90 to 90', 'met', '7.5'],
-      ['sample', 'events', '', '', '1.23', '1.23 to 1.23', '', '7.5'],
+      ['sample', 'time', '574 ns', '<= 10 ns', '12 ns', '11 to 30', 'MISSED by 20 %', '7.5', '123'],
+      ['sample', 'efficiency', '', '>= 88 %', '90 %', '90 to 90', 'met', '7.5', '123'],
+      ['sample', 'events', '', '', '1.23', '1.23 to 1.23', '', '7.5', '123'],
     ]);
   });
 
