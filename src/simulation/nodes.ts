@@ -18,6 +18,7 @@ import {
   checkNeuronValues,
   type NodeBlock,
   type NodeRegistry,
+  readableNames,
 } from './node-registry.js';
 import { collapsed, isArrayLike, namedValues, type Params, type ParamValue } from './values.js';
 
@@ -208,7 +209,7 @@ export class Nodes {
   private async partColumn(block: NodeBlock, ids: IdSet, name: string): Promise<NodeValues> {
     if (block.device) return this.devices.column(block, block.device, ids, name);
     const from = ids.id(0) - block.firstId;
-    const { parameters, state } = block.neuron!;
+    const { parameters } = block.neuron!;
     if (Object.hasOwn(parameters, name)) {
       const column = block.parameters[name]!;
       const values =
@@ -217,12 +218,8 @@ export class Nodes {
           : column.slice(from, from + ids.length);
       return parameters[name]!.flag ? Array.from(values, (v) => v !== 0) : values;
     }
-    const visible = Object.keys(state).filter(
-      (key) => state[key]!.recordable || state[key]!.settable,
-    );
-    if (!visible.includes(name)) {
-      throw new UnknownKeyError(block.name, name, [...Object.keys(parameters), ...visible]);
-    }
+    const known = readableNames(block);
+    if (!known.includes(name)) throw new UnknownKeyError(block.name, name, known);
     return this.stateColumn(block, from, ids.length, name);
   }
 
@@ -290,8 +287,7 @@ export class Nodes {
   static checkRecordables(model: NeuronModel, names: readonly string[]): void {
     const known = Object.keys(model.state).filter((name) => model.state[name]!.recordable);
     for (const name of names) {
-      if (!known.includes(name))
-        throw new UnknownNameError(`recordable of ${model.name}`, name, known);
+      if (!known.includes(name)) throw new UnknownNameError('recordable', name, known, model.name);
     }
   }
 }
@@ -312,8 +308,10 @@ function partOf(
   const spec = block.device && Object.hasOwn(block.device.parameters, key);
   // One list for all devices.
   if (spec && !isScalar(block.device!.parameters[key]!) && !isListOfLists(value)) return value;
-  if (value.length !== length)
-    throw new ValueError(key, value, `one value for each of ${length} nodes`);
+  if (value.length !== length) {
+    const each = isListOfLists(value) ? 'one list' : 'one value';
+    throw new ValueError(key, value, `${each} for each of ${length} nodes`);
+  }
   return Array.from(value as ArrayLike<number>).slice(offset, offset + count);
 }
 
