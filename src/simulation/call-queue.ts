@@ -42,7 +42,8 @@ export class CallQueue {
       }
     });
     this.last = result.catch(() => undefined);
-    return result;
+    // A promise that the queue has not looked at: where the caller does not either, Node.js reports the error.
+    return result.then((value) => value);
   }
 
   /** For calls that are carried out at once. Throws SimulationStateError. */

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { IsospikeError, ValueError } from '../../src/errors/index.js';
 import { CallQueue } from '../../src/simulation/call-queue.js';
@@ -44,4 +46,16 @@ test('the stack of the first call stays on an error of several, other errors are
   const { stack } = foreign;
   await failing(foreign);
   expect(foreign.stack).toBe(stack);
+});
+
+test('a program that does not await a call learns of its error all the same', async () => {
+  const program = `import { simulation } from 'isospike';
+    const sim = simulation();
+    sim.connect([1], sim.create('iaf_psc_exp'), 'all_to_all');
+    await sim.simulate(1);`;
+  const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program]);
+  const { code, stderr } = (await run.catch((e: unknown) => e)) as { code: number; stderr: string };
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/BadConnectionError: lists of node ids/);
+  expect(stderr.slice(stderr.indexOf('in the call'))).toContain('[eval1]:3');
 });
