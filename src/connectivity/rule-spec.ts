@@ -1,6 +1,7 @@
 /** Connection rules as users give them, checked. Names and meaning are NEST's. */
 import {
   BadConnectionError,
+  MissingKeyError,
   UnknownKeyError,
   UnknownNameError,
   ValueError,
@@ -34,7 +35,17 @@ const RULE_ARGUMENT: Readonly<Record<RuleName, string | undefined>> = {
 
 export const connectionRules = Object.keys(RULE_ARGUMENT) as readonly RuleName[];
 
-/** Checks a rule's name and arguments. Throws UnknownNameError, UnknownKeyError or ValueError. */
+const OF_EVERY_RULE = ['rule', 'allow_autapses', 'allow_multapses'];
+
+/** Keys that one rule or another has. */
+export const RULE_KEYS: readonly string[] = OF_EVERY_RULE.concat(
+  ...Object.values(RULE_ARGUMENT).map((argument) => argument ?? []),
+);
+
+/**
+ * Checks a rule's name and arguments. Throws UnknownNameError, UnknownKeyError, MissingKeyError or
+ * ValueError.
+ */
 export function parseRule(given: string | Readonly<Record<string, unknown>>): Rule {
   const spec = typeof given === 'string' ? { rule: given } : given;
   const name = spec.rule ?? 'all_to_all';
@@ -42,9 +53,14 @@ export function parseRule(given: string | Readonly<Record<string, unknown>>): Ru
     throw new UnknownNameError('connection rule', String(name), connectionRules);
   }
   const argument = RULE_ARGUMENT[name as RuleName];
-  const known = ['rule', 'allow_autapses', 'allow_multapses'].concat(argument ?? []);
+  const known = OF_EVERY_RULE.concat(argument ?? []);
+  const where = `connection rule ${name}`;
   for (const key of Object.keys(spec)) {
-    if (!known.includes(key)) throw new UnknownKeyError(`connection rule ${name}`, key, known);
+    if (!known.includes(key)) throw new UnknownKeyError(where, key, known);
+  }
+  if (argument !== undefined && spec[argument] === undefined) {
+    const shape = `{ rule: '${name}', ${argument}: ... }`;
+    throw new MissingKeyError(where, argument, `it, as in ${shape} (known: ${known.join(', ')})`);
   }
   const parsed: Record<string, unknown> = {
     rule: name,

@@ -257,7 +257,8 @@ export class Engine {
     } else if (state.model === 'multimeter') {
       const { active, intervalSteps, variables } = state;
       const record = this.traceRecords.get(id);
-      if (record) Object.assign(record, { active, intervalSteps });
+      // Until it is connected, what it records may change.
+      if (record?.observes) Object.assign(record, { active, intervalSteps });
       else this.traceRecords.set(id, new TraceRecord(active, intervalSteps, variables));
     }
   }

@@ -4,6 +4,7 @@
  * nearest valid value. A programmer's mistake is an assertion instead (`assert`).
  */
 import { didYouMean } from './closest.js';
+import { listOf, megabytes, show } from './text.js';
 
 export { closest, didYouMean } from './closest.js';
 
@@ -21,8 +22,22 @@ export class UnknownKeyError extends IsospikeError {
     readonly where: string,
     readonly key: string,
     readonly known: readonly string[],
+    /** What to do instead, where that is known better than by the closest key. */
+    readonly hint?: string,
   ) {
-    super(`${where}: unknown key '${key}'${didYouMean(key, known)} (${listOf(known)})`);
+    const instead = hint === undefined ? didYouMean(key, known) : `; ${hint}`;
+    super(`${where}: unknown key '${key}'${instead} (${listOf(known)})`);
+  }
+}
+
+/** A property that an object does not have, where NEST's has one; `hint` says what there is instead. */
+export class UnknownPropertyError extends IsospikeError {
+  constructor(
+    readonly owner: string,
+    readonly property: string,
+    readonly hint: string,
+  ) {
+    super(`a ${owner} has no property '${property}'; ${hint}`);
   }
 }
 
@@ -32,8 +47,12 @@ export class UnknownNameError extends IsospikeError {
     readonly kind: string,
     readonly unknownName: string,
     readonly known: readonly string[],
+    /** What would have a thing of that name. */
+    readonly owner?: string,
   ) {
-    super(`unknown ${kind} '${unknownName}'${didYouMean(unknownName, known)} (${listOf(known)})`);
+    const of = owner === undefined ? '' : ` of ${owner}`;
+    const meant = didYouMean(unknownName, known);
+    super(`unknown ${kind} '${unknownName}'${of}${meant} (${listOf(known)})`);
   }
 }
 
@@ -70,9 +89,12 @@ export class BadParametersError extends IsospikeError {
     readonly values: Readonly<Record<string, unknown>>,
     readonly node?: number,
   ) {
-    const given = Object.entries(values).map(([key, value]) => `${key} = ${show(value)}`);
+    const entries = Object.entries(values);
+    const given = entries.map(([key, value]) =>
+      entries.length === 1 ? show(value) : `${key} = ${show(value)}`,
+    );
     const where = node === undefined ? model : `${model} (node ${node})`;
-    super(`${where}: ${requirement}; given ${given.join(', ')}`);
+    super(`${where} needs ${requirement}; given ${given.join(', ')}`);
   }
 }
 
@@ -355,32 +377,4 @@ export class DigestMismatchError extends IsospikeError {
 /** An internal invariant: its failure is a defect of isospike, not of the experiment. */
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(`isospike internal error: ${message}`);
-}
-
-/** A value as far as a line can show it; never throws, whatever a user gave. */
-function show(value: unknown, depth = 0): string {
-  if (typeof value === 'string') return `'${value}'`;
-  if (typeof value === 'function') return 'a function';
-  if (typeof value !== 'object' || value === null) return String(value);
-  if (ArrayBuffer.isView(value))
-    return `${value.constructor.name}(${(value as Uint8Array).length})`;
-  if (Array.isArray(value)) {
-    if (value.length > 8 || depth > 2) return `an array of ${value.length}`;
-    return `[${value.map((item) => show(item, depth + 1)).join(',')}]`;
-  }
-  const made = value.constructor;
-  if (typeof made === 'function' && made !== Object) return `a ${made.name}`;
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return 'an object that JSON cannot show';
-  }
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
-}
-
-function listOf(known: readonly string[]): string {
-  return known.length === 0 ? 'there are none' : `known: ${[...known].sort().join(', ')}`;
 }

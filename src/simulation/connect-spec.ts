@@ -5,9 +5,9 @@ import {
   elementCount,
 } from '../connectivity/connect-call.js';
 import { type IdData, IdList, IdSet, type Ids } from '../connectivity/id-set.js';
-import { parseRule, type Rule } from '../connectivity/rule-spec.js';
+import { parseRule, RULE_KEYS, type Rule } from '../connectivity/rule-spec.js';
 import { BadConnectionError, UnknownKeyError, ValueError } from '../errors/index.js';
-import { runChecks, type Values } from '../models/spec.js';
+import { type DeviceModel, runChecks, type Values } from '../models/spec.js';
 import { type Distribution, parseDistribution } from '../random/index.js';
 import type { TimeGrid } from '../units/index.js';
 import type { ModelRegistry, SynapseModelEntry } from './model-registry.js';
@@ -79,13 +79,36 @@ export class ConnectSpecParser {
 
   rule(conn: string | ConnSpec, { sources, targets }: Endpoints): Rule {
     const explicit = sources instanceof IdList || targets instanceof IdList;
-    const rule = parseRule(typeof conn === 'string' ? conn : namedValues('connection rule', conn));
+    const rule = parseRule(typeof conn === 'string' ? conn : this.ruleSpec(conn));
     if (explicit && rule.rule !== 'one_to_one') {
       throw new BadConnectionError(
         `lists of node ids can be connected by one_to_one only; given ${rule.rule} (use node collections)`,
       );
     }
     return rule;
+  }
+
+  private ruleSpec(conn: ConnSpec): Readonly<Record<string, unknown>> {
+    const spec = namedValues('connection rule', conn);
+    const keys = Object.keys(spec);
+    const both = keys.find((key) => key === 'conn_spec' || key === 'syn_spec');
+    if (both) {
+      const hint = 'rule and synapse are arguments of their own: connect(pre, post, rule, synapse)';
+      throw new UnknownKeyError('connection rule', both, RULE_KEYS, hint);
+    }
+    const ofSynapses = this.synapseKeys();
+    const strayed = keys.find((key) => ofSynapses.has(key));
+    if (strayed) {
+      const hint = `it belongs to the synapse, the fourth argument: connect(pre, post, rule, { ${strayed}: ... })`;
+      throw new UnknownKeyError('connection rule', strayed, RULE_KEYS, hint);
+    }
+    return spec;
+  }
+
+  /** Keys that the fourth argument of connect can have. */
+  private synapseKeys(): Set<string> {
+    const entries = this.models.names('synapse').map((name) => this.models.synapse(name));
+    return new Set(['synapse_model', ...entries.flatMap(({ values }) => Object.keys(values))]);
   }
 
   /** Checks models and values of a call between neurons, or from generators to neurons. */
@@ -194,12 +217,12 @@ export class ConnectSpecParser {
     const sourceBlocks = this.blocksOf(sources) ?? blocks(sources);
     const targetBlocks = this.blocksOf(targets) ?? blocks(targets);
     for (const target of targetBlocks) {
-      if (target.neuron === undefined) {
+      if (target.device) {
         throw new BadConnectionError(
-          `${target.name} (node ${target.firstId}) cannot be the target of this connection`,
+          `${target.name} (node ${target.firstId}) cannot be a target: ${wayOf(target.device)}`,
         );
       }
-      if (synapse.model.archive === 'clopath' && target.neuron.archive !== 'clopath') {
+      if (synapse.model.archive === 'clopath' && target.neuron?.archive !== 'clopath') {
         throw new BadConnectionError(
           `${synapse.name} needs targets with a clopath archive; ${target.name} (node ${target.firstId}) has none`,
         );
@@ -207,7 +230,9 @@ export class ConnectSpecParser {
     }
     for (const source of sourceBlocks) {
       if (source.device?.kind === 'recorder') {
-        throw new BadConnectionError(`${source.name} (node ${source.firstId}) cannot be a source`);
+        throw new BadConnectionError(
+          `${source.name} (node ${source.firstId}) cannot be a source: ${wayOf(source.device)}`,
+        );
       }
       if (source.device && synapse.model.archive !== undefined) {
         throw new BadConnectionError(
@@ -229,6 +254,13 @@ export class ConnectSpecParser {
       ? new Set(this.nodes.parts(ids).map(({ block }) => block))
       : undefined;
   }
+}
+
+/** How a device is connected, for errors. */
+function wayOf({ kind, name }: DeviceModel): string {
+  if (kind === 'generator') return `connect(${name}, nodes)`;
+  const way = name === 'multimeter' ? `connect(${name}, nodes)` : `connect(nodes, ${name})`;
+  return `it has a call of its own, ${way}`;
 }
 
 /** Arrays of arrays (NEST's matrices, row by row) and plain arrays alike as one list. */

@@ -1,8 +1,10 @@
 /** Connections found by `getConnections`, in the order (source, target, creation). */
 import type { ConnectionColumns } from '../engine/connection-query.js';
-import { UnknownKeyError, ValueError } from '../errors/index.js';
+import { closest, UnknownKeyError, ValueError } from '../errors/index.js';
 import type { SynSpec, SynValue } from './connect-spec.js';
-import { namedValues } from './values.js';
+import { Guarded, insteadOfAssigning, insteadOfReading, isIndex } from './guarded.js';
+import { CONNECTION_ATTRIBUTES } from './pynest-names.js';
+import { isArrayLike, namedValues } from './values.js';
 
 /** What a collection asks of its simulation; the filter is kept there. */
 export interface ConnectionAccess {
@@ -22,37 +24,56 @@ export interface ConnectionValues {
   readonly [parameter: string]: Uint32Array | Float64Array | string[];
 }
 
-export class ConnectionCollection {
-  readonly source: Uint32Array;
-  readonly target: Uint32Array;
-  private readonly access: ConnectionAccess;
+/** One column. */
+type Column = ConnectionValues[string];
 
-  constructor(access: ConnectionAccess, found: ConnectionColumns) {
-    this.access = access;
-    this.source = found.source;
-    this.target = found.target;
+export class ConnectionCollection extends Guarded {
+  readonly #access: ConnectionAccess;
+  readonly #source: Uint32Array;
+  readonly #target: Uint32Array;
+  /** Names of synapse models, and of parameters, weight and delay among them. */
+  readonly #models: readonly string[];
+  readonly #names: readonly string[];
+
+  /** Collections come from `Simulation.getConnections`. */
+  constructor(access: ConnectionAccess, { source, target, models, parameters }: ConnectionColumns) {
+    super();
+    this.#access = access;
+    this.#source = source;
+    this.#target = target;
+    this.#models = [...models].sort();
+    this.#names = ['weight', 'delay', ...Object.keys(parameters)];
   }
 
   get length(): number {
-    return this.source.length;
+    return this.#source.length;
   }
 
-  /** Present values: of one column by name, or all columns. */
+  /** Ids of the sources. */
+  get source(): Uint32Array {
+    return this.#source;
+  }
+
+  /** Ids of the targets. */
+  get target(): Uint32Array {
+    return this.#target;
+  }
+
+  /** Present values: of one column by name, of several, or all columns. */
   get(): Promise<ConnectionValues>;
   get(name: Exclude<keyof SynSpec, 'synapse_model'>): Promise<Float64Array>;
-  get(name: string): Promise<Uint32Array | Float64Array | string[]>;
-  async get(name?: string): Promise<ConnectionValues | Uint32Array | Float64Array | string[]> {
-    const { model, models, parameters, ...columns } = await this.access.read();
+  get(name: string): Promise<Column>;
+  get(names: readonly string[]): Promise<Record<string, Column>>;
+  async get(name?: string | readonly string[]): Promise<Column | Readonly<Record<string, Column>>> {
+    const { model, models, parameters, ...columns } = await this.#access.read();
     const all: ConnectionValues = {
       ...columns,
       synapse_model: Array.from(model, (m) => models[m]!),
       ...parameters,
     };
     if (name === undefined) return all;
-    if (!Object.hasOwn(all, name)) {
-      throw new UnknownKeyError('connections', String(name), Object.keys(all));
-    }
-    return all[name]!;
+    if (!isArrayLike(name)) return columnOf(all, name);
+    return Object.fromEntries(Array.from(name, (one) => [one, columnOf(all, one)]));
   }
 
   /**
@@ -69,6 +90,29 @@ export class ConnectionCollection {
         'to stay as it is: delays are fixed when connections are made',
       );
     }
-    await this.access.write(given);
+    await this.#access.write(given);
   }
+  /** Synapse models and number of connections. */
+  override toString(): string {
+    const models = this.length === 0 ? '' : `synapse_model=${this.#models.join(', ')}, `;
+    return `ConnectionCollection(${models}size=${this.length})`;
+  }
+
+  override [insteadOfReading](property: string): string | undefined {
+    if (isIndex(property)) return 'use sim.getConnections({ source, target }) for a part';
+    const isName = property === 'synapse_model' || this.#names.includes(property);
+    return isName
+      ? `use await connections.get('${property}')`
+      : CONNECTION_ATTRIBUTES.get(property);
+  }
+
+  override [insteadOfAssigning](property: string): string {
+    if (isIndex(property)) return 'use await connections.set({ ... }), with one value for each';
+    return `use await connections.set({ ${closest(property, this.#names) ?? property}: ... })`;
+  }
+}
+
+function columnOf(all: ConnectionValues, name: string): Column {
+  if (Object.hasOwn(all, name)) return all[name]!;
+  throw new UnknownKeyError('connections', String(name), Object.keys(all));
 }

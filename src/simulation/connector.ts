@@ -38,6 +38,23 @@ export interface FilterSpec {
   readonly synapse_model?: string;
 }
 
+/** A filter as `getConnections` is given it: an object, or by place as in PyNEST, where null stands for all. */
+export type FilterArguments =
+  | [filter?: FilterSpec | undefined]
+  | [
+      source: Ends | null | undefined,
+      target?: Ends | null | undefined,
+      synapse_model?: string | null | undefined,
+    ];
+
+function named(given: FilterArguments): unknown {
+  const [first = {}] = given;
+  const byPlace = given.length > 1 || isArrayLike(first) || first instanceof NodeCollection;
+  if (!byPlace) return first;
+  const [source, target, synapse_model] = given.map((value) => value ?? undefined);
+  return { source, target, synapse_model };
+}
+
 export class Connector {
   /** Delays of the connections that exist, in steps. */
   minDelay: number | undefined;
@@ -61,8 +78,8 @@ export class Connector {
     /** Slice length that was asked for, in steps. */
     private readonly forcedSlice: number | undefined,
     private readonly memory: MemoryBudget,
-    /** Whether nodes are of this simulation. */
-    private readonly isOwn: (nodes: NodeCollection) => boolean,
+    /** Ids of a collection of nodes of this simulation, undefined for anything else. */
+    private readonly idSetOf: (nodes: unknown) => IdSet | undefined,
   ) {}
 
   async connect(
@@ -166,6 +183,7 @@ export class Connector {
           ? this.team.call(rank, 'recordTraces', id, recorded)
           : this.team.call(rank, 'recordSpikes', id, recorded, this.calls),
       );
+      if (device === 'multimeter') this.registry.connectedMeters.add(id);
     }
   }
 
@@ -195,12 +213,16 @@ export class Connector {
   }
 
   /** Checks a filter and turns it into what the workers take. */
-  filter(given: FilterSpec): ConnectionFilter {
+  filter(given: FilterArguments): ConnectionFilter {
     const {
       source,
       target,
       synapse_model: synapse,
-    } = namedValues('getConnections', given, ['source', 'target', 'synapse_model']) as FilterSpec;
+    } = namedValues('getConnections', named(given), [
+      'source',
+      'target',
+      'synapse_model',
+    ]) as FilterSpec;
     if (synapse !== undefined) this.models.synapse(synapse);
     return {
       sources: source === undefined ? undefined : idData(this.idsOf('source', source)),
@@ -229,7 +251,8 @@ export class Connector {
   }
 
   private idsOf(where: string, ends: Ends): Ids {
-    if (ends instanceof NodeCollection && this.isOwn(ends)) return ends.idSet;
+    const own = this.idSetOf(ends);
+    if (own) return own;
     if (!isArrayLike(ends)) {
       throw new ValueError(
         where,

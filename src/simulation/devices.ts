@@ -19,7 +19,7 @@ import type { MemoryBudget } from './memory.js';
 import type { NodeModelEntry } from './model-registry.js';
 import type { NodeValues, Rate, Times } from './node-collection.js';
 import type { NodeDraws } from './node-draws.js';
-import type { NodeBlock, NodeRegistry } from './node-registry.js';
+import { type NodeBlock, type NodeRegistry, readableNames } from './node-registry.js';
 import { isArrayLike, type Params, plainNumber } from './values.js';
 
 /** Rates of the generators of a block from its index `from` on, after a step. */
@@ -70,11 +70,12 @@ export class Devices {
         '0, on a recorder: it empties the recorder',
       );
     }
-    if (model.name === 'multimeter' && 'record_from' in others) {
+    const isConnected = (id: number): boolean => this.registry.connectedMeters.has(id);
+    if ('record_from' in others && ids.toArray().some(isConnected)) {
       throw new ValueError(
         `${block.name}.record_from`,
         others.record_from,
-        'to be given when the multimeter is created',
+        'to be given before the multimeter is connected',
       );
     }
     this.takeScheduled();
@@ -210,8 +211,9 @@ export class Devices {
     ids: IdSet,
   ): (device: number) => unknown {
     if (!isScalar(model.parameters[key]!)) {
-      const perDevice = isListOfLists(value) && value.length === ids.length;
-      return perDevice ? (i) => value[i] : () => value;
+      if (!isListOfLists(value)) return () => value;
+      if (value.length === ids.length) return (i) => value[i];
+      throw new ValueError(where, value, `one list for each of ${ids.length} nodes`);
     }
     if (typeof value !== 'object' || value === null) return () => value;
     const resolved = this.draws.resolve(where, key, value, ids);
@@ -220,12 +222,13 @@ export class Devices {
 
   /** A parameter of devices of one block, or the number of events of recorders. */
   async column(block: NodeBlock, model: DeviceModel, ids: IdSet, name: string) {
-    const known = Object.keys(model.parameters);
-    const isRecorder = model.kind === 'recorder';
-    if (isRecorder && name === 'n_events') return this.eventCounts(ids);
+    const known = readableNames(block);
     if (!known.includes(name)) {
-      throw new UnknownKeyError(block.name, name, isRecorder ? [...known, 'n_events'] : known);
+      const isEvents = model.kind === 'recorder' && name === 'events';
+      const hint = isEvents ? 'use await nodes.events()' : undefined;
+      throw new UnknownKeyError(block.name, name, known, hint);
     }
+    if (name === 'n_events') return this.eventCounts(ids);
     this.takeScheduled();
     const from = ids.id(0) - block.firstId;
     const values = block.deviceValues.slice(from, from + ids.length).map((v) => v[name]!);

@@ -9,7 +9,7 @@ export type {
 } from '../models/defined/definition.js';
 export type { ConnSpec, SynSpec, SynValue } from './connect-spec.js';
 export { ConnectionCollection, type ConnectionValues } from './connection-collection.js';
-export type { Ends, FilterSpec } from './connector.js';
+export type { Ends, FilterArguments, FilterSpec } from './connector.js';
 export type { FollowedRecord, Follower, FollowSpec, News } from './follower.js';
 export { type KernelStatus, type Phase, phases, type ThreadTimes } from './kernel-status.js';
 export {
@@ -19,11 +19,10 @@ export {
   type Rate,
   type Times,
 } from './node-collection.js';
-export type { SimulateOptions } from './runner.js';
+export type { SimulateOptions, SimulateOutcome } from './runner.js';
 export {
-  type SimulateOutcome,
   Simulation,
-  type SimulationOptions,
   simulation,
 } from './simulation.js';
+export type { SimulationOptions } from './simulation-options.js';
 export type { Params, ParamValue } from './values.js';

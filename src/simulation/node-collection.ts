@@ -1,7 +1,9 @@
 /** A set of nodes, in order: what `create` returns, and what `connect`, `get` and `set` take. */
-import { IdSet } from '../connectivity/id-set.js';
-import { ValueError } from '../errors/index.js';
+import { type IdRange, IdSet } from '../connectivity/id-set.js';
+import { closest, ValueError } from '../errors/index.js';
 import type { SpikeEvents, TraceEvents, WeightEvents } from '../recording/merge.js';
+import { Guarded, insteadOfAssigning, insteadOfReading, isIndex } from './guarded.js';
+import { NODE_ATTRIBUTES } from './pynest-names.js';
 import type { Params, ParamValue } from './values.js';
 
 /** Values of one parameter or state variable, one per node. */
@@ -14,9 +16,16 @@ export type Times = ArrayLike<number>;
 /** Of several generators, in spikes/s: the same for all, or one each. */
 export type Rate = number | ArrayLike<number>;
 
+/** Nodes with consecutive ids, made by one `create` call. */
+export interface NodeRun extends IdRange {
+  readonly model: string;
+}
+
 /** What a collection asks of its simulation. */
 export interface NodeAccess {
-  modelsOf(ids: IdSet): string[];
+  runsOf(ids: IdSet): NodeRun[];
+  /** Names of what the nodes of a set have. */
+  namesOf(ids: IdSet): string[];
   setNodes(ids: IdSet, params: Params): void;
   scheduleRates(ids: IdSet, times: Times, rates: readonly Rate[]): void;
   getNodes(ids: IdSet, names: readonly string[]): Promise<Record<string, NodeValues>>;
@@ -24,39 +33,46 @@ export interface NodeAccess {
   events(ids: IdSet): Promise<Events>;
 }
 
-export class NodeCollection implements Iterable<NodeCollection> {
-  /** Ids as ranges of consecutive ones. */
-  readonly idSet: IdSet;
-  private readonly access: NodeAccess;
+/** As many runs as are printed. */
+const MOST_RUNS = 8;
+
+/** The ids of a collection of nodes of the simulation behind `access`; undefined for anything else. */
+export let idSetOf: (nodes: unknown, access: NodeAccess) => IdSet | undefined;
+
+export class NodeCollection extends Guarded implements Iterable<NodeCollection> {
+  readonly #idSet: IdSet;
+  readonly #access: NodeAccess;
 
   /** Collections come from `Simulation.create`, `slice`, `at` and `concat`. */
   constructor(access: NodeAccess, idSet: IdSet) {
-    this.access = access;
-    this.idSet = idSet;
+    super();
+    this.#access = access;
+    this.#idSet = idSet;
+  }
+
+  static {
+    idSetOf = (nodes, access) =>
+      nodes instanceof NodeCollection && nodes.#access === access ? nodes.#idSet : undefined;
   }
 
   get length(): number {
-    return this.idSet.length;
-  }
-
-  /** Whether these are nodes of the simulation behind `access`. */
-  isOf(access: NodeAccess): boolean {
-    return this.access === access;
+    return this.#idSet.length;
   }
 
   /** All node ids, in order. */
   get ids(): Uint32Array {
-    return this.idSet.toArray();
+    return this.#idSet.toArray();
   }
 
   /** The first node's id. */
   get first(): number {
-    return this.idSet.id(0);
+    return this.#idSet.id(0);
   }
 
   /** Name of the model; several names, joined by commas, if nodes differ. */
   get model(): string {
-    return this.access.modelsOf(this.idSet).join(', ');
+    const names = this.#access.runsOf(this.#idSet).map(({ model }) => model);
+    return [...new Set(names)].join(', ');
   }
 
   /** The node at an index; negative ones count from the end. Throws ValueError beyond the ends. */
@@ -69,7 +85,7 @@ export class NodeCollection implements Iterable<NodeCollection> {
         `a whole number from ${-this.length} to ${this.length - 1}`,
       );
     }
-    return new NodeCollection(this.access, new IdSet([{ first: this.idSet.id(i), count: 1 }]));
+    return new NodeCollection(this.#access, new IdSet([{ first: this.#idSet.id(i), count: 1 }]));
   }
 
   /** Nodes from index `from` up to, not including, `to`; negative ones count from the end. */
@@ -87,24 +103,22 @@ export class NodeCollection implements Iterable<NodeCollection> {
     }
     const ranges = [];
     let offset = 0;
-    for (const { first, count } of this.idSet.ranges) {
+    for (const { first, count } of this.#idSet.ranges) {
       const low = Math.max(0, start - offset);
       const high = Math.min(count, end - offset);
       if (high > low) ranges.push({ first: first + low, count: high - low });
       offset += count;
     }
-    return new NodeCollection(this.access, new IdSet(ranges));
+    return new NodeCollection(this.#access, new IdSet(ranges));
   }
 
   /** These nodes followed by others (`+` in PyNEST). Throws ValueError if they share a node. */
   concat(...others: readonly NodeCollection[]): NodeCollection {
-    const foreign = others.find(
-      (nodes) => !(nodes instanceof NodeCollection && nodes.isOf(this.access)),
-    );
-    if (foreign !== undefined) {
-      throw new ValueError('concat', foreign, 'node collections of the same simulation');
-    }
-    const ranges = [this, ...others].flatMap((nodes) => nodes.idSet.ranges);
+    const ranges = [this, ...others].flatMap((nodes) => {
+      const idSet = idSetOf(nodes, this.#access);
+      if (idSet) return idSet.ranges;
+      throw new ValueError('concat', nodes, 'node collections of the same simulation');
+    });
     const ascending = [...ranges].sort((a, b) => a.first - b.first);
     ascending.forEach((range, i) => {
       const next = ascending[i + 1];
@@ -112,7 +126,7 @@ export class NodeCollection implements Iterable<NodeCollection> {
         throw new ValueError('concat', `node ${next.first}`, 'collections that share no node');
       }
     });
-    return new NodeCollection(this.access, new IdSet(ranges));
+    return new NodeCollection(this.#access, new IdSet(ranges));
   }
 
   *[Symbol.iterator](): Iterator<NodeCollection> {
@@ -125,7 +139,7 @@ export class NodeCollection implements Iterable<NodeCollection> {
    * Throws UnknownKeyError, ValueError, OffGridError or BadParametersError.
    */
   set(params: Params): void {
-    this.access.setNodes(this.idSet, params);
+    this.#access.setNodes(this.#idSet, params);
   }
 
   /**
@@ -135,20 +149,21 @@ export class NodeCollection implements Iterable<NodeCollection> {
    * set meanwhile holds until the next of these times. All or nothing. Throws ValueError or OffGridError.
    */
   scheduleRates(times: Times, rates: readonly Rate[]): void {
-    this.access.scheduleRates(this.idSet, times, rates);
+    this.#access.scheduleRates(this.#idSet, times, rates);
   }
 
   /** Values of a parameter or state variable, or of several by name: one per node. */
   get(name: string): Promise<NodeValues>;
   get(names: readonly string[]): Promise<Record<string, NodeValues>>;
   async get(names: string | readonly string[]): Promise<NodeValues | Record<string, NodeValues>> {
-    if (typeof names === 'string') return (await this.access.getNodes(this.idSet, [names]))[names]!;
-    return this.access.getNodes(this.idSet, names);
+    if (typeof names === 'string')
+      return (await this.#access.getNodes(this.#idSet, [names]))[names]!;
+    return this.#access.getNodes(this.#idSet, names);
   }
 
   /** Number of spikes of each node since the beginning, recorded or not. */
   spikeCounts(): Promise<Float64Array> {
-    return this.access.spikeCounts(this.idSet);
+    return this.#access.spikeCounts(this.#idSet);
   }
 
   /**
@@ -157,7 +172,31 @@ export class NodeCollection implements Iterable<NodeCollection> {
    * was recorded before the slice that failed. Rejects with ValueError for other nodes.
    */
   events(): Promise<Events> {
-    return this.access.events(this.idSet);
+    return this.#access.events(this.#idSet);
+  }
+
+  /** Model, number of nodes, first and last id, of each run of consecutive ids. */
+  override toString(): string {
+    const runs = this.#access.runsOf(this.#idSet);
+    const shown = runs.slice(0, MOST_RUNS).map(({ model, first, count }) => {
+      const last = count > 1 ? `, last=${first + count - 1}` : '';
+      return `model=${model}, size=${count}, first=${first}${last}`;
+    });
+    const more = runs.length - shown.length;
+    if (more > 0) shown.push(`and ${more} more`);
+    return `NodeCollection(${shown.join('; ')})`;
+  }
+
+  override [insteadOfReading](property: string): string | undefined {
+    if (isIndex(property)) return `use nodes.at(${property})`;
+    const isName = this.#access.namesOf(this.#idSet).includes(property);
+    return isName ? `use await nodes.get('${property}')` : NODE_ATTRIBUTES.get(property);
+  }
+
+  override [insteadOfAssigning](property: string): string {
+    if (isIndex(property)) return `use nodes.at(${property}).set({ ... })`;
+    const meant = closest(property, this.#access.namesOf(this.#idSet)) ?? property;
+    return `use nodes.set({ ${meant}: ... })`;
   }
 }
 

@@ -28,6 +28,8 @@ const MAX_NODES = 2 ** 30;
 export class NodeRegistry {
   readonly blocks: NodeBlock[] = [];
   nodeCount = 0;
+  /** Ids of multimeters that are connected. */
+  readonly connectedMeters = new Set<number>();
   private groups = 0;
 
   /** Throws ValueError unless `n` nodes more can be made. */
@@ -83,9 +85,14 @@ export class NodeRegistry {
     return this.blocks[low]!;
   }
 
-  /** Names of the models of a set of ids, each once. */
-  modelsOf(ids: IdSet): string[] {
-    return [...new Set(this.parts(ids).map(({ block }) => block.name))];
+  /** The model and the ids of each part of a set that lies in one block. */
+  runsOf(ids: IdSet): { model: string; first: number; count: number }[] {
+    return this.parts(ids).map(({ block, ids: own }) => ({ model: block.name, ...own.ranges[0]! }));
+  }
+
+  /** Names of what nodes of a set have, each once. */
+  namesOf(ids: IdSet): string[] {
+    return [...new Set(this.parts(ids).flatMap(({ block }) => readableNames(block)))];
   }
 
   /** The parts of a set of ids that lie in one block each, in order. */
@@ -105,6 +112,16 @@ export class NodeRegistry {
     }
     return parts;
   }
+}
+
+/** Parameters and state variables that can be read, and what else `get` knows. */
+export function readableNames({ neuron, device }: NodeBlock): string[] {
+  if (device) {
+    const names = Object.keys(device.parameters);
+    return device.kind === 'recorder' ? [...names, 'n_events'] : names;
+  }
+  const state = Object.entries(neuron!.state).filter(([, s]) => s.recordable || s.settable);
+  return [...Object.keys(neuron!.parameters), ...state.map(([name]) => name)];
 }
 
 /** Names that are neither parameter nor settable state of a neuron are errors. */

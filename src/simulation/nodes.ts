@@ -18,10 +18,26 @@ import {
   checkNeuronValues,
   type NodeBlock,
   type NodeRegistry,
+  readableNames,
 } from './node-registry.js';
 import { collapsed, isArrayLike, namedValues, type Params, type ParamValue } from './values.js';
 
 type Resolved = Record<string, number | Float64Array>;
+
+/** A state variable of `count` nodes of a block from index `from` on. */
+interface StatePart {
+  readonly name: string;
+  readonly from: number;
+  readonly count: number;
+  readonly value: number | Float64Array;
+}
+
+/** What `set` changes in a block of neurons: parameters of the whole block as they will be, and states. */
+interface NeuronChange {
+  readonly model: NeuronModel;
+  readonly parameters: Resolved;
+  readonly states: StatePart[];
+}
 
 export class Nodes {
   private readonly draws: NodeDraws;
@@ -94,17 +110,23 @@ export class Nodes {
   set(ids: IdSet, given: Params): void {
     const params = namedValues('parameters', given) as Params;
     // Check everything before anything changes.
-    const changes = this.registry.parts(ids).map(({ block, ids: own, offset }) => {
+    const neurons = new Map<NodeBlock, NeuronChange>();
+    const changes: (() => void)[] = [];
+    for (const { block, ids: own, offset } of this.registry.parts(ids)) {
       const mine = Object.fromEntries(
         Object.entries(params).map(([key, value]) => [
           key,
           partOf(block, key, value, { length: ids.length, offset, count: own.length }),
         ]),
       );
-      return block.neuron
-        ? this.neuronChange(block, block.neuron, own, mine)
-        : this.devices.change(block, block.device!, own, mine);
-    });
+      if (block.device) changes.push(this.devices.change(block, block.device, own, mine));
+      else {
+        const change = neurons.get(block) ?? { model: block.neuron!, parameters: {}, states: [] };
+        neurons.set(block, change);
+        this.addPart(change, block, own, mine);
+      }
+    }
+    for (const [block, change] of neurons) changes.push(this.neuronChange(block, change));
     this.draws.count(params);
     for (const apply of changes) apply();
   }
@@ -125,55 +147,54 @@ export class Nodes {
     for (const apply of changes) apply();
   }
 
-  private neuronChange(
+  /** What changes in a part of a block; a set of nodes can have several parts of one. */
+  private addPart(
+    { model, parameters, states }: NeuronChange,
     block: NodeBlock,
-    model: NeuronModel,
     ids: IdSet,
     params: Params,
-  ): () => void {
+  ): void {
     checkNeuronKeys(block.name, model, Object.keys(params));
     const given = this.resolve(block.name, model, ids, params);
     const from = ids.id(0) - block.firstId;
     const ofThese = (column: number | Float64Array): number | Float64Array =>
       typeof column === 'number' ? column : column.subarray(from, from + ids.length);
     const checked: Resolved = {};
-    const changed: Resolved = {};
     for (const name of Object.keys(model.parameters)) {
-      const old = block.parameters[name]!;
       const value = given[name];
-      checked[name] = value ?? ofThese(old);
-      if (value !== undefined) changed[name] = replaced(old, block.size, from, ids.length, value);
+      checked[name] = value ?? ofThese(block.parameters[name]!);
+      if (value === undefined) continue;
+      const old = parameters[name] ?? block.parameters[name]!;
+      parameters[name] = replaced(old, block.size, from, ids.length, value);
     }
     checkNeuronValues(block.name, model, { ...given, ...checked }, ids.id(0));
+    for (const name of Object.keys(model.state)) {
+      const value = given[name];
+      if (value !== undefined) states.push({ name, from, count: ids.length, value });
+    }
+  }
+
+  /** Checks that there is memory for it; returns what carries it out. */
+  private neuronChange(block: NodeBlock, { model, parameters, states }: NeuronChange): () => void {
     const { resolutionMs } = this.grid;
     const before = groupShape(model, block.parameters, resolutionMs);
-    const after = groupShape(model, { ...block.parameters, ...changed }, resolutionMs);
+    const after = groupShape(model, { ...block.parameters, ...parameters }, resolutionMs);
     const longer = after.lineSteps > before.lineSteps;
     if (longer) this.memory.checkLonger(block.size, before, after);
     return () => {
       if (longer) this.memory.addLonger(block.size, before, after);
-      Object.assign(block.parameters, changed);
+      Object.assign(block.parameters, parameters);
       for (const rank of this.team.ranks()) {
-        if (Object.keys(changed).length > 0) {
-          this.team.post(rank, 'setParameters', block.group, this.ownOf(block, changed, rank));
+        if (Object.keys(parameters).length > 0) {
+          this.team.post(rank, 'setParameters', block.group, this.ownOf(block, parameters, rank));
         }
-        for (const name of Object.keys(model.state)) {
-          const value = given[name];
-          if (value !== undefined) this.setState(block, rank, name, from, ids.length, value);
-        }
+        for (const state of states) this.setState(block, rank, state);
       }
     };
   }
 
-  /** State of `count` nodes of a block from index `from` on, as far as a virtual process owns them. */
-  private setState(
-    block: NodeBlock,
-    rank: number,
-    name: string,
-    from: number,
-    count: number,
-    value: number | Float64Array,
-  ): void {
+  /** State of some nodes of a block, as far as a virtual process owns them. */
+  private setState(block: NodeBlock, rank: number, { name, from, count, value }: StatePart): void {
     const own = this.ownIndices(block, rank, from, from + count);
     if (own.length === 0) return;
     const indices = own.map((i) => this.indexInPart(block, rank, i));
@@ -208,7 +229,7 @@ export class Nodes {
   private async partColumn(block: NodeBlock, ids: IdSet, name: string): Promise<NodeValues> {
     if (block.device) return this.devices.column(block, block.device, ids, name);
     const from = ids.id(0) - block.firstId;
-    const { parameters, state } = block.neuron!;
+    const { parameters } = block.neuron!;
     if (Object.hasOwn(parameters, name)) {
       const column = block.parameters[name]!;
       const values =
@@ -217,12 +238,8 @@ export class Nodes {
           : column.slice(from, from + ids.length);
       return parameters[name]!.flag ? Array.from(values, (v) => v !== 0) : values;
     }
-    const visible = Object.keys(state).filter(
-      (key) => state[key]!.recordable || state[key]!.settable,
-    );
-    if (!visible.includes(name)) {
-      throw new UnknownKeyError(block.name, name, [...Object.keys(parameters), ...visible]);
-    }
+    const known = readableNames(block);
+    if (!known.includes(name)) throw new UnknownKeyError(block.name, name, known);
     return this.stateColumn(block, from, ids.length, name);
   }
 
@@ -290,8 +307,7 @@ export class Nodes {
   static checkRecordables(model: NeuronModel, names: readonly string[]): void {
     const known = Object.keys(model.state).filter((name) => model.state[name]!.recordable);
     for (const name of names) {
-      if (!known.includes(name))
-        throw new UnknownNameError(`recordable of ${model.name}`, name, known);
+      if (!known.includes(name)) throw new UnknownNameError('recordable', name, known, model.name);
     }
   }
 }
@@ -312,8 +328,10 @@ function partOf(
   const spec = block.device && Object.hasOwn(block.device.parameters, key);
   // One list for all devices.
   if (spec && !isScalar(block.device!.parameters[key]!) && !isListOfLists(value)) return value;
-  if (value.length !== length)
-    throw new ValueError(key, value, `one value for each of ${length} nodes`);
+  if (value.length !== length) {
+    const each = isListOfLists(value) ? 'one list' : 'one value';
+    throw new ValueError(key, value, `${each} for each of ${length} nodes`);
+  }
   return Array.from(value as ArrayLike<number>).slice(offset, offset + count);
 }
 

@@ -19,7 +19,7 @@ export async function readEvents(
   if (devices.size !== 1 || device?.kind !== 'recorder') {
     throw new ValueError(
       'model of nodes asked for events',
-      registry.modelsOf(ids).join(', '),
+      [...new Set(registry.runsOf(ids).map(({ model }) => model))].join(', '),
       'recorders of one kind',
     );
   }

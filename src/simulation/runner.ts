@@ -19,6 +19,13 @@ export interface SimulateOptions {
   readonly onProgress?: ((timeMs: number) => void) | undefined;
 }
 
+export interface SimulateOutcome {
+  /** False if the run was ended by its signal. */
+  readonly completed: boolean;
+  /** Biological time reached, in ms. */
+  readonly time: number;
+}
+
 const PROGRESS_INTERVAL_MS = 100;
 /** Slices are cut shorter where rings for whole ones would take more; no result depends on it. */
 export const MAX_RING_BYTES = 2 ** 26;

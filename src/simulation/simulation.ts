@@ -1,7 +1,7 @@
 /** The public face: a simulation with NEST's vocabulary. */
 import { performance } from 'node:perf_hooks';
 import { connectionRules } from '../connectivity/rule-spec.js';
-import { SimulationStateError, ValueError } from '../errors/index.js';
+import { closest, SimulationStateError, ValueError } from '../errors/index.js';
 import type { NeuronDefinition } from '../models/defined/definition.js';
 import { WorkerTeam } from '../parallel/worker-team.js';
 import { checkSeed, type Seed } from '../random/index.js';
@@ -10,52 +10,29 @@ import { MAX_STEP, TimeGrid } from '../units/index.js';
 import { CallQueue } from './call-queue.js';
 import { ConnectSpecParser, type ConnSpec, type SynSpec } from './connect-spec.js';
 import { ConnectionCollection } from './connection-collection.js';
-import { Connector, type Ends, type FilterSpec } from './connector.js';
+import { Connector, type Ends, type FilterArguments } from './connector.js';
 import { checkFollowSpec, Follower, type FollowSpec } from './follower.js';
+import { Guarded, insteadOfAssigning, insteadOfReading } from './guarded.js';
 import { type KernelStatus, kernelStatus } from './kernel-status.js';
 import { MemoryBudget } from './memory.js';
 import { ModelRegistry } from './model-registry.js';
-import { type NodeAccess, NodeCollection } from './node-collection.js';
+import { idSetOf, type NodeAccess, NodeCollection } from './node-collection.js';
 import { NodeRegistry } from './node-registry.js';
 import { Nodes } from './nodes.js';
 import { processNumbers } from './process-numbers.js';
+import { KERNEL } from './pynest-names.js';
 import { readEvents } from './recorder-events.js';
-import { checkSimulateOptions, Runner, type SimulateOptions } from './runner.js';
+import {
+  checkSimulateOptions,
+  Runner,
+  type SimulateOptions,
+  type SimulateOutcome,
+} from './runner.js';
+import { OPTIONS, type SimulationOptions } from './simulation-options.js';
 import { namedValues, type Params } from './values.js';
 
-export interface SimulationOptions {
-  /** Step of the grid in ms (default 0.1). */
-  readonly resolution?: number;
-  /** Whole number >= 0 or word (default 1); with the experiment it determines every result. */
-  readonly rng_seed?: Seed;
-  /** Worker threads, 1 to 64 (default 1); no result depends on it. */
-  readonly local_num_threads?: number;
-  /**
-   * Virtual processes, over which nodes are dealt: a multiple of the threads, at most 512 (default:
-   * one per thread). Each has a memory of its own of at most 4 GiB, so more of them hold larger
-   * networks; no result depends on it.
-   */
-  readonly total_num_virtual_procs?: number;
-  /** Length of a slice in ms if it shall be shorter than the shortest delay; no result depends on it. */
-  readonly min_delay?: number;
-}
-
-export interface SimulateOutcome {
-  /** False if the run was ended by its signal. */
-  readonly completed: boolean;
-  /** Biological time reached, in ms. */
-  readonly time: number;
-}
-
-const OPTIONS = [
-  'resolution',
-  'rng_seed',
-  'local_num_threads',
-  'total_num_virtual_procs',
-  'min_delay',
-];
-
-const WAS_RESET = 'the kernel was reset; its threads serve the simulation that resetKernel gave';
+const WAS_RESET =
+  'the kernel was reset, which ended this simulation; go on with the new one: sim = await sim.resetKernel()';
 
 /** Ends the threads of simulations that nothing refers to any more; the team must not, either. */
 const dropped = new FinalizationRegistry<WorkerTeam>((team) => void team.close());
@@ -66,90 +43,90 @@ const dropped = new FinalizationRegistry<WorkerTeam>((team) => void team.close()
  * SimulationStateError while such a promise is pending. Errors leave everything as it was, except
  * that a failing run ends the simulation: what was recorded can then still be read.
  */
-export class Simulation {
-  private readonly grid: TimeGrid;
-  private readonly seed: Seed;
-  private readonly processes: number;
-  private readonly team: WorkerTeam;
-  private readonly models: ModelRegistry;
-  private readonly registry = new NodeRegistry();
-  private readonly nodes: Nodes;
-  private readonly connector: Connector;
-  private readonly runner: Runner;
-  private readonly memory: MemoryBudget;
-  private readonly access: NodeAccess;
-  private readonly forcedSlice: number | undefined;
-  private readonly calls = new CallQueue(() => this.team.failure);
-  private readonly wallTimes = { connect: 0, simulate: 0 };
+export class Simulation extends Guarded {
+  readonly #options: SimulationOptions;
+  readonly #grid: TimeGrid;
+  readonly #seed: Seed;
+  readonly #team: WorkerTeam;
+  readonly #models: ModelRegistry;
+  readonly #registry = new NodeRegistry();
+  readonly #nodes: Nodes;
+  readonly #connector: Connector;
+  readonly #runner: Runner;
+  readonly #memory: MemoryBudget;
+  readonly #access: NodeAccess;
+  readonly #forcedSlice: number | undefined;
+  readonly #calls = new CallQueue(() => this.#team.failure);
+  readonly #wallTimes = { connect: 0, simulate: 0 };
 
   /**
    * Throws UnknownKeyError, ValueError or OffGridError.
    *
    * @param team threads of a simulation that has ended; `resetKernel` gives them
    */
-  constructor(
-    private readonly options: SimulationOptions = {},
-    team?: WorkerTeam,
-  ) {
+  constructor(options: SimulationOptions = {}, team?: WorkerTeam) {
+    super();
+    this.#options = options;
     namedValues('simulation', options, OPTIONS);
     const { resolution = 0.1, rng_seed = 1, min_delay } = options;
-    this.grid = new TimeGrid(resolution);
+    this.#grid = new TimeGrid(resolution);
     checkSeed(rng_seed);
-    this.seed = rng_seed;
+    this.#seed = rng_seed;
     const { threads, processes } = processNumbers(options);
-    this.processes = processes;
-    this.forcedSlice =
-      min_delay === undefined ? undefined : this.grid.delaySteps('min_delay', min_delay);
-    this.models = new ModelRegistry(this.grid, (value) => this.weightRecorderId(value));
-    this.team = team ?? new WorkerTeam(threads, { processes, resolution, seed: rng_seed });
-    dropped.register(this, this.team, this);
-    this.memory = new MemoryBudget(threads, processes, resolution);
-    this.runner = new Runner(this.team, this.grid);
-    this.nodes = new Nodes(
-      this.registry,
-      this.models,
-      this.grid,
+    this.#forcedSlice =
+      min_delay === undefined ? undefined : this.#grid.delaySteps('min_delay', min_delay);
+    this.#models = new ModelRegistry(this.#grid, (value) => this.#weightRecorderId(value));
+    this.#team = team ?? new WorkerTeam(threads, { processes, resolution, seed: rng_seed });
+    dropped.register(this, this.#team, this);
+    this.#memory = new MemoryBudget(threads, processes, resolution);
+    this.#runner = new Runner(this.#team, this.#grid);
+    this.#nodes = new Nodes(
+      this.#registry,
+      this.#models,
+      this.#grid,
       rng_seed,
-      this.team,
-      this.memory,
-      () => this.runner.now,
+      this.#team,
+      this.#memory,
+      () => this.#runner.now,
     );
-    const parser = new ConnectSpecParser(this.models, this.registry, this.grid);
-    this.connector = new Connector(
-      this.team,
-      this.registry,
-      this.models,
+    const parser = new ConnectSpecParser(this.#models, this.#registry, this.#grid);
+    this.#connector = new Connector(
+      this.#team,
+      this.#registry,
+      this.#models,
       parser,
-      this.grid,
+      this.#grid,
       rng_seed,
-      this.forcedSlice,
-      this.memory,
-      (nodes) => nodes.isOf(this.access),
+      this.#forcedSlice,
+      this.#memory,
+      (nodes) => idSetOf(nodes, this.#access),
     );
-    this.access = {
-      modelsOf: (ids) => this.registry.modelsOf(ids),
+    this.#access = {
+      runsOf: (ids) => this.#registry.runsOf(ids),
+      namesOf: (ids) => this.#registry.namesOf(ids),
       setNodes: (ids, params) => {
-        this.calls.checkIdle();
-        this.nodes.set(ids, params);
+        this.#calls.checkIdle();
+        this.#nodes.set(ids, params);
       },
       scheduleRates: (ids, times, rates) => {
-        this.calls.checkIdle();
-        this.nodes.scheduleRates(ids, times, rates);
+        this.#calls.checkIdle();
+        this.#nodes.scheduleRates(ids, times, rates);
       },
-      getNodes: (ids, names) => this.calls.add(() => this.nodes.get(ids, names)),
-      spikeCounts: (ids) => this.calls.add(() => this.nodes.spikeCounts(ids)),
-      events: (ids) => this.calls.add(() => readEvents(ids, this.registry, this.team, this.grid)),
+      getNodes: (ids, names) => this.#calls.add(() => this.#nodes.get(ids, names)),
+      spikeCounts: (ids) => this.#calls.add(() => this.#nodes.spikeCounts(ids)),
+      events: (ids) =>
+        this.#calls.add(() => readEvents(ids, this.#registry, this.#team, this.#grid)),
     };
   }
 
   /** Names of all node models, copies included. */
   get nodeModels(): string[] {
-    return this.models.names('node');
+    return this.#models.names('node');
   }
 
   /** Names of all synapse models, copies included. */
   get synapseModels(): string[] {
-    return this.models.names('synapse');
+    return this.#models.names('synapse');
   }
 
   get connectionRules(): string[] {
@@ -164,31 +141,31 @@ export class Simulation {
    * BadParametersError for defaults that fail a check.
    */
   defineNeuron(definition: NeuronDefinition): void {
-    this.calls.checkIdle();
-    const checked = this.models.define(definition);
-    for (const rank of this.team.ranks()) this.team.post(rank, 'defineNeuron', checked);
+    this.#calls.checkIdle();
+    const checked = this.#models.define(definition);
+    for (const rank of this.#team.ranks()) this.#team.post(rank, 'defineNeuron', checked);
   }
 
   /** Create `n` nodes of a model. Throws UnknownNameError, and what NodeCollection.set throws. */
   create(model: string, n = 1, params: Params = {}): NodeCollection {
-    this.calls.checkIdle();
-    return new NodeCollection(this.access, this.nodes.create(model, n, params));
+    this.#calls.checkIdle();
+    return new NodeCollection(this.#access, this.#nodes.create(model, n, params));
   }
 
   /** A new model like an existing one with other defaults; `weight_recorder` names a recorder. */
   copyModel(existing: string, name: string, params: Readonly<Record<string, unknown>> = {}): void {
-    this.calls.checkIdle();
-    this.models.copy(existing, name, params);
+    this.#calls.checkIdle();
+    this.#models.copy(existing, name, params);
   }
 
   /** Change a model's defaults, for nodes and connections made from now on. */
   setDefaults(model: string, params: Readonly<Record<string, unknown>>): void {
-    this.calls.checkIdle();
-    this.models.setDefaults(model, params);
+    this.#calls.checkIdle();
+    this.#models.setDefaults(model, params);
   }
 
   getDefaults(model: string): Record<string, unknown> {
-    return this.models.getDefaults(model);
+    return this.#models.getDefaults(model);
   }
 
   /**
@@ -202,28 +179,29 @@ export class Simulation {
     conn: string | ConnSpec = 'all_to_all',
     syn: string | SynSpec = {},
   ): Promise<void> {
-    return this.calls.add(async () => {
-      this.calls.checkUsable();
+    return this.#calls.add(async () => {
+      this.#calls.checkUsable();
       const started = performance.now();
-      await this.connector.connect(pre, post, conn, syn);
-      this.wallTimes.connect += performance.now() - started;
+      await this.#connector.connect(pre, post, conn, syn);
+      this.#wallTimes.connect += performance.now() - started;
     });
   }
 
   /**
-   * Connections by source, target and name of the synapse model, in the order (source, target,
-   * creation); without a filter all. Connections to recorders are not among them.
+   * Connections by source, target and name of the synapse model, given as an object or one after the
+   * other, in the order (source, target, creation); without a filter all. Connections to recorders
+   * are not among them.
    */
-  getConnections(given: FilterSpec = {}): Promise<ConnectionCollection> {
-    return this.calls.add(async () => {
-      const filter = this.connector.filter(given);
-      const read = () => this.calls.add(() => this.connector.read(filter));
+  getConnections(...given: FilterArguments): Promise<ConnectionCollection> {
+    return this.#calls.add(async () => {
+      const filter = this.#connector.filter(given);
+      const read = () => this.#calls.add(() => this.#connector.read(filter));
       const write = (values: Readonly<Record<string, unknown>>) =>
-        this.calls.add(() => {
-          this.calls.checkUsable();
-          return this.connector.write(filter, values, this.runner.now > 0);
+        this.#calls.add(() => {
+          this.#calls.checkUsable();
+          return this.#connector.write(filter, values, this.#runner.now > 0);
         });
-      return new ConnectionCollection({ read, write }, await this.connector.read(filter));
+      return new ConnectionCollection({ read, write }, await this.#connector.read(filter));
     });
   }
 
@@ -234,45 +212,41 @@ export class Simulation {
    * (WorkerError), and so can nodes and connections, whose state is that of no step in particular.
    */
   simulate(ms: number, options: SimulateOptions = {}): Promise<SimulateOutcome> {
-    return this.calls.add(async () => {
-      this.calls.checkUsable();
+    return this.#calls.add(async () => {
+      this.#calls.checkUsable();
       checkSimulateOptions(options);
-      const steps = this.grid.steps('simulation time', ms);
-      const end = this.runner.now + steps;
+      const steps = this.#grid.steps('simulation time', ms);
+      const end = this.#runner.now + steps;
       if (steps < 0 || end > MAX_STEP) {
-        throw new ValueError(
-          'simulation time',
-          ms,
-          `a time >= 0 ms, and in all at most ${MAX_STEP} steps`,
-        );
+        const expected = `a time >= 0 ms, and in all at most ${MAX_STEP} steps`;
+        throw new ValueError('simulation time', ms, expected);
       }
-      if (steps > 0) await this.run(steps, options);
-      return { completed: this.runner.now === end, time: this.grid.ms(this.runner.now) };
+      if (steps > 0) await this.#advance(steps, options);
+      return { completed: this.#runner.now === end, time: this.#grid.ms(this.#runner.now) };
     });
   }
 
-  private async run(steps: number, options: SimulateOptions): Promise<void> {
-    const { minDelay = 1, maxDelay = 1, maxPlasticDelay } = this.connector;
-    const sliceSteps = this.forcedSlice ?? minDelay;
-    const { nodeCount } = this.registry;
-    const ring = { nodes: nodeCount, maxDelaySteps: maxDelay, planes: this.registry.inputPlanes };
-    this.memory.checkInputRing(ring);
-    this.memory.addInputRing(ring);
+  async #advance(steps: number, options: SimulateOptions): Promise<void> {
+    const { minDelay = 1, maxDelay = 1, maxPlasticDelay } = this.#connector;
+    const { nodeCount, inputPlanes } = this.#registry;
+    const ring = { nodes: nodeCount, maxDelaySteps: maxDelay, planes: inputPlanes };
+    this.#memory.checkInputRing(ring);
+    this.#memory.addInputRing(ring);
     const started = performance.now();
     const plan = {
       nodes: nodeCount,
-      sliceSteps,
+      sliceSteps: this.#forcedSlice ?? minDelay,
       maxDelaySteps: maxDelay,
       plasticDelaySteps: maxPlasticDelay,
     };
     let thrown: { readonly error: unknown } | undefined;
     try {
-      thrown = await this.runner.run(steps, plan, options);
+      thrown = await this.#runner.run(steps, plan, options);
     } catch (error) {
-      this.calls.failure = error as Error;
+      this.#calls.failure = error as Error;
       throw error;
     } finally {
-      this.wallTimes.simulate += performance.now() - started;
+      this.#wallTimes.simulate += performance.now() - started;
     }
     if (thrown) throw thrown.error;
   }
@@ -282,28 +256,32 @@ export class Simulation {
    * ValueError.
    */
   follow(spec: FollowSpec): Follower {
-    checkFollowSpec(spec, (id) => this.registry.blockOf(id).device?.name);
-    const now = () => this.runner.now;
-    return new Follower(spec, this.team, this.grid, (call) => this.calls.add(call), now);
+    const followed = checkFollowSpec(
+      spec,
+      (nodes) => idSetOf(nodes, this.#access),
+      (id) => this.#registry.blockOf(id).device?.name,
+    );
+    const now = () => this.#runner.now;
+    return new Follower(followed, this.#team, this.#grid, (call) => this.#calls.add(call), now);
   }
 
   kernelStatus(): Promise<KernelStatus> {
-    return this.calls.add(async () => {
-      const { minDelay = 1, maxDelay = 1 } = this.connector;
+    return this.#calls.add(async () => {
+      const { minDelay = 1, maxDelay = 1 } = this.#connector;
       const known = {
-        resolution: this.grid.resolutionMs,
-        rng_seed: this.seed,
-        local_num_threads: this.team.threads,
-        total_num_virtual_procs: this.team.processes,
-        min_delay: this.grid.ms(this.forcedSlice ?? minDelay),
-        max_delay: this.grid.ms(maxDelay),
-        biological_time: this.grid.ms(this.runner.now),
-        network_size: this.registry.nodeCount,
-        time_construction_connect: this.wallTimes.connect / 1000,
-        time_simulate: this.wallTimes.simulate / 1000,
+        resolution: this.#grid.resolutionMs,
+        rng_seed: this.#seed,
+        local_num_threads: this.#team.threads,
+        total_num_virtual_procs: this.#team.processes,
+        min_delay: this.#grid.ms(this.#forcedSlice ?? minDelay),
+        max_delay: this.#grid.ms(maxDelay),
+        biological_time: this.#grid.ms(this.#runner.now),
+        network_size: this.#registry.nodeCount,
+        time_construction_connect: this.#wallTimes.connect / 1000,
+        time_simulate: this.#wallTimes.simulate / 1000,
       };
-      const workers = await this.team.allWorkers('workerStatus');
-      return kernelStatus(known, workers, await this.team.all('status'));
+      const workers = await this.#team.allWorkers('workerStatus');
+      return kernelStatus(known, workers, await this.#team.all('status'));
     });
   }
 
@@ -314,7 +292,7 @@ export class Simulation {
    * costs 48 bytes a slice on each thread, and the time of some looks at a clock.
    */
   tracePhases(): Promise<Float64Array[]> {
-    return this.calls.add(() => this.team.allWorkers('tracePhases'));
+    return this.#calls.add(() => this.#team.allWorkers('tracePhases'));
   }
 
   /**
@@ -323,12 +301,12 @@ export class Simulation {
    * SimulationStateError after a failed run, which has no result.
    */
   digest(): Promise<string> {
-    return this.calls.add(async () => {
-      this.calls.checkUsable();
-      const neurons = this.registry.blocks
+    return this.#calls.add(async () => {
+      this.#calls.checkUsable();
+      const neurons = this.#registry.blocks
         .filter(({ neuron }) => neuron !== undefined)
         .map(({ firstId, size }) => ({ first: firstId, count: size }));
-      return digestOf(await this.team.all('accumulators'), neurons);
+      return digestOf(await this.#team.all('accumulators'), neurons);
     });
   }
 
@@ -338,9 +316,9 @@ export class Simulation {
    * it still exit.
    */
   async close(): Promise<void> {
-    if (this.calls.ended === WAS_RESET) return;
-    this.calls.close('the simulation is closed');
-    await this.team.close();
+    if (this.#calls.ended === WAS_RESET) return;
+    this.#calls.close('the simulation is closed');
+    await this.#team.close();
   }
 
   /**
@@ -353,46 +331,64 @@ export class Simulation {
    * with SimulationStateError after `close`, and with WorkerError.
    */
   resetKernel(options: SimulationOptions = {}): Promise<Simulation> {
-    const { team } = this;
+    const team = this.#team;
     const { local_num_threads: threads = team.threads } = options;
     if (threads !== team.threads) {
       throw new ValueError('local_num_threads', threads, `${team.threads}, as the threads stay`);
     }
-    const { ended } = this.calls;
+    const { ended } = this.#calls;
     if (ended) return Promise.reject(new SimulationStateError(ended));
     const given = Object.entries(options).filter(([, value]) => value !== undefined);
-    const all = { ...this.options, ...Object.fromEntries(given), local_num_threads: threads };
+    const all = { ...this.#options, ...Object.fromEntries(given), local_num_threads: threads };
     const next = new Simulation(all, team);
-    const reset = this.calls.add(async () => {
+    const reset = this.#calls.add(async () => {
       try {
-        const { processes, grid, seed } = next;
-        await team.reset({ processes, resolution: grid.resolutionMs, seed });
+        const { processes } = processNumbers(all);
+        const resolution = next.#grid.resolutionMs;
+        await team.reset({ processes, resolution, seed: next.#seed });
       } catch (error) {
         await next.close();
         throw error;
       }
       return next;
     });
-    this.calls.close(WAS_RESET);
+    this.#calls.close(WAS_RESET);
     dropped.unregister(this);
     return reset;
   }
 
-  private weightRecorderId(value: unknown): number {
+  /** Options, and how far it has come. */
+  override toString(): string {
+    const facts = {
+      resolution: this.#grid.resolutionMs,
+      rng_seed: this.#seed,
+      local_num_threads: this.#team.threads,
+      biological_time: this.#grid.ms(this.#runner.now),
+      network_size: this.#registry.nodeCount,
+    };
+    const list = Object.entries(facts).map(([name, value]) => `${name}=${value}`);
+    return `Simulation(${list.join(', ')})`;
+  }
+
+  override [insteadOfReading](property: string): string | undefined {
+    return KERNEL.get(property);
+  }
+
+  override [insteadOfAssigning](property: string): string {
+    const meant = closest(property, OPTIONS) ?? 'resolution';
+    return `options are given at the beginning: simulation({ ${meant}: ... })`;
+  }
+
+  #weightRecorderId(value: unknown): number {
     if (value === null) return 0;
-    const isOwn = value instanceof NodeCollection && value.isOf(this.access);
-    const nodes = isOwn ? value : undefined;
-    if (
-      nodes?.length !== 1 ||
-      this.registry.blockOf(nodes.first).device?.name !== 'weight_recorder'
-    ) {
-      throw new ValueError(
-        'weight_recorder',
-        nodes?.model ?? value,
-        'one node of model weight_recorder of this simulation, or null',
-      );
+    const nodes = idSetOf(value, this.#access);
+    const [run, ...others] = nodes ? this.#registry.runsOf(nodes) : [];
+    const device = run && this.#registry.blockOf(run.first).device;
+    if (device?.name !== 'weight_recorder' || run!.count > 1 || others.length > 0) {
+      const expected = 'one node of model weight_recorder of this simulation, or null';
+      throw new ValueError('weight_recorder', nodes ? String(value) : value, expected);
     }
-    return nodes.first;
+    return run!.first;
   }
 }
 

@@ -2,6 +2,7 @@
 import { UnknownKeyError, ValueError } from '../errors/index.js';
 import type { QuantitySpec } from '../models/spec.js';
 import { type Distribution, type Key, parseDistribution, Sampler } from '../random/index.js';
+import { Guarded } from './guarded.js';
 
 /** A number or flag for all nodes, one value per node, or a distribution that each draws from. */
 export type ParamValue =
@@ -84,7 +85,9 @@ export function namedValues(
   value: unknown,
   known?: readonly string[],
 ): Readonly<Record<string, unknown>> {
-  if (!isRecord(value)) throw new ValueError(where, value, 'an object of named values');
+  if (!isRecord(value) || value instanceof Guarded) {
+    throw new ValueError(where, value, 'an object of named values');
+  }
   for (const key of known ? Object.keys(value) : []) {
     if (!known!.includes(key)) throw new UnknownKeyError(where, key, known!);
   }

@@ -47,13 +47,11 @@ describe('parseRule', () => {
   });
 
   test.each([
-    { rule: 'fixed_indegree' },
     { rule: 'fixed_indegree', indegree: -1 },
     { rule: 'fixed_outdegree', outdegree: 1.5 },
     { rule: 'fixed_outdegree', outdegree: Number.POSITIVE_INFINITY },
     { rule: 'fixed_total_number', N: Number.NaN },
     { rule: 'fixed_total_number', N: '3' },
-    { rule: 'pairwise_bernoulli' },
     { rule: 'pairwise_bernoulli', p: -0.1 },
     { rule: 'pairwise_bernoulli', p: 1.1 },
     { rule: 'pairwise_bernoulli', p: Number.NaN },
@@ -61,6 +59,16 @@ describe('parseRule', () => {
     { rule: 'all_to_all', allow_multapses: 'no' },
   ])('%o is refused', (spec) => {
     expect(() => parseRule(spec)).toThrow(ValueError);
+  });
+
+  test.each([
+    ['fixed_indegree', 'indegree'],
+    ['pairwise_bernoulli', 'p'],
+  ])('%s without %s is refused', (rule, key) => {
+    const missing = { where: `connection rule ${rule}`, key };
+    for (const spec of [rule, { rule }, { rule, [key]: undefined }]) {
+      expect(() => parseRule(spec)).toThrow(expect.objectContaining(missing));
+    }
   });
 });
 

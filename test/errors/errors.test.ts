@@ -7,6 +7,7 @@ import {
   MemoryError,
   UnknownKeyError,
   UnknownNameError,
+  UnknownPropertyError,
   ValueError,
 } from '../../src/errors/index.js';
 
@@ -42,7 +43,10 @@ test('errors carry their facts, their name and their class', () => {
   const error = new BadParametersError('aeif', 'C_m > 0', { C_m: -1 }, 7);
   expect(error).toBeInstanceOf(IsospikeError);
   expect(error).toMatchObject({ name: 'BadParametersError', model: 'aeif', node: 7 });
-  expect(error.message).toBe('aeif (node 7): C_m > 0; given C_m = -1');
+  expect(error.message).toBe('aeif (node 7) needs C_m > 0; given -1');
+  expect(new BadParametersError('aeif', 'V_reset < V_th', { V_reset: 1, V_th: 0 }).message).toBe(
+    'aeif needs V_reset < V_th; given V_reset = 1, V_th = 0',
+  );
 });
 
 test('unknown words name the closest known one and all known ones', () => {
@@ -51,6 +55,18 @@ test('unknown words name the closest known one and all known ones', () => {
   );
   expect(new UnknownNameError('rule', 'xyzzy', ['one_to_one']).message).toBe(
     "unknown rule 'xyzzy' (known: one_to_one)",
+  );
+  expect(new UnknownNameError('recordable', 'Vm', ['w', 'V_m'], 'aeif').message).toBe(
+    "unknown recordable 'Vm' of aeif; did you mean 'V_m'? (known: V_m, w)",
+  );
+});
+
+test('what to do instead is told in place of the closest word', () => {
+  expect(new UnknownKeyError('rule', 'weight', ['eight'], 'it belongs elsewhere').message).toBe(
+    "rule: unknown key 'weight'; it belongs elsewhere (known: eight)",
+  );
+  expect(new UnknownPropertyError('NodeCollection', 'V_m', 'use get').message).toBe(
+    "a NodeCollection has no property 'V_m'; use get",
   );
 });
 

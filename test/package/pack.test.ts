@@ -83,6 +83,7 @@ describe('the package', () => {
       'dist/src/report/page/client/run-report.js',
       'docs/ADD-A-MODEL.md',
       'docs/MODELS.md',
+      'docs/PYNEST.md',
       'package.json',
     ];
     expect(files).toEqual(expect.arrayContaining(needed));

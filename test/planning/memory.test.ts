@@ -4,9 +4,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { EngineStatus } from '../../src/engine/reader.js';
 import { buildNetwork } from '../../src/experiment/build-network.js';
 import type { ResolvedExperiment } from '../../src/experiment/schema.js';
+import { WorkerTeam } from '../../src/parallel/worker-team.js';
 import { plannedMemory, processMemoryOf } from '../../src/planning/memory.js';
 import { plannedNetwork } from '../../src/planning/network.js';
 import { expectedRates } from '../../src/planning/rates.js';
@@ -22,15 +22,11 @@ async function compared(experiment: ResolvedExperiment, threads: number, process
   const rates = expectedRates(network, STEPS_MS);
   const { synapses, nodes, archives } = processMemoryOf(network, rates, STEPS_MS, processes);
   const { resolution, rng_seed } = experiment.kernel;
-  const sim = new Simulation({
-    resolution,
-    rng_seed,
-    local_num_threads: threads,
-    total_num_virtual_procs: processes,
-  });
+  const team = new WorkerTeam(threads, { processes, resolution, seed: rng_seed });
+  const options = { local_num_threads: threads, total_num_virtual_procs: processes };
+  const sim = new Simulation({ resolution, rng_seed, ...options }, team);
   await buildNetwork(sim, experiment);
   await sim.simulate(STEPS_MS);
-  const { team } = sim as unknown as { team: { all(what: 'status'): Promise<EngineStatus[]> } };
   const found = await team.all('status');
   const { network_memory } = await sim.kernelStatus();
   await sim.close();

@@ -5,6 +5,7 @@ import {
   BadParametersError,
   IsospikeError,
   MemoryError,
+  MissingKeyError,
   OffGridError,
   UnknownKeyError,
   UnknownNameError,
@@ -151,21 +152,14 @@ describe('connection rules', () => {
   };
   test.each(Object.entries(ARGUMENTS))('%s needs a whole %s', async (rule, argument) => {
     const { neurons } = await network;
-    for (const value of [
-      -1,
-      0.5,
-      NAN,
-      INFINITE,
-      '1',
-      null,
-      undefined,
-      true,
-      [1],
-      {},
-    ] as Anything[]) {
+    for (const value of [-1, 0.5, NAN, INFINITE, '1', null, true, [1], {}] as Anything[]) {
       await refuses(ValueError, () =>
         simulation.connect(neurons, neurons, { rule, [argument]: value }),
       );
+    }
+    for (const missing of [rule, { rule }, { rule, [argument]: undefined }] as Anything[]) {
+      const shape = new RegExp(`as in { rule: '${rule}', ${argument}: ... } \\(known: rule, `);
+      await refuses(MissingKeyError, () => simulation.connect(neurons, neurons, missing), shape);
     }
     await refuses(BadConnectionError, () =>
       simulation.connect(neurons, neurons, { rule, [argument]: 5, allow_multapses: false }),
@@ -174,7 +168,7 @@ describe('connection rules', () => {
 
   test('pairwise_bernoulli needs a probability', async () => {
     const { neurons } = await network;
-    for (const p of [-0.1, 1.1, NAN, INFINITE, '0.5', null, undefined] as Anything[]) {
+    for (const p of [-0.1, 1.1, NAN, INFINITE, '0.5', null] as Anything[]) {
       await refuses(ValueError, () =>
         simulation.connect(neurons, neurons, { rule: 'pairwise_bernoulli', p }),
       );

@@ -39,8 +39,8 @@ describe.each([1, 3])('on %i threads', (threads) => {
     simulation.copyModel('static_synapse', 'other');
     await simulation.connect(nodes, nodes);
     await simulation.connect(nodes, nodes, 'one_to_one', 'other');
-    const count = async (filter: Parameters<typeof simulation.getConnections>[0]) =>
-      (await simulation.getConnections(filter)).length;
+    const count = async (...filter: Parameters<typeof simulation.getConnections>) =>
+      (await simulation.getConnections(...filter)).length;
     expect(await count({})).toBe(20);
     expect(await count({ source: nodes.slice(1, 3) })).toBe(10);
     expect(await count({ target: [4] })).toBe(5);
@@ -48,6 +48,12 @@ describe.each([1, 3])('on %i threads', (threads) => {
     expect(await count({ synapse_model: 'static_synapse', source: nodes.at(0) })).toBe(4);
     expect(await count({ source: [2], target: [2] })).toBe(2);
     expect(await count({ source: [2], target: [3], synapse_model: 'other' })).toBe(0);
+    // By place, as in PyNEST.
+    expect(await count()).toBe(20);
+    expect(await count(nodes.slice(1, 3))).toBe(10);
+    expect(await count(undefined, [4])).toBe(5);
+    expect(await count([2], nodes.at(1), 'static_synapse')).toBe(1);
+    expect(await count(null, null, 'other')).toBe(4);
     expect(await count({ synapse_model: 'clopath_synapse' })).toBe(0);
     expect(await count({ source: [] })).toBe(0);
   });
@@ -67,7 +73,11 @@ describe.each([1, 3])('on %i threads', (threads) => {
     const found = await simulation.getConnections();
     expect(Array.from(found.source)).toEqual([3, 3, 4, 4, 5, 5]);
     expect(Array.from(found.target)).toEqual([1, 2, 1, 2, 1, 2]);
-    expect(await found.get('weight')).toEqual(Float64Array.of(3, 3, 4, 4, 5, 5));
+    expect(await found.get(['weight', 'target'])).toEqual({
+      weight: Float64Array.of(3, 3, 4, 4, 5, 5),
+      target: Uint32Array.of(1, 2, 1, 2, 1, 2),
+    });
+    await expect(found.get(['weight', 'wieght'])).rejects.toThrow("did you mean 'weight'?");
     await found.set({ weight: [1, 2, 3, 4, 5, 6] });
     expect(await found.get('weight')).toEqual(Float64Array.of(1, 2, 3, 4, 5, 6));
   });

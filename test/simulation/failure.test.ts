@@ -8,7 +8,7 @@ import {
   SimulationStateError,
   WorkerError,
 } from '../../src/errors/index.js';
-import type { Simulation } from '../../src/simulation/index.js';
+import { WorkerTeam } from '../../src/parallel/worker-team.js';
 import { AEIF, opening, smallNetwork } from './opening.js';
 
 const open = opening();
@@ -129,18 +129,20 @@ describe('a neuron that becomes unstable', () => {
   });
 });
 
-/** The pool's threads, which no user can reach. */
-function threadsOf(simulation: Simulation): Worker[] {
-  return (simulation as unknown as { team: { pool: { threads: Worker[] } } }).team.pool.threads;
+/** A simulation and its worker threads, which no user can reach. */
+function openWithThreads(count: number) {
+  const team = new WorkerTeam(count, { processes: count, resolution: 0.1, seed: 1 });
+  const { pool } = team as unknown as { pool: { threads: Worker[] } };
+  return { simulation: open({ local_num_threads: count }, team), threads: pool.threads };
 }
 
 describe('a worker thread that ends', () => {
-  test.each([1, 3])('%i threads: simulate rejects within a second', async (threads) => {
-    const simulation = open({ local_num_threads: threads });
+  test.each([1, 3])('%i threads: simulate rejects within a second', async (count) => {
+    const { simulation, threads } = openWithThreads(count);
     const nodes = simulation.create('parrot_neuron', 5);
     await simulation.kernelStatus();
     const run = simulation.simulate(1e7);
-    setTimeout(() => void threadsOf(simulation)[0].terminate(), 30);
+    setTimeout(() => void threads[0].terminate(), 30);
     const before = performance.now();
     await expect(run).rejects.toBeInstanceOf(WorkerError);
     expect(performance.now() - before).toBeLessThan(1000);
@@ -151,10 +153,10 @@ describe('a worker thread that ends', () => {
   });
 
   test('while idle is told by the next call', async () => {
-    const simulation = open({ local_num_threads: 2 });
+    const { simulation, threads } = openWithThreads(2);
     const nodes = simulation.create(AEIF, 5);
     await simulation.kernelStatus();
-    await threadsOf(simulation)[1].terminate();
+    await threads[1].terminate();
     await expect(simulation.simulate(1)).rejects.toThrow('worker 1: the thread ended');
     expect(() => nodes.set({ I_e: 0 })).toThrow(/the thread ended/);
   });

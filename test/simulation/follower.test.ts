@@ -169,3 +169,15 @@ test('only a spike_recorder is followed', async () => {
     "follow.records.recorder is 'parrot_neuron'; expected one spike_recorder",
   );
 });
+
+test('nodes of another simulation are not followed', async () => {
+  const simulation = open();
+  const { relays, recorder } = await network(simulation);
+  const foreign = open().create('parrot_neuron');
+  const record = { recorder, nodes: relays, every: 1 };
+  const follow = (records: (typeof record)[], populations = [relays]) =>
+    simulation.follow({ records, mostSpikes: 1, populations });
+  expect(() => follow([record], [foreign])).toThrow(/follow\.populations is a NodeCollection/);
+  expect(() => follow([{ ...record, nodes: foreign }])).toThrow(/follow\.records\.nodes is a Node/);
+  expect(() => follow([{ ...record, recorder: foreign }])).toThrow(/follow\.records\.recorder is/);
+});

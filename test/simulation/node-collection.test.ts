@@ -109,6 +109,29 @@ describe.each([1, 3])('values, on %i threads', (threads) => {
     expect(await all.get('I_e')).toEqual(Float64Array.of(1, 2, 3, 4, 5));
   });
 
+  test('all parts of one create get theirs, also what changes delay lines', async () => {
+    const { simulation, nodes } = twelve(threads);
+    const parts = nodes.slice(0, 2).concat(nodes.slice(5, 7), nodes.at(9));
+    parts.set({ tau_w: 20, I_e: [1, 2, 3, 4, 5], delay_u_bars: 7, V_m: [-1, -2, -3, -4, -5] });
+    const expected = (rest: number, own: readonly number[]) => {
+      const all = new Float64Array(10).fill(rest);
+      [0, 1, 5, 6, 9].forEach((i, k) => {
+        all[i] = own[k]!;
+      });
+      return all;
+    };
+    expect(await nodes.get(['tau_w', 'I_e', 'delay_u_bars', 'V_m'])).toEqual({
+      tau_w: expected(144, [20, 20, 20, 20, 20]),
+      I_e: expected(0, [1, 2, 3, 4, 5]),
+      delay_u_bars: expected(5, [7, 7, 7, 7, 7]),
+      V_m: expected(-70.6, [-1, -2, -3, -4, -5]),
+    });
+    const before = await nodes.get('I_e');
+    expect(() => parts.set({ C_m: [1, 2, 3, 4, -1], I_e: 9 })).toThrow(/C_m > 0/);
+    expect(await nodes.get('I_e')).toEqual(before);
+    await simulation.simulate(1);
+  });
+
   test('distributions draw for each node, the same on any number of threads', async () => {
     const { nodes } = twelve(threads);
     nodes.set({ V_m: normal(-65, 5), C_m: uniform(200, 300), tau_w: exponential(9).add(1) });

@@ -1,14 +1,15 @@
 /** Simulations that are closed at the end of each test, and what several tests build of them. */
 import { afterEach } from 'vitest';
+import type { WorkerTeam } from '../../src/parallel/worker-team.js';
 import { Simulation, type SimulationOptions } from '../../src/simulation/index.js';
 
-export function opening(): (options?: SimulationOptions) => Simulation {
+export function opening(): (options?: SimulationOptions, team?: WorkerTeam) => Simulation {
   const opened: Simulation[] = [];
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((simulation) => simulation.close()));
   });
-  return (options = {}) => {
-    const simulation = new Simulation(options);
+  return (options = {}, team = undefined) => {
+    const simulation = new Simulation(options, team);
     opened.push(simulation);
     return simulation;
   };

@@ -160,6 +160,35 @@ describe.each([1, 3])('multimeter, on %i threads', (threads) => {
   });
 });
 
+test.each([1, 3])(
+  'what a multimeter records can be set until it is connected, on %i threads',
+  async (threads) => {
+    const simulation = open({ local_num_threads: threads });
+    const nodes = simulation.create(AEIF, 2);
+    const meters = simulation.create('multimeter', 2);
+    meters.set({ record_from: ['V_m'] });
+    await simulation.simulate(1);
+    for (const [i, record_from] of [['w'], ['z', 'w']].entries()) meters.at(i).set({ record_from });
+    await simulation.connect(meters.at(1), nodes);
+    expect(() => meters.at(1).set({ record_from: ['V_m'] })).toThrow(
+      /before the multimeter is conn/,
+    );
+    expect(() => meters.set({ record_from: ['V_m'] })).toThrow(
+      /before the multimeter is connected/,
+    );
+    meters.at(0).set({ record_from: ['V_m', 'w'] });
+    meters.set({ interval: 0.5 });
+    await simulation.connect(meters.at(0), nodes.at(0));
+    await simulation.simulate(1);
+    const [first, second] = [await meters.at(0).events(), await meters.at(1).events()];
+    expect(Object.keys(first)).toEqual(['senders', 'times', 'V_m', 'w']);
+    expect(Object.keys(second)).toEqual(['senders', 'times', 'z', 'w']);
+    expect(Array.from(first.times)).toEqual([1.5, 2]);
+    expect(Array.from(second.times)).toEqual([1.5, 1.5, 2, 2]);
+    expect((first.V_m as Float64Array).at(-1)).toBe((await nodes.get('V_m'))[0]);
+  },
+);
+
 test('multimeters of one kind can be read together, others not', async () => {
   const simulation = open();
   const nodes = simulation.create(AEIF, 2);
@@ -182,6 +211,9 @@ test('what records nothing has no events', async () => {
     times: new Float64Array(0),
   });
   expect((await meter.events()).V_m).toEqual(new Float64Array(0));
+  await expect(recorder.get('events')).rejects.toThrow(
+    /unknown key 'events'; use await .*events\(\)/,
+  );
   await expect(nodes.events()).rejects.toThrow(/recorders of one kind/);
   await expect(recorder.concat(meter).events()).rejects.toThrow(/recorders of one kind/);
 });

@@ -137,7 +137,7 @@ describe('the simulation before', () => {
     const under_way = simulation.simulate(5);
     const next = await reset(simulation);
     expect(await under_way).toEqual({ completed: true, time: 5 });
-    const message = /the kernel was reset/;
+    const message = /the kernel was reset.* sim = await sim\.resetKernel\(\)/;
     expect(() => simulation.create('parrot_neuron')).toThrow(message);
     expect(() => neurons.set({ V_m: -60 })).toThrow(message);
     await expect(neurons.get('V_m')).rejects.toThrow(message);
