@@ -16,6 +16,7 @@ import type { KernelFunction } from '../kernel/compile.js';
 import { exp } from '../math/index.js';
 import { blockBytes, type Segment } from '../memory/segment.js';
 import type { Tile } from '../models/spec.js';
+import { ArchiveReach } from './archive-reach.js';
 import {
   ARCHIVE_COLUMNS,
   ARCHIVE_PARAMETERS,
@@ -118,8 +119,8 @@ export class ClopathArchive implements StepKeeper {
   depressionAddress = 0;
   /** Latest step with potentiation, 0 for none, likewise. */
   latest: Float64Array;
-  /** The history knows steps after this one; for it and all before, S is that of this step, depression 0. */
-  oldest = 0;
+  /** The history knows steps after its `oldest`; for it and all before, S is that of this step, depression 0. */
+  readonly known = new ArchiveReach();
   /**
    * With A_LTP < 0 the cap at Wmax does not commute with the sum: from the moment A_LTP is negative,
    * a neuron's entries are kept one by one, and its running sums stay as they are.
@@ -128,8 +129,6 @@ export class ClopathArchive implements StepKeeper {
   hasEntries = false;
 
   private slots = 1;
-  /** Longest delay that the history serves, in steps; -1 before the first. */
-  private longestDelay = -1;
   /** 1 for neurons that have plastic synapses. */
   private readonly active: Float64Array;
   private inUse = false;
@@ -192,12 +191,21 @@ export class ClopathArchive implements StepKeeper {
     this.accumulate = kernels.accumulate;
     this.carry = kernels.carry;
     this.parameterTable.set(columns.map((column) => column.byteOffset));
-    const A_LTP = group.parameter('A_LTP');
-    for (let i = 0; i < group.size; i++) {
-      if (A_LTP[A_LTP.length > 1 ? i : 0] >= 0 || this.entries[i]) continue;
+    for (const i of this.neuronsToKeep()) {
       this.entries[i] = { steps: [], amounts: [] };
       this.hasEntries = true;
     }
+  }
+
+  /** Neurons whose A_LTP has become negative, so that their entries must be kept. */
+  neuronsToKeep(): number[] {
+    const { group, entries } = this;
+    const A_LTP = group.parameter('A_LTP');
+    const found: number[] = [];
+    for (let i = 0; i < group.size; i++) {
+      if (A_LTP[A_LTP.length > 1 ? i : 0] < 0 && entries[i] === undefined) found.push(i);
+    }
+    return found;
   }
 
   /** The sums that rows of a variant read, once `usedBy` was told of it. */
@@ -240,11 +248,7 @@ export class ClopathArchive implements StepKeeper {
    * the history reaches depends on the delays that there were, never on the slices.
    */
   resize(now: number, delay: number, slice: number): void {
-    const isLonger = delay > this.longestDelay;
-    if (isLonger) {
-      this.oldest = this.longestDelay < 0 ? now : Math.max(this.oldest, now - this.longestDelay);
-      this.longestDelay = delay;
-    }
+    const isLonger = this.known.serve(now, delay);
     const slots = Math.max(historySlots(delay, slice), this.slots);
     for (const p of this.potentiations) {
       p.sums = this.stretch(p.sums, this.slots, slots, now);
@@ -262,14 +266,14 @@ export class ClopathArchive implements StepKeeper {
     this.latestAddress = this.latest.byteOffset;
     this.slots = slots;
     if (isLonger) {
-      const from = this.historyAt(this.oldest);
+      const from = this.historyAt(this.known.oldest);
       this.depression.fill(0, from, from + this.stride);
     }
   }
 
   /** Index of the first neuron's value in `depression`, `latest` and `sums` for a step. */
   historyAt(step: number): number {
-    return (Math.max(step, this.oldest) % this.slots) * this.stride;
+    return (Math.max(step, this.known.oldest) % this.slots) * this.stride;
   }
 
   /** Archive the state at the end of a step, once the delay lines have. */
@@ -344,11 +348,6 @@ export class ClopathArchive implements StepKeeper {
       own.steps.splice(0, old);
       own.amounts.splice(0, old);
     }
-  }
-
-  /** The earliest step that a row with this delay can still ask for, after step `now`. */
-  reach(now: number): number {
-    return now - this.longestDelay;
   }
 
   /** A ring with more slots, holding what the old one held of the slots up to `now`. */

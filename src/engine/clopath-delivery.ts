@@ -35,7 +35,8 @@ import * as R from './row.js';
 
 /** Terms of the sum over the epochs of a window: factor and where in `sums` or `ends` to read S. */
 interface Window {
-  /** Epoch in which the window starts, and the last epoch that counts. */
+  /** Step after which the window starts, and its epoch; and the last epoch that counts. */
+  start: number;
   first: number;
   last: number;
   /** Last step that counts, wherever the window ends. */
@@ -62,7 +63,7 @@ export interface RowTarget extends PlasticTarget {
 }
 
 export class ClopathDelivery {
-  private readonly window: Window = { first: 0, last: 0, end: 0, open: true };
+  private readonly window: Window = { start: 0, first: 0, last: 0, end: 0, open: true };
   /** By epoch of the window. */
   private readonly factors = new Float64Array(MOST_EPOCHS);
   private readonly scalars: Float64Array;
@@ -248,7 +249,8 @@ export class ClopathDelivery {
     if (raised <= Wmax) return raised;
     // A weight above the cap stays there until there is potentiation, be it of amount 0.
     const above = (i32[at + R.ROW_FLAGS] & R.ABOVE_CAP) !== 0;
-    const start = Math.max(0, i32[at + R.ROW_LAST_SPIKE] - i32[at + R.ROW_DELAY]);
+    const m = i32[at + R.ROW_LAST_SPIKE];
+    const start = Math.max(0, archive.known.unknownTo(m), m - i32[at + R.ROW_DELAY]);
     return above && archive.latest[archive.historyAt(b) + target] <= start ? raised : Wmax;
   }
 
@@ -299,8 +301,9 @@ export class ClopathDelivery {
     const { i32 } = this.segment;
     const d = i32[at + R.ROW_DELAY];
     const m = i32[at + R.ROW_LAST_SPIKE];
-    window.first = epochOf(Math.max(archive.oldest, m - d), p);
-    const epochOfEnd = epochOf(Math.max(archive.oldest, n - d), p);
+    window.start = Math.max(archive.known.unknownTo(m), m - d);
+    window.first = epochOf(window.start, p);
+    const epochOfEnd = epochOf(Math.max(archive.known.oldest, n - d), p);
     window.open = epochOfEnd - window.first < p.windowEpochs;
     window.last = window.open ? epochOfEnd : window.first + p.windowEpochs - 1;
     window.end = (window.first + p.windowEpochs) * p.epochSteps - 1;
@@ -364,7 +367,7 @@ export class ClopathDelivery {
     if (earlier > 0) weight = Math.min(Wmax, weight);
     for (let j = 0; j < steps.length; j++) {
       const k = steps[j];
-      if (k <= m - d || k > end) continue;
+      if (k <= this.window.start || k > end) continue;
       weight = Math.min(Wmax, weight + amounts[j] * x * exp(-(k + d - m) * p.decayPerStep));
     }
     return weight;

@@ -58,7 +58,11 @@ export class ClopathPlasticity implements Plasticity {
 
   refresh(groupIndex: number, now: number): void {
     this.lines[groupIndex]?.refresh(now);
-    this.archives[groupIndex]?.refresh();
+    const archive = this.archives[groupIndex];
+    if (archive === undefined) return;
+    // What a row has gained until then must not depend on whether it is settled before entries are kept or after.
+    if (archive.neuronsToKeep().length > 0) this.settleGroup(groupIndex, archive, now);
+    archive.refresh();
   }
 
   resize(now: number, delay: number, slice: number): void {
@@ -101,7 +105,7 @@ export class ClopathPlasticity implements Plasticity {
   }
 
   private settleGroup(g: number, archive: ClopathArchive, now: number): void {
-    archive.dropEntriesUpTo(Math.min(archive.reach(now), this.settleRows(g, archive, now)));
+    archive.dropEntriesUpTo(Math.min(archive.known.reach(now), this.settleRows(g, archive, now)));
   }
 
   /**

@@ -13,6 +13,9 @@ const SPARE = 4;
 /** Up to this length a loop is quicker than the call of a built-in method. */
 const SHORT = 48;
 
+/** What a step that input can be on its way to takes in the heap: a list, and a flag. */
+export const SLOT_HEAP_BYTES = 64;
+
 /** What the ring for `nodes` nodes takes. */
 export function inputRingBytes(nodes: number, maxDelaySteps: number, planes: number): number {
   return blockBytes(8 * (maxDelaySteps * planes * nodes + SPARE));

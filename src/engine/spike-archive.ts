@@ -10,6 +10,7 @@
  */
 import { assert } from '../errors/index.js';
 import { blockBytes, type Segment } from '../memory/segment.js';
+import { ArchiveReach } from './archive-reach.js';
 import type { Decay, Decays } from './decay.js';
 import type { NodeGroup } from './node-group.js';
 
@@ -39,11 +40,10 @@ export function spikeArchiveBytes(nodes: number, spikes: number): number {
 }
 
 export class SpikeArchive {
-  /** Spikes up to this step count for nothing, be they known or not. */
-  oldest = 0;
+  /** Spikes up to its `oldest` step count for nothing, be they in the log or not. */
+  readonly known = new ArchiveReach();
   /** Whether there are synapses that ask; until then only what delays can reach is kept. */
   isRead = false;
-  private longestDelay = -1;
   private slice = 1;
   /** 1 for neurons that have plastic input. */
   private readonly active: Uint8Array;
@@ -65,7 +65,7 @@ export class SpikeArchive {
   constructor(
     private readonly group: NodeGroup,
     private readonly segment: Segment,
-    private readonly known: Decays,
+    private readonly allDecays: Decays,
   ) {
     const { size } = group;
     this.active = new Uint8Array(size);
@@ -79,9 +79,9 @@ export class SpikeArchive {
 
   /** Read the parameters again. */
   refresh(): void {
-    const { group, known } = this;
+    const { group, allDecays } = this;
     this.decays = Array.from(group.parameter('tau_minus'), (tau) =>
-      known.of(group.resolution / tau),
+      allDecays.of(group.resolution / tau),
     );
   }
 
@@ -99,16 +99,8 @@ export class SpikeArchive {
    * the archive reaches depends on the delays that there were, never on the slices.
    */
   resize(now: number, delay: number, slice: number): void {
-    if (delay > this.longestDelay) {
-      this.oldest = this.longestDelay < 0 ? now : Math.max(this.oldest, now - this.longestDelay);
-      this.longestDelay = delay;
-    }
+    this.known.serve(now, delay);
     this.slice = slice;
-  }
-
-  /** The last step that no synapse can ask for after step `now`, if it has not spiked before. */
-  reach(now: number): number {
-    return now - this.longestDelay;
   }
 
   /** Neuron `index` spikes, `multiplicity` times. Steps must not decrease. */
@@ -188,7 +180,7 @@ export class SpikeArchive {
 
   /** Called in the slice that holds `step`: delivery will ask from its beginning on. */
   private makeRoom(step: number): void {
-    if (!this.isRead) this.dropUpTo(this.reach(step - this.slice));
+    if (!this.isRead) this.dropUpTo(this.known.reach(step - this.slice));
     if (2 * this.length <= this.capacity) return;
     const { words: old, traces: oldTraces, capacity: oldCapacity } = this;
     assert(2 * oldCapacity < POSITIONS, 'a log of spikes within its positions');

@@ -58,8 +58,9 @@ export function stdpRule({ parameters }: Variant, resolution: number, known: Dec
 interface RowState {
   rule: StdpRule;
   archive: SpikeArchive;
-  /** m - d, and the last step of the window that counts. */
+  /** m - d, the same or, if it was not known then, the last step that was not, and the last step that counts. */
   start: number;
+  known: number;
   end: number;
   /** K+ after the spike in step m. */
   trace: number;
@@ -100,10 +101,10 @@ export class StdpDelivery {
       const target = table.targetOf(at, i);
       let v = f64[weights + i] / rule.Wmax;
       let Kminus = 0;
-      if (b > archive.oldest) {
+      if (b > archive.known.oldest) {
         const latest = archive.latestUpTo(target, b);
         const step = archive.stepOfLatest(target, latest);
-        if (step > this.row.start) {
+        if (step > this.row.known) {
           if (settled) v = Math.min(1, Math.min(1, v) + f64[lasts + i]);
           else if (complete) v = Math.min(1, Math.min(1, v) + this.gain(v, latest));
           else v = this.potentiated(v, latest);
@@ -126,7 +127,9 @@ export class StdpDelivery {
     const { row } = this;
     row.rule = rule;
     row.archive = archive;
-    row.start = i32[at + R.ROW_LAST_SPIKE] - i32[at + R.ROW_DELAY];
+    const m = i32[at + R.ROW_LAST_SPIKE];
+    row.start = m - i32[at + R.ROW_DELAY];
+    row.known = Math.max(row.start, archive.known.unknownTo(m));
     row.end = Math.min(b, row.start + rule.windowSteps);
     row.trace = f64[(at + R.ROW_TRACE) / 2];
   }
@@ -147,8 +150,7 @@ export class StdpDelivery {
   /** Finds the spikes of the window, going back from `latest`; returns their number. */
   private findPath(latest: number): number {
     const { row, path } = this;
-    const { archive, end } = row;
-    const start = Math.max(row.start, archive.oldest);
+    const { archive, known: start, end } = row;
     let length = 0;
     for (let at = latest; at !== NO_SPIKE; at = archive.before(at)) {
       const step = archive.stepOf(at);

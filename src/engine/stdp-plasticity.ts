@@ -98,7 +98,7 @@ export class StdpPlasticity implements Plasticity {
     const { table, archives } = this;
     const { i32 } = table.segment;
     this.lookedAt = now;
-    const reach = archives.map((archive) => archive?.reach(now) ?? 0);
+    const reach = archives.map((archive) => archive?.known.reach(now) ?? 0);
     for (let row = 0; row < table.rowCount; row++) {
       const at = table.rowAt(row);
       const variant = i32[at + R.ROW_VARIANT];

@@ -160,17 +160,20 @@ export function deviceState(model: DeviceModel, values: DeviceValues, grid: Time
     }
     case 'spike_generator': {
       const origin = grid.steps('origin', values.origin as number);
-      // Later ones never come, and must not take more than 32 bits.
-      const times = steps('spike_times').map((step) => Math.min(step + origin, MAX_STEP + 1));
+      const all = steps('spike_times');
       const orOnes = (key: string): readonly number[] => {
         const given = values[key] as readonly number[];
-        return given.length > 0 ? given : Array.from(times, () => 1);
+        return given.length > 0 ? given : Array.from(all, () => 1);
       };
+      const multiplicities = orOnes('spike_multiplicities');
+      // None at all is no spike, neither for relays nor for plasticity.
+      const some = (_: number, i: number): boolean => multiplicities[i]! > 0;
       return {
         model: model.name,
-        steps: times,
-        factors: Float64Array.from(orOnes('spike_weights')),
-        multiplicities: Int32Array.from(orOnes('spike_multiplicities')),
+        // Later ones never come, and must not take more than 32 bits.
+        steps: all.map((step) => Math.min(step + origin, MAX_STEP + 1)).filter(some),
+        factors: Float64Array.from(orOnes('spike_weights').filter(some)),
+        multiplicities: Int32Array.from(multiplicities.filter(some)),
         active,
       };
     }

@@ -6,7 +6,7 @@ import { callFootprint, type NodeBlockShape } from '../engine/call-footprint.js'
 import { sortedTableBytes } from '../engine/connection-table.js';
 import { DEVICE_BYTES } from '../engine/device-state.js';
 import { GroupFootprints, type GroupShape } from '../engine/group-footprint.js';
-import { inputRingBytes } from '../engine/input-ring.js';
+import { inputRingBytes, SLOT_HEAP_BYTES } from '../engine/input-ring.js';
 import { MemoryError } from '../errors/index.js';
 import { MAX_SEGMENT_BYTES } from '../memory/segment.js';
 import type { DeviceModel, NeuronModel } from '../models/spec.js';
@@ -78,11 +78,8 @@ export class MemoryBudget {
   }
 
   checkDevices(n: number): void {
-    const { heap_size_limit: limit, used_heap_size: used } = getHeapStatistics();
     const needed = n * DEVICE_BYTES;
-    if (needed > limit - used) {
-      throw new MemoryError(`creating ${n} devices`, needed, limit - used);
-    }
+    this.checkHeap(`creating ${n} devices`, needed);
     this.checkFree(`creating ${n} devices`, needed * (1 + this.processes));
   }
 
@@ -118,6 +115,7 @@ export class MemoryBudget {
     const what = `a delay of ${shape.maxDelaySteps} steps to ${shape.nodes} nodes`;
     const bytes = this.bytesOfRing(shape);
     if (bytes <= this.ringBytes) return;
+    this.checkHeap(what, (this.processes / this.threads) * shape.maxDelaySteps * SLOT_HEAP_BYTES);
     this.checkFree(what, this.processes * bytes);
     this.checkSegment(what, bytes);
   }
@@ -130,6 +128,12 @@ export class MemoryBudget {
 
   private bytesOfRing({ nodes, maxDelaySteps, planes }: RingShape): number {
     return inputRingBytes(Math.ceil(nodes / this.processes), maxDelaySteps, planes);
+  }
+
+  /** Heaps of workers have the same limit as this thread's. */
+  private checkHeap(what: string, bytes: number): void {
+    const { heap_size_limit: limit, used_heap_size: used } = getHeapStatistics();
+    if (bytes > limit - used) throw new MemoryError(what, bytes, limit - used);
   }
 
   private checkFree(what: string, bytes: number): void {

@@ -47,7 +47,7 @@ describe('the archive of spikes', () => {
               expect(archive.stepOfLatest(i, before)).toBe(last?.step ?? -(2 ** 31));
             }
           }
-          archive.dropUpTo(archive.reach(step));
+          archive.dropUpTo(archive.known.reach(step));
         }
       }),
       { seed: 4, numRuns: 100 },

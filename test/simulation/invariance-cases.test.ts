@@ -227,6 +227,66 @@ const cases: Readonly<Record<string, Case>> = {
       await simulation.simulate(30);
     },
   },
+  // Rows with the shorter windows are settled by then, and rows of the same process are looked at together.
+  'a longer delay comes while sources of short windows are silent': {
+    spikes: [50, 1300],
+    delay: 0.1,
+    exc: { ...BUSY, theta_plus: -60, A_LTP: 8e-4 },
+    async run(simulation, { relays, exc }) {
+      const syn = plastic({ delay: 2, tau_x: 2 });
+      await simulation.connect(relays.at(0), exc.at(0), 'all_to_all', syn);
+      await simulation.connect(relays.at(1), exc.at(1), 'all_to_all', { ...syn, tau_x: 0.5 });
+      await simulation.simulate(103);
+      await simulation.connect(relays.at(1), exc.at(3), 'all_to_all', { ...syn, delay: 10 });
+      await simulation.simulate(50);
+    },
+  },
+  'so does it for stdp_synapse': {
+    synapse: 'stdp_synapse',
+    spikes: [50, 1300],
+    delay: 0.1,
+    exc: BUSY,
+    async run(simulation, { relays, exc }) {
+      const syn = plastic({ delay: 2, tau_plus: 2 });
+      await simulation.connect(relays.at(0), exc.at(0), 'all_to_all', syn);
+      await simulation.connect(relays.at(1), exc.at(1), 'all_to_all', { ...syn, tau_plus: 40 });
+      await simulation.simulate(103);
+      await simulation.connect(relays.at(1), exc.at(3), 'all_to_all', { ...syn, delay: 10 });
+      await simulation.simulate(50);
+    },
+  },
+  'a longer delay comes where some keep entries for a silent source': {
+    spikes: [50, 610, 620, 700],
+    delay: 0.1,
+    exc: { I_e: 1200, A_LTP: -2e-4, theta_plus: -75, b: 0, theta_minus: -80, delay_u_bars: 0 },
+    async run(simulation, { relays, exc }) {
+      const syn = plastic({ delay: 2, weight: 50 });
+      await simulation.connect(relays.at(0), exc.at(0), 'all_to_all', { ...syn, delay: 0.1 });
+      await simulation.connect(relays.at(1), exc.at(1), 'all_to_all', syn);
+      await simulation.simulate(60);
+      await simulation.connect(relays.at(1), exc.at(1), 'all_to_all', { ...syn, delay: 30 });
+      await simulation.simulate(60);
+    },
+  },
+  'A_LTP becomes negative after windows have closed': {
+    spikes: [10, 570],
+    delay: 3,
+    exc: { I_e: [900, 1100, 1300, 1500], A_LTP: 4e-2, theta_plus: -75, b: 0, theta_minus: -80 },
+    async run(simulation, { relays, exc }) {
+      const syn = plastic({ delay: 3, Wmax: 1.7 });
+      const alternate = async (tau_x: number, parity: number) => {
+        for (const i of [parity, 2 + parity]) {
+          const one = { ...syn, tau_x, weight: 0.1 + 0.13 * i };
+          await simulation.connect(relays, exc.at(i), 'all_to_all', one);
+        }
+      };
+      await alternate(1, 0);
+      await alternate(0.5, 1);
+      await simulation.simulate(53);
+      exc.set({ A_LTP: -1e-4 });
+      await simulation.simulate(20);
+    },
+  },
   // The windows of tau_plus 1 are 480 steps long, so their rows may be settled from step 1070 on;
   // silent rows are looked for in steps 600 and 1200, or 630 and 1260 in slices of 70.
   'weights and parameters are set during a long silence': {
@@ -262,6 +322,37 @@ test.each(Object.entries(cases))('%s', async (_, one) => {
       expected,
     );
   }
+});
+
+test.each([
+  ['clopath_synapse', { tau_x: 2 }],
+  ['stdp_synapse', { tau_plus: 2, lambda: 0.02 }],
+])('a longer delay onto another neuron does not change a %s', async (model, values) => {
+  const weights: number[] = [];
+  for (const longer of [false, true]) {
+    const simulation = await kept.open();
+    try {
+      const exc = { ...BUSY, I_e: 2000, theta_plus: -60, A_LTP: 8e-4 };
+      const neurons = simulation.create('aeif_psc_delta_clopath', 2, exc);
+      const generator = simulation.create('spike_generator', 1, { spike_times: [5, 130] });
+      const relays = simulation.create('parrot_neuron', 2);
+      const synapse = { synapse_model: model, weight: 5, delay: 2, ...values };
+      await simulation.connect(generator, relays.at(0));
+      await simulation.connect(relays.at(0), neurons.at(0), 'all_to_all', synapse);
+      await simulation.simulate(100);
+      if (longer) {
+        const other = { ...synapse, delay: 10 };
+        await simulation.connect(relays.at(1), neurons.at(1), 'all_to_all', other);
+      }
+      await simulation.simulate(60);
+      const found = await simulation.getConnections({ source: relays.at(0) });
+      weights.push(...(await found.get('weight')));
+    } finally {
+      kept.keep(simulation);
+    }
+  }
+  expect(weights[0]).not.toBe(5);
+  expect(weights[1]).toBe(weights[0]);
 });
 
 test('the order of connections of a pair is that of their creation, on any number of threads', async () => {

@@ -40,6 +40,12 @@ describe('the input ring', () => {
     expect(() => take(1e6, 10, 2)).toThrow(/needs 16\d MB of memory, 100 MB/);
   });
 
+  test('is refused where lists of so many steps outgrow the heap', () => {
+    const { machine, take } = budget();
+    machine.free = 1e15;
+    expect(() => take(1, 5e8)).toThrow(/a delay of 500000000 steps to 1 nodes needs 32000 MB/);
+  });
+
   test('leaves less of a segment', () => {
     const { machine, take } = budget();
     machine.free = 1e12;

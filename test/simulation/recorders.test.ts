@@ -47,6 +47,20 @@ describe('spike_recorder', () => {
     expect(await parrot.spikeCounts()).toEqual(Float64Array.of(4));
   });
 
+  test('a multiplicity of 0 is no spike', async () => {
+    const simulation = open({ local_num_threads: 2 });
+    const generators = simulation.create('spike_generator', 9, {
+      ...{ spike_times: [1], spike_multiplicities: [0] },
+    });
+    generators.at(4).set({ spike_times: [1, 2], spike_multiplicities: [3, 0] });
+    const parrot = simulation.create('parrot_neuron');
+    const recorder = simulation.create('spike_recorder');
+    await simulation.connect(generators, parrot, 'all_to_all', { delay: 0.1 });
+    await simulation.connect(parrot, recorder);
+    await simulation.simulate(5);
+    expect((await recorder.events()).times).toEqual(Float64Array.of(1.1, 1.1, 1.1));
+  });
+
   test('times of spikes are counted from the origin, also if they are never reached', async () => {
     const simulation = open();
     const generator = simulation.create('spike_generator', 1, {
