@@ -3,6 +3,7 @@
  * fields. Messages say what was wrong, where, what was expected and, if there is one, the
  * nearest valid value. A programmer's mistake is an assertion instead (`assert`).
  */
+import { bytesText } from './bytes.js';
 import { didYouMean } from './closest.js';
 
 export { closest, didYouMean } from './closest.js';
@@ -193,7 +194,7 @@ export class MemoryError extends IsospikeError {
     readonly remedy?: string,
   ) {
     super(
-      `${what} needs ${megabytes(neededBytes)} of memory, ${megabytes(availableBytes)} are available${remedy === undefined ? '' : `; ${remedy}`}`,
+      `${what} needs ${bytesText(neededBytes)} of memory, ${bytesText(availableBytes)} are available${remedy === undefined ? '' : `; ${remedy}`}`,
     );
   }
 }
@@ -375,10 +376,6 @@ function show(value: unknown, depth = 0): string {
   } catch {
     return 'an object that JSON cannot show';
   }
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 }
 
 function listOf(known: readonly string[]): string {

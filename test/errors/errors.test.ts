@@ -56,7 +56,7 @@ test('unknown words name the closest known one and all known ones', () => {
 
 test('memory is told in readable numbers', () => {
   expect(new MemoryError('weights', 48e12, 3.21e6).message).toBe(
-    'weights needs 48000000 MB of memory, 3.2 MB are available',
+    'weights needs 48.0 TB of memory, 3.2 MB are available',
   );
 });
 
