@@ -37,15 +37,9 @@ export const connectionRules = Object.keys(RULE_ARGUMENT) as readonly RuleName[]
 /** Checks a rule's name and arguments. Throws UnknownNameError, UnknownKeyError or ValueError. */
 export function parseRule(given: string | Readonly<Record<string, unknown>>): Rule {
   const spec = typeof given === 'string' ? { rule: given } : given;
-  const name = spec.rule ?? 'all_to_all';
-  if (typeof name !== 'string' || !(connectionRules as readonly string[]).includes(name)) {
-    throw new UnknownNameError('connection rule', String(name), connectionRules);
-  }
-  const argument = RULE_ARGUMENT[name as RuleName];
-  const known = ['rule', 'allow_autapses', 'allow_multapses'].concat(argument ?? []);
-  for (const key of Object.keys(spec)) {
-    if (!known.includes(key)) throw new UnknownKeyError(`connection rule ${name}`, key, known);
-  }
+  const name = ruleName(spec.rule ?? 'all_to_all');
+  for (const key of Object.keys(spec)) checkRuleKey(name, key);
+  const argument = RULE_ARGUMENT[name];
   const parsed: Record<string, unknown> = {
     rule: name,
     allow_autapses: flag(spec, 'allow_autapses'),
@@ -55,6 +49,18 @@ export function parseRule(given: string | Readonly<Record<string, unknown>>): Ru
     parsed[argument] = argument === 'p' ? probability(spec.p) : count(argument, spec[argument]);
   }
   return parsed as unknown as Rule;
+}
+
+/** Throws UnknownNameError. */
+export function ruleName(name: unknown): RuleName {
+  if ((connectionRules as readonly unknown[]).includes(name)) return name as RuleName;
+  throw new UnknownNameError('connection rule', String(name), connectionRules);
+}
+
+/** Throws UnknownKeyError unless the rule has such a key. */
+export function checkRuleKey(rule: RuleName, key: string): void {
+  const known = ['rule', 'allow_autapses', 'allow_multapses'].concat(RULE_ARGUMENT[rule] ?? []);
+  if (!known.includes(key)) throw new UnknownKeyError(`connection rule ${rule}`, key, known);
 }
 
 function flag(spec: Readonly<Record<string, unknown>>, key: string): boolean {

@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (info: ProgressInfo) => void;
   readonly watcher?: Watcher;
+  /** Name of the file, for errors (default: the experiment's name). */
+  readonly file?: string;
 }
 
 /**
@@ -61,7 +63,7 @@ export async function runExperiment(
   const pieces = new Pieces(signal, options.watcher);
   try {
     onProgress({ phase: 'build', timeMs: 0, totalMs });
-    const network = await buildNetwork(simulation, seeded);
+    const network = await buildNetwork(simulation, seeded, options.file);
     const report = (timeMs: number) => onProgress({ phase: 'simulate', timeMs, totalMs });
     pieces.begin(() => new NetworkView(simulation, network, seeded));
     const simulatedMs = await runProtocol(simulation, network, intervals, report, pieces);

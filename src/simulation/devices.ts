@@ -7,9 +7,10 @@ import type { DeviceModel } from '../models/spec.js';
 import type { WorkerTeam } from '../parallel/worker-team.js';
 import type { TimeGrid } from '../units/index.js';
 import {
-  checkDevice,
+  checkChangeable,
   checkRates,
   type DeviceValues,
+  deviceChecks,
   deviceState,
   isScalar,
   meanPerStep,
@@ -70,12 +71,8 @@ export class Devices {
         '0, on a recorder: it empties the recorder',
       );
     }
-    if (model.name === 'multimeter' && 'record_from' in others) {
-      throw new ValueError(
-        `${block.name}.record_from`,
-        others.record_from,
-        'to be given when the multimeter is created',
-      );
+    for (const [key, value] of Object.entries(others)) {
+      checkChangeable(block.name, model, key, value);
     }
     this.takeScheduled();
     const from = ids.id(0) - block.firstId;
@@ -197,7 +194,10 @@ export class Devices {
         v[key] = parseDeviceValue(model, key, each(i), this.grid);
       });
     }
-    for (const v of values) checkDevice(model, v);
+    const checks = deviceChecks(model);
+    for (const v of values) {
+      for (const { check } of checks) check(v);
+    }
     return values;
   }
 

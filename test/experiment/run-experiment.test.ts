@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { ExperimentError, OffGridError, ValueError } from '../../src/errors/index.js';
+import { OffGridError, ValueError } from '../../src/errors/index.js';
 import { loadExperiment } from '../../src/experiment/load.js';
 import type { RunResults } from '../../src/experiment/results.js';
 import { type ProgressInfo, runExperiment } from '../../src/experiment/run-experiment.js';
 import type { ResolvedExperiment } from '../../src/experiment/schema.js';
-import { type Data, resolved } from './minimal.js';
+import { resolved } from './minimal.js';
 
 /** What may not depend on threads or on the wall clock. */
 function content({ threads, wallTimes, threadTimes, versions, ...rest }: RunResults) {
@@ -183,84 +183,4 @@ test('weights are told apart by entry, though model and populations are the same
   ]);
   expect(weights.map(({ final }) => final.length)).toEqual([10, 14, 6]);
   for (const { initial, final } of weights) expect(final).toEqual(initial);
-});
-
-describe('mistakes that only the models know', () => {
-  const exc = (params: object) => ({
-    populations: {
-      relays: { model: 'parrot_neuron', size: 4 },
-      exc: { model: 'aeif_psc_delta_clopath', params },
-      weights: { model: 'weight_recorder' },
-    },
-  });
-  const connect = (connection: object) => ({
-    connections: [{ source: 'relays', target: 'exc', ...connection }],
-  });
-  test.each<[string, Data, string]>([
-    ['populations.exc.params.V_mm', exc({ V_mm: 1 }), "did you mean 'V_m'?"],
-    ['populations.exc.params.C_m', exc({ C_m: -1 }), 'C_m > 0'],
-    ['populations.exc.params.V_m', exc({ V_m: true }), 'true'],
-    [
-      'populations.exc.model',
-      { populations: { ...exc({}).populations, exc: { model: 'aeif_psc_delta_clopat' } } },
-      "did you mean 'aeif_psc_delta_clopath'?",
-    ],
-    [
-      'synapse_models.plastic.base',
-      { synapse_models: { plastic: { base: 'clopat_synapse' } } },
-      "did you mean 'clopath_synapse'?",
-    ],
-    [
-      'synapse_models.plastic.params.W_max',
-      { synapse_models: { plastic: { base: 'clopath_synapse', params: { W_max: 1 } } } },
-      "did you mean 'Wmax'?",
-    ],
-    [
-      'connections.0.conn_spec.rule',
-      connect({ conn_spec: 'all_to_al' }),
-      "did you mean 'all_to_all'?",
-    ],
-    [
-      'connections.0.syn_spec.synapse_model',
-      connect({ syn_spec: 'plastik' }),
-      "did you mean 'plastic'?",
-    ],
-    ['connections.0.syn_spec.delay', connect({ syn_spec: { delay: 0.25 } }), 'nearest valid'],
-    [
-      'connections.0.syn_spec.wieght',
-      connect({ syn_spec: { wieght: 1 } }),
-      "did you mean 'weight'?",
-    ],
-    [
-      'protocol.0.set.exc.V_mm',
-      { protocol: [{ simulate: 1, set: { exc: { V_mm: 1 } } }] },
-      "did you mean 'V_m'?",
-    ],
-    [
-      'protocol.0.set.exc.tau_w',
-      { protocol: [{ simulate: 1, set: { exc: { tau_w: -1 } } }] },
-      'tau_w > 0',
-    ],
-    ['protocol', { protocol: [{ simulate: 1.05 }] }, 'protocol.0.simulate is 1.05 ms'],
-  ])('%s', async (path, change, message) => {
-    const run = runExperiment(resolved(change), { threads: 1 });
-    const error = await run.then(
-      () => undefined,
-      (thrown: unknown) => thrown,
-    );
-    expect(error).toBeInstanceOf(ExperimentError);
-    const { problems } = error as ExperimentError;
-    expect(problems.map((problem) => problem.path)).toEqual([path]);
-    expect(problems[0]?.error.message).toContain(message);
-  });
-
-  test('are told together', async () => {
-    const change = {
-      populations: { a: { model: 'x' }, b: { model: 'parrot_neuron', params: { c: 1 } } },
-    };
-    const run = runExperiment(resolved({ ...change, connections: [], synapse_models: {} }), {
-      threads: 1,
-    });
-    await expect(run).rejects.toThrow('minimal: 2 problems');
-  });
 });
