@@ -199,16 +199,28 @@ export class MemoryError extends IsospikeError {
   }
 }
 
+/** Where a node stands in its population; the index counts from 0. */
+export interface Member {
+  readonly population: string;
+  readonly index: number;
+}
+
 /** A neuron's state left the range in which its equations make sense, or its step has no end. */
 export class NumericalInstabilityError extends IsospikeError {
   constructor(
     readonly model: string,
     readonly node: number,
     readonly step: number,
+    readonly timeMs: number,
     readonly values: Readonly<Record<string, number>>,
+    /** In experiments, whose populations have names. */
+    readonly member?: Member,
   ) {
     const state = Object.entries(values).map(([key, value]) => `${key} = ${value}`);
-    super(`${model} (node ${node}): numerical instability in step ${step}: ${state.join(', ')}`);
+    const which = member === undefined ? '' : `, index ${member.index} of '${member.population}'`;
+    super(
+      `${model} (node ${node}${which}): numerical instability at ${timeMs} ms (step ${step}): ${state.join(', ')}`,
+    );
   }
 }
 

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { OffGridError, ValueError } from '../../src/errors/index.js';
+import { NumericalInstabilityError, OffGridError, ValueError } from '../../src/errors/index.js';
 import { loadExperiment } from '../../src/experiment/load.js';
 import type { RunResults } from '../../src/experiment/results.js';
 import { type ProgressInfo, runExperiment } from '../../src/experiment/run-experiment.js';
 import type { ResolvedExperiment } from '../../src/experiment/schema.js';
-import { resolved } from './minimal.js';
+import { failing } from './failing.js';
+import { type Data, resolved } from './minimal.js';
 
 /** What may not depend on threads or on the wall clock. */
 function content({ threads, wallTimes, threadTimes, versions, ...rest }: RunResults) {
@@ -183,4 +184,79 @@ test('weights are told apart by entry, though model and populations are the same
   ]);
   expect(weights.map(({ final }) => final.length)).toEqual([10, 14, 6]);
   for (const { initial, final } of weights) expect(final).toEqual(initial);
+});
+
+describe('a run that fails on its way', () => {
+  const run = async (data: Data, threads = 1) => {
+    const seen: RunResults[] = [];
+    const onFailure = (results: RunResults) => seen.push(results);
+    const options = { threads, file: 'net.json', onFailure };
+    const error = await runExperiment(resolved(data), options).then(
+      () => undefined,
+      (thrown: Error) => thrown,
+    );
+    return { error: error!, seen };
+  };
+
+  test('leaves what was recorded before, on any number of threads', async () => {
+    const whole = resolved({ ...failing(), protocol: [{ simulate: 100 }] });
+    const before = await runExperiment(whole, { threads: 1 });
+    expect(before.spikes.times.length).toBeGreaterThan(5);
+    for (const threads of [1, 2, 3]) {
+      const { error, seen } = await run(failing(), threads);
+      expect(error).toBeInstanceOf(NumericalInstabilityError);
+      expect(seen).toHaveLength(1);
+      const { digest, failure, complete, requestedTime, simulatedTime, spikes } = seen[0]!;
+      expect({ complete, requestedTime }).toEqual({ complete: false, requestedTime: 200 });
+      expect(digest).toBeUndefined();
+      expect(failure).toBe(error.message);
+      expect(simulatedTime).toBeGreaterThanOrEqual(100);
+      expect(spikes).toEqual(before.spikes);
+      const { times, values } = seen[0]!.traces[0]!;
+      expect(times.at(-1)).toBe(Math.floor(simulatedTime));
+      expect(values.V_m!.slice(0, 4 * 99)).toEqual(before.traces[0]!.values.V_m!.slice(0, 4 * 99));
+    }
+  });
+
+  test('says when, and which neuron of which population', async () => {
+    const { error } = await run(failing());
+    expect(error).toMatchObject({ node: 9, member: { population: 'exc', index: 2 } });
+    const { step, timeMs } = error as NumericalInstabilityError;
+    expect(timeMs).toBe(step / 10);
+    expect(error.message).toContain(
+      `cubic (node 9, index 2 of 'exc'): numerical instability at ${timeMs} ms (step ${step}): V_m = `,
+    );
+  });
+
+  test('has nothing to leave if it never got anywhere', async () => {
+    const { error, seen } = await run({
+      ...failing(),
+      protocol: [{ simulate: 100, set: { exc: { k: 1000 } } }],
+    });
+    expect(error).toMatchObject({ step: 1 });
+    expect(seen).toEqual([]);
+  });
+
+  test('because of what was drawn: the error has its place, what was before is kept', async () => {
+    const drawn = { distribution: 'normal', mean: -100, std: 1 };
+    const { error, seen } = await run({
+      ...failing(),
+      protocol: [{ simulate: 50 }, { simulate: 50, set: { noise: { rate: drawn } } }],
+    });
+    expect(error.message).toMatch(/^net\.json: protocol\.1\.set\.noise\.rate: /);
+    expect(seen.map(({ simulatedTime }) => simulatedTime)).toEqual([50]);
+  });
+
+  test('because of what was drawn when it was built: there is nothing', async () => {
+    const drawn = { distribution: 'normal', mean: -100, std: 1 };
+    const populations = { noise: { model: 'poisson_generator', params: { rate: drawn } } };
+    const { error, seen } = await run({
+      ...failing(),
+      populations,
+      connections: [],
+      protocol: [{ simulate: 1 }],
+    });
+    expect(error.message).toMatch(/^net\.json: populations\.noise\.params\.rate: /);
+    expect(seen).toEqual([]);
+  });
 });
