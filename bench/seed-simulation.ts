@@ -36,7 +36,7 @@ export const seedSimulation = benchmark({
     const { simulate = 0 } = results.wallTimes;
     return {
       'simulate, in a new process': simulate,
-      'simulate, compiled': await compiled(experiment, ms, results.digest),
+      'simulate, compiled': await compiled(experiment, ms, results.digest!),
       'update, in a new process': update,
       'wait, exchange and delivery, in a new process': wait + exchange + deliver,
     };

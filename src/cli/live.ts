@@ -30,10 +30,17 @@ export async function openLive(
 
 /** What the page says at the end. */
 export function endOf(
-  { complete, digest }: RunResults,
+  { complete, digest, failure }: RunResults,
   directory: string,
   files: readonly string[],
 ): EndMessage {
   if (files.length === 0) return { outcome: 'nothing', text: 'nothing was simulated' };
-  return { outcome: complete ? 'complete' : 'incomplete', text: directory, digest };
+  if (failure !== undefined) {
+    return { outcome: 'failed', text: `${failure}. What was recorded before is in ${directory}.` };
+  }
+  return {
+    outcome: complete ? 'complete' : 'incomplete',
+    text: directory,
+    ...(digest === undefined ? {} : { digest }),
+  };
 }

@@ -4,6 +4,7 @@ import { loadExperiment } from '../experiment/load.js';
 import { nodeModelsOf } from '../experiment/neuron-models.js';
 import { type NodeModel, nodeModels, synapseModels } from '../models/registry.js';
 import type { QuantitySpec, SynapseModel } from '../models/spec.js';
+import { usingExperiment } from './hint.js';
 import {
   descriptionBlocks,
   type NodeModelMap,
@@ -26,7 +27,10 @@ export interface ModelsOptions {
 
 /** Prints all models, or one. */
 export async function models(name?: string, { file, markdown }: ModelsOptions = {}): Promise<void> {
-  const nodes = file === undefined ? nodeModels : nodeModelsOf(await loadExperiment(file));
+  const nodes =
+    file === undefined
+      ? nodeModels
+      : nodeModelsOf(await usingExperiment(file, () => loadExperiment(file)));
   const text = () => (name === undefined ? modelList(nodes) : modelText(name, nodes));
   process.stdout.write(markdown ? neuronReference(nodes) : text());
 }

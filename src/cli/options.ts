@@ -40,15 +40,14 @@ export function parseCount(option: string): (text: string) => number {
 }
 
 /**
- * A whole number is the seed of that number; any other text is a seed as it stands.
+ * A whole number is the seed of that number; a word is a seed as it stands. What looks like a number and is no
+ * whole one from 0 is neither: as a word it would be another seed than the number that was meant.
  * @throws ValueError
  */
 export function parseSeed(text: string): number | string {
-  if (!WHOLE.test(text)) {
-    if (text !== '') return text;
-  } else if (Number.isSafeInteger(Number(text)) && Number(text) >= 0) {
-    return Number(text);
-  }
+  if (!looksLikeNumber(text)) return text;
+  const number = Number(text);
+  if (WHOLE.test(text) && Number.isSafeInteger(number) && number >= 0) return number;
   throw wrong('--seed', text, 'a whole number from 0 to 2^53 - 1, or a word');
 }
 
@@ -75,6 +74,11 @@ export function parseWarmUp(text: string): number {
 /** Collects the values of an option that may be given several times. */
 export function collect(text: string, previous: readonly string[] = []): string[] {
   return [...previous, text];
+}
+
+/** All that `Number` reads, nothing and NaN too, also with a decimal comma. */
+function looksLikeNumber(text: string): boolean {
+  return text === 'NaN' || !Number.isNaN(Number(text.replace(',', '.')));
 }
 
 /** Decimal numbers only: `Number` also reads '', '0x10' and ' 1 '. */

@@ -22,7 +22,7 @@ export async function plan(file: string, options: PlanCommandOptions): Promise<n
   const onMeasuring = () => {
     if (json !== true) process.stderr.write('measuring this machine, some seconds\n');
   };
-  const work = { threads, timeMs: time, cores: availableParallelism(), onMeasuring };
+  const work = { file, threads, timeMs: time, cores: availableParallelism(), onMeasuring };
   const made = await makePlan(experiment, work, variation);
   process.stdout.write(json ? jsonOf(made) : textOf(made));
   return made.fit.misfit === undefined ? 0 : 1;

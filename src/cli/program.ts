@@ -30,7 +30,8 @@ Results do not depend on the number of threads. Without --out they go to a new d
 results/NAME-001, -002, ...; NAME is the experiment's.
 
 Ctrl-C ends the run at the next slice and writes what there is, marked incomplete; a second one
-quits at once (files that are being written are finished first).
+quits at once (files that are being written are finished first). If a run fails on its way, what was
+recorded before is written likewise, with the error in run.json and in the report.
 
 With --live a page on this machine shows spikes, weights, rates and times while the simulation runs,
 and has buttons to pause, continue and stop it. Its address, with a secret in it, is printed on

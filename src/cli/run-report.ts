@@ -23,11 +23,13 @@ function wrapped(names: readonly string[]): string[] {
 
 /** One JSON object for programs, keys as in `run.json`. Ends with a line break. */
 export function jsonOf(results: RunResults, directory: string, files: readonly string[]): string {
-  const { name, digest, complete, simulatedTime, requestedTime, rngSeed, threads } = results;
+  const { name, digest, complete, failure, simulatedTime, requestedTime, rngSeed, threads } =
+    results;
   const run = {
     name,
-    digest,
+    ...(digest === undefined ? {} : { digest }),
     complete,
+    ...(failure === undefined ? {} : { error: failure }),
     simulated_ms: simulatedTime,
     requested_ms: requestedTime,
     seed: rngSeed,

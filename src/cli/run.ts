@@ -32,26 +32,30 @@ export interface RunCommandOptions {
   readonly memoryCheck?: boolean;
 }
 
-/** Runs an experiment, writes its results and reports them; gives the exit status. */
+/**
+ * Runs an experiment, writes its results and reports them; gives the exit status. Of a run that fails on its
+ * way, what there is is written all the same, marked incomplete.
+ */
 export async function run(file: string, options: RunCommandOptions): Promise<number> {
   const loaded = await usingExperiment(file, () => loadExperiment(file, options.set));
   const { experiment, threads } = await workplace(loaded, file, options);
   const progress = options.quiet ? silentProgress : createProgress(process.stderr);
   const output = await reserveOutput(options.out, options.force === true, experiment.name);
-  const stage: Stage = { experiment, options, progress, output, threads, writing: false };
+  const stage: Stage = { file, experiment, options, progress, output, threads, writing: false };
   const interruption = interruptionOf(stage);
   let live: LiveView | undefined;
   try {
     if (options.live) live = await openLive(experiment, threads, interruption, progress);
-    const simulated = await simulate(stage, interruption.signal, live);
+    const { results: simulated, error } = await simulate(stage, interruption.signal, live);
     const results = { ...simulated, command: repeatingCommand(file, options, simulated) };
     live?.progress('write');
     const files = await write(stage, results);
     progress.end();
+    if (error !== undefined) process.stderr.write(`${failureText(error)}${SALVAGED}\n`);
     await live?.close(endOf(results, output.directory, files));
     if (files.length === 0) progress.note('nothing was simulated, nothing is written');
     else report(results, output.directory, files, options);
-    return interruption.exitStatus;
+    return error === undefined ? interruption.exitStatus : 1;
   } catch (error) {
     await live?.close({ outcome: 'failed', text: failureText(error) });
     throw error;
@@ -62,8 +66,11 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
   }
 }
 
+const SALVAGED = 'what was recorded before is written, marked incomplete';
+
 /** What the steps of a run share. */
 interface Stage {
+  readonly file: string;
   readonly experiment: ResolvedExperiment;
   readonly options: RunCommandOptions;
   readonly progress: Progress;
@@ -109,11 +116,17 @@ function interruptionOf(stage: Stage): Interruption {
   });
 }
 
-function simulate(
-  { experiment, options, progress, threads }: Stage,
+/** What came of the run: all of it, or what there is with the error that ended it. */
+interface Outcome {
+  readonly results: RunResults;
+  readonly error?: unknown;
+}
+
+async function simulate(
+  { file, experiment, options, progress, threads }: Stage,
   signal: AbortSignal,
   watcher: LiveView | undefined,
-): Promise<RunResults> {
+): Promise<Outcome> {
   let loading = false;
   const onProgress: RunOptions['onProgress'] = (info) => {
     progress.update(info);
@@ -123,14 +136,22 @@ function simulate(
     loading = true;
     loadDrawing().catch(() => undefined);
   };
-  return runExperiment(experiment, {
-    threads,
-    signal,
-    onProgress,
-    ...(watcher === undefined ? {} : { watcher }),
-    ...(options.seed === undefined ? {} : { rngSeed: options.seed }),
-    ...(options.time === undefined ? {} : { timeMs: options.time }),
-  });
+  let salvaged: RunResults | undefined;
+  const onFailure = (results: RunResults) => {
+    salvaged = results;
+  };
+  try {
+    const results = await runExperiment(experiment, {
+      ...{ file, threads, signal, onProgress, onFailure },
+      ...(watcher === undefined ? {} : { watcher }),
+      ...(options.seed === undefined ? {} : { rngSeed: options.seed }),
+      ...(options.time === undefined ? {} : { timeMs: options.time }),
+    });
+    return { results };
+  } catch (error) {
+    if (salvaged === undefined) throw error;
+    return { results: salvaged, error };
+  }
 }
 
 /** The files written; none if the run ended before it simulated anything. */

@@ -48,19 +48,13 @@ export const RULE_KEYS: readonly string[] = OF_EVERY_RULE.concat(
  */
 export function parseRule(given: string | Readonly<Record<string, unknown>>): Rule {
   const spec = typeof given === 'string' ? { rule: given } : given;
-  const name = spec.rule ?? 'all_to_all';
-  if (typeof name !== 'string' || !(connectionRules as readonly string[]).includes(name)) {
-    throw new UnknownNameError('connection rule', String(name), connectionRules);
-  }
-  const argument = RULE_ARGUMENT[name as RuleName];
-  const known = OF_EVERY_RULE.concat(argument ?? []);
-  const where = `connection rule ${name}`;
-  for (const key of Object.keys(spec)) {
-    if (!known.includes(key)) throw new UnknownKeyError(where, key, known);
-  }
+  const name = ruleName(spec.rule ?? 'all_to_all');
+  for (const key of Object.keys(spec)) checkRuleKey(name, key);
+  const argument = RULE_ARGUMENT[name];
   if (argument !== undefined && spec[argument] === undefined) {
     const shape = `{ rule: '${name}', ${argument}: ... }`;
-    throw new MissingKeyError(where, argument, `it, as in ${shape} (known: ${known.join(', ')})`);
+    const known = keysOf(name).join(', ');
+    throw new MissingKeyError(whereOf(name), argument, `it, as in ${shape} (known: ${known})`);
   }
   const parsed: Record<string, unknown> = {
     rule: name,
@@ -71,6 +65,26 @@ export function parseRule(given: string | Readonly<Record<string, unknown>>): Ru
     parsed[argument] = argument === 'p' ? probability(spec.p) : count(argument, spec[argument]);
   }
   return parsed as unknown as Rule;
+}
+
+/** Throws UnknownNameError. */
+export function ruleName(name: unknown): RuleName {
+  if ((connectionRules as readonly unknown[]).includes(name)) return name as RuleName;
+  throw new UnknownNameError('connection rule', String(name), connectionRules);
+}
+
+/** Throws UnknownKeyError unless the rule has such a key. */
+export function checkRuleKey(rule: RuleName, key: string): void {
+  const known = keysOf(rule);
+  if (!known.includes(key)) throw new UnknownKeyError(whereOf(rule), key, known);
+}
+
+function keysOf(rule: RuleName): string[] {
+  return OF_EVERY_RULE.concat(RULE_ARGUMENT[rule] ?? []);
+}
+
+function whereOf(rule: RuleName): string {
+  return `connection rule ${rule}`;
 }
 
 function flag(spec: Readonly<Record<string, unknown>>, key: string): boolean {

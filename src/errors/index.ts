@@ -3,8 +3,9 @@
  * fields. Messages say what was wrong, where, what was expected and, if there is one, the
  * nearest valid value. A programmer's mistake is an assertion instead (`assert`).
  */
+import { bytesText } from './bytes.js';
 import { didYouMean } from './closest.js';
-import { listOf, megabytes, show } from './text.js';
+import { listOf, show } from './text.js';
 
 export { closest, didYouMean } from './closest.js';
 
@@ -215,9 +216,15 @@ export class MemoryError extends IsospikeError {
     readonly remedy?: string,
   ) {
     super(
-      `${what} needs ${megabytes(neededBytes)} of memory, ${megabytes(availableBytes)} are available${remedy === undefined ? '' : `; ${remedy}`}`,
+      `${what} needs ${bytesText(neededBytes)} of memory, ${bytesText(availableBytes)} are available${remedy === undefined ? '' : `; ${remedy}`}`,
     );
   }
+}
+
+/** Where a node stands in its population; the index counts from 0. */
+export interface Member {
+  readonly population: string;
+  readonly index: number;
 }
 
 /** A neuron's state left the range in which its equations make sense, or its step has no end. */
@@ -226,10 +233,16 @@ export class NumericalInstabilityError extends IsospikeError {
     readonly model: string,
     readonly node: number,
     readonly step: number,
+    readonly timeMs: number,
     readonly values: Readonly<Record<string, number>>,
+    /** In experiments, whose populations have names. */
+    readonly member?: Member,
   ) {
     const state = Object.entries(values).map(([key, value]) => `${key} = ${value}`);
-    super(`${model} (node ${node}): numerical instability in step ${step}: ${state.join(', ')}`);
+    const which = member === undefined ? '' : `, index ${member.index} of '${member.population}'`;
+    super(
+      `${model} (node ${node}${which}): numerical instability at ${timeMs} ms (step ${step}): ${state.join(', ')}`,
+    );
   }
 }
 

@@ -20,11 +20,6 @@ export function show(value: unknown, depth = 0): string {
   }
 }
 
-/** An amount of memory, in MB. */
-export function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
-}
-
 /** The names that would have been right, at the end of a message. */
 export function listOf(known: readonly string[]): string {
   return known.length === 0 ? 'there are none' : `known: ${[...known].sort().join(', ')}`;

@@ -1,9 +1,7 @@
 /** From a resolved experiment to nodes and connections, in the order of the file. */
-import { UnknownKeyError } from '../errors/index.js';
-import type { NodeModel } from '../models/registry.js';
 import type { NodeCollection, Simulation } from '../simulation/index.js';
 import { connectionNames, slicesOf } from './collections.js';
-import { definitionsOf, nodeModelsOf } from './neuron-models.js';
+import { definitionsOf } from './neuron-models.js';
 import { PlacedErrors } from './placement.js';
 import type { ResolvedExperiment } from './schema.js';
 import { numbersOf } from './values.js';
@@ -14,38 +12,37 @@ type Populations = ReadonlyMap<string, NodeCollection>;
 /** What was built. */
 export interface Network {
   readonly populations: Populations;
+  /** Name of the file, for errors. */
+  readonly file: string;
   /** Initial weights of the entries of `connections` that keep theirs. */
   readonly weights: readonly RecordedWeights[];
 }
 
 /**
- * Defines neuron models, creates populations, copies synapse models and connects. Names of models, rules and parameters
- * are checked here, by the simulation.
+ * Defines neuron models, creates populations, copies synapse models and connects. What the file says was found right
+ * when it was read; what distributions draw, and what takes too much memory, only shows now.
+ * @param file its name, for errors
  * @throws ExperimentError with the paths in the file; the simulation is then of no further use
  */
 export async function buildNetwork(
   simulation: Simulation,
   experiment: ResolvedExperiment,
+  file = experiment.name,
 ): Promise<Network> {
-  const errors = new PlacedErrors(experiment.name);
-  for (const definition of definitionsOf(experiment)) {
-    const path = `neuron_models.${definition.name}`;
-    errors.try([{ path, given: {} }], () => simulation.defineNeuron(definition));
-  }
-  errors.throwIfAny();
+  const errors = new PlacedErrors();
+  for (const definition of definitionsOf(experiment)) simulation.defineNeuron(definition);
   const populations = createPopulations(simulation, experiment, errors);
-  checkProtocolNames(experiment, errors);
-  errors.throwIfAny();
+  errors.throwIfAny(file);
   copySynapseModels(simulation, experiment, populations, errors);
-  errors.throwIfAny();
+  errors.throwIfAny(file);
   const weights: RecordedWeights[] = [];
   const names = connectionNames(experiment.connections);
   for (const [index, name] of names.entries()) {
     const recorded = await connectEntry(simulation, experiment, populations, index, name, errors);
     if (recorded !== undefined) weights.push(recorded);
   }
-  errors.throwIfAny();
-  return { populations, weights };
+  errors.throwIfAny(file);
+  return { file, populations, weights };
 }
 
 function createPopulations(
@@ -64,38 +61,6 @@ function createPopulations(
     if (nodes !== undefined) populations.set(name, nodes);
   }
   return populations;
-}
-
-/** A slip in an interval's parameter names is told now, not when the run gets there. */
-function checkProtocolNames(experiment: ResolvedExperiment, errors: PlacedErrors): void {
-  const models = nodeModelsOf(experiment);
-  const modelOf = (population: string) => models.get(experiment.populations[population]!.model);
-  experiment.protocol.forEach(({ set, stimulus }, index) => {
-    const path = `protocol.${index}`;
-    for (const [population, params] of Object.entries(set)) {
-      const at = `${path}.set.${population}`;
-      for (const key of Object.keys(params)) {
-        errors.try([{ path: at, given: params }], () =>
-          checkSettable(modelOf(population), key, at),
-        );
-      }
-    }
-    if (stimulus === undefined) return;
-    const at = `${path}.stimulus.population`;
-    errors.try([{ path: at, given: {} }], () =>
-      checkSettable(modelOf(stimulus.population), 'rate', at),
-    );
-  });
-}
-
-function checkSettable(model: NodeModel | undefined, key: string, where: string): void {
-  if (model === undefined) return;
-  const known = Object.keys(model.parameters);
-  if (model.kind === 'neuron') {
-    const settable = Object.entries(model.state).filter(([, spec]) => spec.settable === true);
-    known.push(...settable.map(([name]) => name));
-  }
-  if (!known.includes(key)) throw new UnknownKeyError(where, key, known);
 }
 
 function copySynapseModels(

@@ -28,6 +28,8 @@ export interface RunFacts {
   readonly requestedMs: number;
   /** Of `performance.now()`, in ms. */
   readonly startedAt: number;
+  /** What ended the run, if it failed. */
+  readonly failure?: Error;
 }
 
 /** Reads all recorders and weights. */
@@ -36,7 +38,7 @@ export async function collectResults(
   network: Network,
   facts: RunFacts,
 ): Promise<RunResults> {
-  const { experiment, simulatedMs, requestedMs } = facts;
+  const { experiment, simulatedMs, requestedMs, failure } = facts;
   const status = await simulation.kernelStatus();
   const weights: WeightColumns[] = [];
   for (const recorded of network.weights) weights.push(await finalWeights(simulation, recorded));
@@ -49,8 +51,10 @@ export async function collectResults(
     resolution: experiment.kernel.resolution,
     simulatedTime: simulatedMs,
     requestedTime: requestedMs,
-    complete: simulatedMs === requestedMs,
-    digest: await simulation.digest(),
+    complete: simulatedMs === requestedMs && failure === undefined,
+    ...(failure === undefined
+      ? { digest: await simulation.digest() }
+      : { failure: failure.message }),
     populations: await summaries(network, experiment, simulatedMs),
     spikes: mergeSpikes(await eventsOf<SpikeColumns>(network, 'spike_recorder')),
     weightEvents: mergeWeightEvents(await eventsOf<WeightEventColumns>(network, 'weight_recorder')),

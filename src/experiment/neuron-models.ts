@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { EquationError, type ExperimentProblem, IsospikeError } from '../errors/index.js';
 import { definedNeuron } from '../models/defined/defined-neuron.js';
 import type { NeuronDefinition } from '../models/defined/definition.js';
-import { type NodeModel, nodeModels } from '../models/registry.js';
+import { type NodeModel, type NodeModels, nodeModels } from '../models/registry.js';
 import { type Dialect, flag, nameOf, ownName, parameterName, strict, text } from './values.js';
 
 /** Equations, conditions and jumps are texts of their own language, the same in both dialects. */
@@ -106,11 +106,14 @@ export function definitionsOf({ neuron_models }: WithModels): NeuronDefinition[]
   return Object.entries(neuron_models).map(([name, definition]) => ({ ...definition, name }));
 }
 
-/** What is wrong with the definitions of an experiment. */
-export function definitionProblems(experiment: WithModels): ExperimentProblem[] {
+/** Adds the models that an experiment defines; returns what is wrong with the others. */
+export function definitionProblems(
+  experiment: WithModels,
+  models: NodeModels,
+): ExperimentProblem[] {
   return definitionsOf(experiment).flatMap((definition) => {
     try {
-      definedNeuron(definition);
+      models.define(definition);
       return [];
     } catch (error) {
       if (!(error instanceof IsospikeError)) throw error;

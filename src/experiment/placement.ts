@@ -19,15 +19,15 @@ export interface Place {
   readonly given: Readonly<Record<string, unknown>>;
 }
 
+/** Where a call was made from, the outermost part first. */
+export type Places = readonly [Place, ...Place[]];
+
 /** Collects what fails, so that one look at a file finds more than one mistake. */
 export class PlacedErrors {
-  private readonly problems: ExperimentProblem[] = [];
+  readonly problems: ExperimentProblem[] = [];
 
-  /** @param where name of the experiment, for errors */
-  constructor(private readonly where: string) {}
-
-  /** Runs a call made from these places (the outermost first); undefined if it failed. */
-  try<T>(places: readonly [Place, ...Place[]], call: () => T): T | undefined {
+  /** Runs a call made from these places; undefined if it failed. */
+  try<T>(places: Places, call: () => T): T | undefined {
     try {
       return call();
     } catch (error) {
@@ -36,11 +36,26 @@ export class PlacedErrors {
     }
   }
 
+  /** The same for a check: whether it found nothing. */
+  holds(places: Places, check: () => void): boolean {
+    const before = this.problems.length;
+    this.try(places, check);
+    return this.problems.length === before;
+  }
+
+  /** The same for a call that is about what stands at this very path. */
+  at<T>(path: string, call: () => T): T | undefined {
+    try {
+      return call();
+    } catch (error) {
+      if (!(error instanceof IsospikeError)) throw error;
+      this.problems.push({ path, error });
+      return undefined;
+    }
+  }
+
   /** The same for a call that workers answer. */
-  async tryAsync<T>(
-    places: readonly [Place, ...Place[]],
-    call: () => Promise<T>,
-  ): Promise<T | undefined> {
+  async tryAsync<T>(places: Places, call: () => Promise<T>): Promise<T | undefined> {
     try {
       return await call();
     } catch (error) {
@@ -49,19 +64,22 @@ export class PlacedErrors {
     }
   }
 
-  /** Throws an ExperimentError if anything has failed. */
-  throwIfAny(): void {
-    if (this.problems.length > 0) throw new ExperimentError(this.where, this.problems);
+  /**
+   * Throws an ExperimentError if anything has failed.
+   * @param where name of the file, for errors
+   */
+  throwIfAny(where: string): void {
+    if (this.problems.length > 0) throw new ExperimentError(where, this.problems);
   }
 
-  private report(places: readonly [Place, ...Place[]], error: unknown): void {
+  private report(places: Places, error: unknown): void {
     if (!(error instanceof IsospikeError)) throw error;
     this.problems.push({ path: pathOf(error, places), error });
   }
 }
 
 /** The most exact path that the error's facts allow: of the key it names, else of the whole call. */
-export function pathOf(error: IsospikeError, places: readonly [Place, ...Place[]]): string {
+export function pathOf(error: IsospikeError, places: Places): string {
   const innermostFirst = places.toReversed();
   if (error instanceof UnknownNameError) {
     for (const { path, given } of innermostFirst) {

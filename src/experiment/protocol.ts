@@ -29,17 +29,14 @@ export function openSimulation(experiment: ResolvedExperiment, threads: number):
 
 /**
  * The intervals of the protocol up to `timeMs`.
- * @throws ExperimentError for mistakes in the file, ValueError and OffGridError for `timeMs`
+ * @throws ValueError and OffGridError for `timeMs`
  */
 export function plannedIntervals(
   experiment: ResolvedExperiment,
   timeMs: number | undefined,
 ): Interval[] {
   const { resolution, rng_seed } = experiment.kernel;
-  const errors = new PlacedErrors(experiment.name);
-  const places = [{ path: 'protocol', given: {} }] as const;
-  const all = errors.try([...places], () => timeline(experiment, rng_seed)) ?? [];
-  errors.throwIfAny();
+  const all = timeline(experiment, rng_seed);
   return timeMs === undefined ? all : cutAt(all, timeMs, resolution);
 }
 
@@ -107,16 +104,19 @@ export function beginStretch(network: Network, { first, others }: Stretch): void
 
 /** Sets what is set when an interval begins. Throws ExperimentError. */
 function beginInterval(network: Network, { entry, set, stimulus }: Interval): void {
-  const { populations } = network;
-  const errors = new PlacedErrors('protocol');
+  const { file, populations } = network;
+  const errors = new PlacedErrors();
   for (const [name, params] of Object.entries(set)) {
     const place = { path: `protocol.${entry}.set.${name}`, given: params };
     errors.try([place], () => populations.get(name)!.set(numbersOf(params)));
   }
   if (stimulus !== undefined) {
-    populations.get(stimulus.profile.population)!.set({ rate: ratesOf(network, stimulus) });
+    const { population } = stimulus.profile;
+    const place = { path: `protocol.${entry}.stimulus.population`, given: {} };
+    const rate = ratesOf(network, stimulus);
+    errors.try([place], () => populations.get(population)!.set({ rate }));
   }
-  errors.throwIfAny();
+  errors.throwIfAny(file);
 }
 
 type Stimulus = NonNullable<Interval['stimulus']>;

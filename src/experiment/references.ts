@@ -6,7 +6,7 @@ import {
   UnknownNameError,
   ValueError,
 } from '../errors/index.js';
-import { sizeOf, slicesOf } from './collections.js';
+import { type Slice, sizeOf, slicesOf } from './collections.js';
 import type { ResolvedExperiment } from './schema.js';
 
 type Connection = ResolvedExperiment['connections'][number];
@@ -70,13 +70,19 @@ class References {
   private collection(path: string, collection: Connection['source']): boolean {
     const before = this.problems.length;
     const isList = Array.isArray(collection);
-    slicesOf(collection, this.experiment.populations).forEach(({ population, from, to }, index) => {
+    const slices = slicesOf(collection, this.experiment.populations);
+    slices.forEach((slice, index) => {
+      const { population, from, to } = slice;
       const at = isList ? `${path}.${index}` : path;
       if (!this.population(at, population)) return;
       const size = this.experiment.populations[population]?.size ?? 0;
-      if (from <= to && to <= size) return;
-      const expected = `0 <= from <= to <= ${size}, the size of '${population}'`;
-      this.report(at, new ValueError(`${at} (from, to)`, [from, to], expected));
+      if (from > to || to > size) {
+        const expected = `0 <= from <= to <= ${size}, the size of '${population}'`;
+        this.report(at, new ValueError(`${at} (from, to)`, [from, to], expected));
+      } else if (slices.slice(0, index).some((earlier) => share(earlier, slice))) {
+        const expected = 'nodes that are not in the list already';
+        this.report(at, new ValueError(`${at} (from, to)`, [from, to], expected));
+      }
     });
     return this.problems.length === before;
   }
@@ -112,4 +118,10 @@ class References {
   private report(path: string, error: IsospikeError): void {
     this.problems.push({ path, error });
   }
+}
+
+/** Whether two slices have a node in common. */
+function share(a: Slice, b: Slice): boolean {
+  if (a.population !== b.population) return false;
+  return Math.max(a.from, b.from) < Math.min(a.to, b.to);
 }

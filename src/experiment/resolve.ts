@@ -8,8 +8,8 @@ import {
   ValueError,
 } from '../errors/index.js';
 import { parseDistribution } from '../random/distribution.js';
+import { contentProblems } from './checks/contents.js';
 import { evaluateExpression } from './expression.js';
-import { definitionProblems } from './neuron-models.js';
 import { applyOverrides } from './overrides.js';
 import { experimentError, type LateError } from './problems.js';
 import { referenceProblems } from './references.js';
@@ -22,7 +22,7 @@ import {
 import { type Dialect, plainNumber } from './values.js';
 
 /**
- * Applies overrides, evaluates all expressions and checks all references within the file.
+ * Applies overrides, evaluates all expressions and checks all that the file says.
  * @param overrides `path=value`, see `overrides.ts`
  * @param where name of the file, for errors
  * @throws ExperimentError
@@ -36,9 +36,30 @@ export function resolveExperiment(
   const parameters = resolveParameters(written.parameters, where);
   const result = experimentSchema(evaluating(parameters)).safeParse(written);
   if (!result.success) throw experimentError(result.error.issues, written, where);
-  const problems = [...definitionProblems(result.data), ...referenceProblems(result.data)];
-  if (problems.length > 0) throw new ExperimentError(where, problems);
+  const references = referenceProblems(result.data);
+  const problems = [...references, ...contentProblems(result.data, references)];
+  if (problems.length > 0) throw new ExperimentError(where, problems.toSorted(inFileOrder));
   return result.data;
+}
+
+const SECTIONS: readonly unknown[] = [
+  'size_parameter',
+  'kernel',
+  'neuron_models',
+  'populations',
+  'synapse_models',
+  'connections',
+  'protocol',
+];
+
+/** By section, and by entry of lists; whoever mends a file goes through it once. */
+function inFileOrder(one: ExperimentProblem, other: ExperimentProblem): number {
+  const placeOf = ({ path }: ExperimentProblem) => {
+    const [section, entry] = path.split('.');
+    return [SECTIONS.indexOf(section), Number(entry)] as const;
+  };
+  const [[section, entry], [otherSection, otherEntry]] = [placeOf(one), placeOf(other)];
+  return section - otherSection || entry - otherEntry || 0;
 }
 
 /** Values of named parameters, which may use each other in any order. */

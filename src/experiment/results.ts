@@ -2,7 +2,8 @@
  * What one run of an experiment leaves behind, in memory: the hand-over from running
  * (`run-experiment.ts`) to writing and plotting (`report/`). Bulk data are typed-array columns.
  * Everything but `command`, `wallTimes`, `threadTimes`, `versions` and `threads` is a function of the
- * experiment and its seed.
+ * experiment and its seed; in a run that failed, spike counts and final weights may be of up to a slice
+ * after `simulatedTime`, on some threads more than on others.
  */
 import type { ThreadTimes } from '../simulation/index.js';
 
@@ -94,8 +95,10 @@ export interface RunResults {
   readonly simulatedTime: number;
   readonly requestedTime: number;
   readonly complete: boolean;
-  /** SHA-256 (hex) over all spikes, final states and weights, node by node. */
-  readonly digest: string;
+  /** Why the run ended before its time, if something failed. */
+  readonly failure?: string;
+  /** SHA-256 (hex) over all spikes, final states and weights, node by node; absent if the run failed. */
+  readonly digest?: string;
   readonly populations: readonly PopulationSummary[];
   readonly spikes: SpikeColumns;
   readonly weightEvents: WeightEventColumns;

@@ -3,6 +3,7 @@
  * comes out depends on the experiment and its seed alone; a run that ends early, at `timeMs` or by
  * a signal, leaves what any run up to that time leaves.
  */
+import { NumericalInstabilityError } from '../errors/index.js';
 import type { Simulation } from '../simulation/index.js';
 import { buildNetwork, type Network } from './build-network.js';
 import { collectResults } from './collect.js';
@@ -41,12 +42,20 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (info: ProgressInfo) => void;
   readonly watcher?: Watcher;
+  /** Name of the file, for errors (default: the experiment's name). */
+  readonly file?: string;
+  /**
+   * If the run fails on its way, called with what there is up to the last slice that all threads
+   * completed, before the promise rejects. Not called if there is nothing, or a thread is gone and its
+   * records with it.
+   */
+  readonly onFailure?: (results: RunResults) => void;
 }
 
 /**
  * Runs an experiment.
- * @throws ExperimentError for mistakes in the file, ValueError and OffGridError for the options,
- *   WorkerError if the simulation fails
+ * @throws ExperimentError for mistakes that show when the network is built or values are drawn, ValueError and
+ *   OffGridError for the options, NumericalInstabilityError or WorkerError if the simulation fails
  */
 export async function runExperiment(
   experiment: ResolvedExperiment,
@@ -61,23 +70,58 @@ export async function runExperiment(
   const pieces = new Pieces(signal, options.watcher);
   try {
     onProgress({ phase: 'build', timeMs: 0, totalMs });
-    const network = await buildNetwork(simulation, seeded);
+    const network = await buildNetwork(simulation, seeded, options.file);
     const report = (timeMs: number) => onProgress({ phase: 'simulate', timeMs, totalMs });
     pieces.begin(() => new NetworkView(simulation, network, seeded));
-    const simulatedMs = await runProtocol(simulation, network, intervals, report, pieces);
-    onProgress({ phase: 'collect', timeMs: simulatedMs, totalMs });
-    return await collectResults(simulation, network, {
-      experiment: seeded,
-      threads,
-      intervals,
-      simulatedMs,
-      requestedMs: totalMs,
-      startedAt,
-    });
+    const collect = (simulatedMs: number, failure?: Error) => {
+      onProgress({ phase: 'collect', timeMs: simulatedMs, totalMs });
+      return collectResults(simulation, network, {
+        ...{ experiment: seeded, threads, intervals, simulatedMs, requestedMs: totalMs, startedAt },
+        ...(failure && { failure }),
+      });
+    };
+    const outcome = await runProtocol(simulation, network, intervals, report, pieces).catch(
+      (error: Error) => placed(error, network),
+    );
+    if (typeof outcome === 'number') return await collect(outcome);
+    await salvage(simulation, (simulatedMs) => collect(simulatedMs, outcome), options);
+    throw outcome;
   } finally {
     pieces.close();
     await simulation.close();
   }
+}
+
+/** Hands over what there is of a run that failed. */
+async function salvage(
+  simulation: Simulation,
+  collect: (simulatedMs: number) => Promise<RunResults>,
+  { onFailure }: RunOptions,
+): Promise<void> {
+  if (onFailure === undefined) return;
+  let results: RunResults;
+  try {
+    const { biological_time: simulatedMs } = await simulation.kernelStatus();
+    if (simulatedMs === 0) return;
+    results = await collect(simulatedMs);
+  } catch {
+    // What ended the run has taken the records with it, and is what there is to tell.
+    return;
+  }
+  onFailure(results);
+}
+
+/** The error of a neuron with its place in the experiment; any other as it is. */
+function placed(error: Error, { populations }: Network): Error {
+  if (!(error instanceof NumericalInstabilityError)) return error;
+  const { model, node, step, timeMs, values } = error;
+  for (const [population, { first, length }] of populations) {
+    const index = node - first;
+    if (index < 0 || index >= length) continue;
+    const member = { population, index };
+    return new NumericalInstabilityError(model, node, step, timeMs, values, member);
+  }
+  return error;
 }
 
 /** Goes through the intervals; the biological time reached, in ms. */

@@ -1,5 +1,6 @@
 import { NumericalInstabilityError } from '../errors/index.js';
 import { MOST_SUBSTEPS } from '../kernel/rkf45-kernel.js';
+import { TimeGrid } from '../units/index.js';
 import type { Bounds, NeuronGroup } from './spec.js';
 
 /**
@@ -19,5 +20,7 @@ export function instability(
   });
   if (!left) values.push(['sub-steps', MOST_SUBSTEPS]);
   const node = group.nodeId(index);
-  return new NumericalInstabilityError(group.model.name, node, step, Object.fromEntries(values));
+  const timeMs = new TimeGrid(group.resolution).ms(step);
+  const state = Object.fromEntries(values);
+  return new NumericalInstabilityError(group.model.name, node, step, timeMs, state);
 }

@@ -1,4 +1,5 @@
 /** Whether a run fits into memory, with how many virtual processes, and what would fit instead. */
+import { bytesText } from '../errors/bytes.js';
 import { MemoryError } from '../errors/index.js';
 import { MAX_SEGMENT_BYTES } from '../memory/segment.js';
 import { availableMemory } from '../simulation/memory.js';
@@ -145,7 +146,7 @@ function totalMisfit(
   remedies: readonly string[],
 ): MemoryError {
   const what = `'${experiment.name}' on ${threads === 1 ? '1 thread' : `${threads} threads`}`;
-  const missing = `a tenth of that is kept free, so ${megabytes(totalBytes - USABLE * availableBytes)} are missing`;
+  const missing = `a tenth of that is kept free, so ${bytesText(totalBytes - USABLE * availableBytes)} are missing`;
   const anyway = '--no-memory-check of `run` and `scale` tries it all the same';
   const remedy = [missing, ...remedies, anyway].join('; ');
   return new MemoryError(what, totalBytes, availableBytes, remedy);
@@ -156,8 +157,4 @@ function lessThreads({ experiment }: PlannedNetwork, threads: number): number[] 
   const { total_num_virtual_procs: stated = 0 } = experiment.kernel;
   const fewer = Array.from({ length: threads - 1 }, (_, i) => threads - 1 - i);
   return fewer.filter((count) => stated % count === 0);
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.ceil(bytes / 1e6)} MB`;
 }

@@ -5,14 +5,15 @@
 import type { ConnectCall, ConnectionValues } from '../connectivity/connect-call.js';
 import { type IdData, IdSet, idsFrom } from '../connectivity/id-set.js';
 import { connectionCount, parseRule, type Rule } from '../connectivity/rule-spec.js';
-import { ExperimentError, UnknownNameError } from '../errors/index.js';
-import { connectionNames, populationsOf, slicesOf } from '../experiment/collections.js';
+import { ExperimentError } from '../errors/index.js';
+import { connectionNames, populationsOf } from '../experiment/collections.js';
 import { nodeModelsOf } from '../experiment/neuron-models.js';
-import { PlacedErrors } from '../experiment/placement.js';
+import { firstIdsOf, idsOf } from '../experiment/node-ids.js';
 import type { ResolvedExperiment } from '../experiment/schema.js';
+import { type ExperimentSynapses, synapseModelsOf } from '../experiment/synapse-models.js';
 import { numbersOf, type Params } from '../experiment/values.js';
 import { keepsWeights } from '../experiment/weights.js';
-import { type NodeModel, synapseModels } from '../models/registry.js';
+import type { NodeModel } from '../models/registry.js';
 import { type Distribution, isDistribution, support } from '../random/index.js';
 import { groupShape, sendsOf } from '../simulation/memory.js';
 import { type BlockShape, delayRange, type NetworkShape } from '../simulation/network-memory.js';
@@ -53,17 +54,13 @@ export interface PlannedNetwork {
   readonly shape: NetworkShape;
 }
 
-/**
- * @throws ExperimentError for mistakes that show before the network is built: names of models and
- *   rules, degrees, delays
- */
 export function plannedNetwork(experiment: ResolvedExperiment): PlannedNetwork {
   return new Outline(experiment).network();
 }
 
-/** The same; undefined if the experiment has mistakes, of which loading or building it will tell. */
+/** The same of a variation of an experiment; undefined if the file has mistakes at these values. */
 export async function networkUnlessWrong(
-  experiment: () => ResolvedExperiment | Promise<ResolvedExperiment>,
+  experiment: () => Promise<ResolvedExperiment>,
 ): Promise<PlannedNetwork | undefined> {
   try {
     return plannedNetwork(await experiment());
@@ -74,29 +71,26 @@ export async function networkUnlessWrong(
 }
 
 class Outline {
-  private readonly errors: PlacedErrors;
   private readonly grid: TimeGrid;
   private readonly populations = new Map<string, PlannedPopulation>();
-  private readonly synapses = new Map<string, PlannedSynapse>();
+  private readonly synapses: ExperimentSynapses;
+  private readonly firstIds: ReadonlyMap<string, number>;
   private readonly connections: PlannedConnection[] = [];
   private readonly recordings: PlannedRecording[] = [];
   private nodes = 0;
 
   constructor(private readonly experiment: ResolvedExperiment) {
-    this.errors = new PlacedErrors(experiment.name);
     this.grid = new TimeGrid(experiment.kernel.resolution);
+    this.synapses = synapseModelsOf(experiment);
+    this.firstIds = firstIdsOf(experiment);
   }
 
   network(): PlannedNetwork {
-    const { experiment, errors, grid } = this;
+    const { experiment, grid } = this;
     this.addPopulations();
-    errors.throwIfAny();
-    this.addSynapses();
-    errors.throwIfAny();
     connectionNames(experiment.connections).forEach((name, entry) => {
       this.connect(name, entry);
     });
-    errors.throwIfAny();
     const populations = [...this.populations.values()];
     const calls = this.connections.map(({ call }) => call);
     const resolution = grid.resolutionMs;
@@ -117,21 +111,16 @@ class Outline {
 
   private addPopulations(): void {
     const models = nodeModelsOf(this.experiment);
-    for (const [name, { model: named, size, params }] of Object.entries(
-      this.experiment.populations,
-    )) {
-      this.errors.try([{ path: `populations.${name}`, given: { model: named } }], () => {
-        const model = models.get(named);
-        if (model === undefined)
-          throw new UnknownNameError('node model', named, [...models.keys()]);
-        const range = { first: this.nodes + 1, count: size };
-        const block =
-          model.kind === 'neuron'
-            ? { ...range, neurons: this.groupOf(model, numbersOf(params)) }
-            : { ...range, sends: sendsOf(model) };
-        this.populations.set(name, { name, model, block });
-        this.nodes += size;
-      });
+    const { populations } = this.experiment;
+    for (const [name, { model: named, size, params }] of Object.entries(populations)) {
+      const model = models.get(named)!;
+      const range = { first: this.firstIds.get(name)!, count: size };
+      const block =
+        model.kind === 'neuron'
+          ? { ...range, neurons: this.groupOf(model, numbersOf(params)) }
+          : { ...range, sends: sendsOf(model) };
+      this.populations.set(name, { name, model, block });
+      this.nodes += size;
     }
   }
 
@@ -145,31 +134,24 @@ class Outline {
   }
 
   private connect(name: string, entry: number): void {
-    const connection = this.experiment.connections[entry]!;
+    const { experiment } = this;
+    const connection = experiment.connections[entry]!;
     const { conn_spec = { rule: 'all_to_all' }, pairs } = connection;
-    const path = `connections.${entry}`;
-    const places = [
-      { path, given: { pairs } },
-      { path: `${path}.conn_spec`, given: { ...conn_spec } },
-      { path: `${path}.syn_spec`, given: connection.syn_spec },
-    ] as const;
-    this.errors.try([...places], () => {
-      const sources = this.ids(connection.source, pairs?.source);
-      const targets = this.ids(connection.target, pairs?.target);
-      if (idsFrom(sources).length === 0 || idsFrom(targets).length === 0) return;
-      const recorder = this.recorderOf(connection);
-      if (recorder !== undefined) {
-        const nodes = recorder.model.name === 'multimeter' ? targets : sources;
-        this.recordings.push({ recorder: recorder.name, nodes: new IdSet(idsFrom(nodes).ranges) });
-        return;
-      }
-      const rule = parseRule(pairs === undefined ? { ...conn_spec } : 'one_to_one');
-      const call = this.callOf(connection, rule, sources, targets);
-      const count = connectionCount(rule, idsFrom(sources), idsFrom(targets));
-      const recorded = call.synapse.recorder > 0;
-      const keeps = keepsWeights(this.experiment, entry);
-      this.connections.push({ name, call, count, recorded, keepsWeights: keeps, entry });
-    });
+    const sources = this.ids(connection.source, pairs?.source);
+    const targets = this.ids(connection.target, pairs?.target);
+    if (idsFrom(sources).length === 0 || idsFrom(targets).length === 0) return;
+    const recorder = this.recorderOf(connection);
+    if (recorder !== undefined) {
+      const nodes = recorder.model.name === 'multimeter' ? targets : sources;
+      this.recordings.push({ recorder: recorder.name, nodes: new IdSet(idsFrom(nodes).ranges) });
+      return;
+    }
+    const rule = parseRule(pairs === undefined ? { ...conn_spec } : 'one_to_one');
+    const call = this.callOf(connection, rule, sources, targets);
+    const count = connectionCount(rule, idsFrom(sources), idsFrom(targets));
+    const recorded = call.synapse.recorder > 0;
+    const keeps = keepsWeights(experiment, entry);
+    this.connections.push({ name, call, count, recorded, keepsWeights: keeps, entry });
   }
 
   private recorderOf({ source, target }: Connection): PlannedPopulation | undefined {
@@ -180,15 +162,7 @@ class Outline {
   }
 
   private ids(collection: Connection['source'], indices?: readonly number[]): IdData {
-    const ranges = slicesOf(collection, this.experiment.populations)
-      .map(({ population, from, to }) => {
-        const { first } = this.populations.get(population)!.block;
-        return { first: first + from, count: to - from };
-      })
-      .filter(({ count }) => count > 0);
-    if (indices === undefined) return ranges.sort((a, b) => a.first - b.first);
-    const all = new IdSet(ranges);
-    return Uint32Array.from(indices, (index) => all.id(index));
+    return idsOf(collection, indices, this.experiment.populations, this.firstIds);
   }
 
   private callOf(
@@ -198,12 +172,9 @@ class Outline {
     targets: IdData,
   ): ConnectCall {
     const { synapse_model: name, ...given } = connection.syn_spec;
-    const { model, values, recorder } = this.synapse(name);
+    const { model, values, weightRecorder } = this.synapses.get(name)!;
     const { weight, delay, ...others } = { ...values, ...given } as Record<string, Given>;
-    const parameters = Object.keys(synapseModels.get(model)!.parameters).map((key) => [
-      key,
-      plain(others[key]!),
-    ]);
+    const parameters = Object.keys(model.parameters).map((key) => [key, plain(others[key]!)]);
     return {
       call: this.connections.length,
       rule,
@@ -211,11 +182,11 @@ class Outline {
       targets,
       synapse: {
         name,
-        model,
+        model: model.name,
         weight: plain(weight!),
         delay: this.delaySteps(plain(delay!)),
         parameters: Object.fromEntries(parameters),
-        recorder,
+        recorder: weightRecorder === undefined ? 0 : this.firstIds.get(weightRecorder)!,
       },
     };
   }
@@ -225,39 +196,6 @@ class Outline {
     if (!(delay instanceof Float64Array)) return delay;
     return delay.map((ms, i) => this.grid.delaySteps(`delay[${i}]`, ms));
   }
-
-  private addSynapses(): void {
-    for (const [name, { parameters }] of synapseModels) {
-      const own = Object.entries(parameters).map(([key, spec]) => [key, spec.default]);
-      const values = { weight: 1, delay: 1, ...Object.fromEntries(own) };
-      this.synapses.set(name, { model: name, values, recorder: 0 });
-    }
-    for (const [name, copy] of Object.entries(this.experiment.synapse_models)) {
-      const { base, params, weight_recorder } = copy;
-      this.errors.try([{ path: `synapse_models.${name}`, given: { base } }], () => {
-        const { values, recorder, model } = this.synapse(base);
-        const own =
-          weight_recorder === undefined
-            ? recorder
-            : this.populations.get(weight_recorder)!.block.first;
-        const changed = { ...values, ...params } as typeof values;
-        this.synapses.set(name, { model, values: changed, recorder: own });
-      });
-    }
-  }
-
-  private synapse(name: string): PlannedSynapse {
-    const known = this.synapses.get(name);
-    if (known) return known;
-    throw new UnknownNameError('synapse model', name, [...this.synapses.keys()]);
-  }
-}
-
-/** A synapse model: the built-in one behind it, values, and id of the weight recorder (0 for none). */
-interface PlannedSynapse {
-  readonly model: string;
-  readonly values: Readonly<Record<string, Given>>;
-  readonly recorder: number;
 }
 
 type Given = number | readonly number[] | Distribution;

@@ -40,18 +40,22 @@ export interface AffordableVersion {
   readonly size: Size | undefined;
 }
 
-/** Rates found by a pilot run of `timeMs` at most; undefined if none is affordable. */
+/**
+ * Rates found by a pilot run of `timeMs` at most; undefined if none is affordable.
+ * @param file its name, for errors
+ */
 export async function pilotRun(
   experiment: ResolvedExperiment,
   timeMs: number,
   variation: Variation,
+  file = experiment.name,
 ): Promise<Pilot | undefined> {
   const wanted = Math.min(timeMs, WANTED_MS);
   const version = await affordableVersion(experiment, wanted, PILOT_BUDGET, variation);
   if (version === undefined) return undefined;
   const grid = new TimeGrid(experiment.kernel.resolution);
   const { steps, size } = version;
-  const found = await rates(version.experiment, grid, steps, timeMs);
+  const found = await rates({ experiment: version.experiment, file }, grid, steps, timeMs);
   return { rates: found, simulatedMs: grid.ms(steps), size };
 }
 
@@ -96,15 +100,20 @@ function affordableSteps(network: PlannedNetwork, wanted: number, budget: number
   return Math.floor(wanted * Math.min(1, Math.max(0, budget - build) / simulate));
 }
 
+interface FromFile {
+  readonly experiment: ResolvedExperiment;
+  readonly file: string;
+}
+
 async function rates(
-  experiment: ResolvedExperiment,
+  source: FromFile,
   grid: TimeGrid,
   steps: number,
   timeMs: number,
 ): Promise<Map<string, number>> {
   const [half, ms] = [Math.floor(steps / 2), steps].map((n) => grid.ms(n)) as [number, number];
-  const first = half > 0 ? await spikeCounts(experiment, half) : undefined;
-  const whole = await spikeCounts(experiment, ms);
+  const first = half > 0 ? await spikeCounts(source, half) : undefined;
+  const whole = await spikeCounts(source, ms);
   const found = new Map<string, number>();
   for (const [name, { count, size }] of whole) {
     const later = (count - (first?.get(name)?.count ?? 0)) / (ms - half);
@@ -114,8 +123,8 @@ async function rates(
   return found;
 }
 
-async function spikeCounts(experiment: ResolvedExperiment, timeMs: number) {
-  const { populations } = await runExperiment(experiment, { threads: 1, timeMs });
+async function spikeCounts({ experiment, file }: FromFile, timeMs: number) {
+  const { populations } = await runExperiment(experiment, { file, threads: 1, timeMs });
   const spiking = populations.filter((population) => population.spiking);
   return new Map(spiking.map(({ name, spikeCount, size }) => [name, { count: spikeCount, size }]));
 }

@@ -18,6 +18,8 @@ export interface PlanOptions {
   readonly cores: number;
   /** Plan for the protocol up to this time in ms. */
   readonly timeMs?: number | undefined;
+  /** Name of the file, for errors. */
+  readonly file?: string | undefined;
   /** Called when checks are over, and what takes seconds begins. */
   readonly onMeasuring?: (() => void) | undefined;
 }
@@ -37,21 +39,20 @@ export interface Plan {
 
 /**
  * Plans a run, and measures for it what this machine can do: some seconds.
- * @throws ExperimentError for mistakes in the file, ValueError and OffGridError for the time,
- *   ValueError for threads to which the virtual processes cannot be dealt
+ * @throws what a pilot run throws, ValueError and OffGridError for the time, ValueError for threads to which the virtual processes cannot be dealt
  */
 export async function plan(
   experiment: ResolvedExperiment,
   options: PlanOptions,
   variation: Variation,
 ): Promise<Plan> {
-  const { cores } = options;
+  const { cores, file } = options;
   const network = plannedNetwork(experiment);
   const timeMs = plannedMs(experiment, options);
   const threads = plannedThreads(network, options);
   options.onMeasuring?.();
   const unsure = unknownRates(expectedRates(network, timeMs)).length > 0;
-  const pilot = unsure ? await pilotRun(experiment, timeMs, variation) : undefined;
+  const pilot = unsure ? await pilotRun(experiment, timeMs, variation, file) : undefined;
   const ratesOf = (some: PlannedNetwork) => expectedRates(some, timeMs, pilot?.rates);
   const rates = ratesOf(network);
   const began = performance.now();

@@ -1,7 +1,7 @@
 /** Where an experiment is to run: on how many threads and virtual processes, and whether it fits there. */
 import type { MemoryError } from '../errors/index.js';
 import type { ResolvedExperiment } from '../experiment/schema.js';
-import { networkUnlessWrong } from './network.js';
+import { plannedNetwork } from './network.js';
 import { type PlanOptions, planFit } from './plan.js';
 import type { Variation } from './size.js';
 
@@ -14,8 +14,6 @@ export interface Workplace {
 }
 
 /**
- * Of an experiment that cannot be planned nothing is said: building will tell what is wrong, all of it.
- *
  * @param variation for offering a size that would fit; without, none is
  * @throws ValueError if the virtual processes cannot be dealt to so many threads
  */
@@ -24,10 +22,7 @@ export async function workplaceOf(
   options: PlanOptions,
   variation?: Variation,
 ): Promise<Workplace> {
-  const network = await networkUnlessWrong(() => experiment);
-  if (network === undefined) {
-    return { threads: options.threads ?? 1, experiment, misfit: undefined };
-  }
+  const network = plannedNetwork(experiment);
   const { threads, processes, misfit } = await planFit(network, options, variation);
   if (processes === threads) return { threads, experiment, misfit };
   const kernel = { ...experiment.kernel, total_num_virtual_procs: processes };

@@ -1,17 +1,17 @@
 /** What a run did, as a short text for the terminal. */
 import type { RunResults, WeightColumns } from '../experiment/results.js';
-import { duration, incompleteRemark, threeDigits, weightUnit } from './units.js';
+import { duration, failureRemark, incompleteRemark, threeDigits, weightUnit } from './units.js';
 
 /** Sums over phases: shown after them. */
 const TOTALS = ['simulate', 'total'];
 
 /**
  * Populations with spikes and rates, changes of plastic weights, wall time by phase, real-time
- * factor (wall time of all Simulate calls over biological time) and digest, in aligned columns.
+ * factor (wall time of all Simulate calls over biological time) and digest, if there is one, in aligned columns.
  * Ends with a line break.
  */
 export function summaryOf(results: RunResults): string {
-  const remark = incompleteRemark(results);
+  const remarks = [incompleteRemark(results), failureRemark(results)];
   const threads = results.threads === 1 ? '1 thread' : `${results.threads} threads`;
   const title = [
     results.name,
@@ -20,11 +20,11 @@ export function summaryOf(results: RunResults): string {
     threads,
   ].join(', ');
   const blocks = [
-    remark === undefined ? title : `${title}\n${remark}`,
+    [title, ...remarks.filter((remark) => remark !== undefined)].join('\n'),
     columns(populationRows(results)),
     columns(weightRows(results)),
     columns(timeRows(results)),
-    `digest  ${results.digest}`,
+    results.digest === undefined ? '' : `digest  ${results.digest}`,
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }

@@ -32,6 +32,12 @@ export function incompleteRemark(run: {
   return `Incomplete run: ${duration(run.simulatedTime)} of ${duration(run.requestedTime)} simulated`;
 }
 
+/** What a run that failed says of itself; undefined for others. */
+export function failureRemark({ failure }: { readonly failure?: string }): string | undefined {
+  if (failure === undefined) return undefined;
+  return `The run failed: ${failure}. Records are whole up to the time simulated; spike counts and weights may be of up to a slice later, and there is no digest.`;
+}
+
 const CONVENTIONAL_NAMES: readonly (readonly [RegExp, string])[] = [
   [/^(e|ex|exc|excitatory)$/i, 'Excitatory'],
   [/^(i|in|inh|inhibitory)$/i, 'Inhibitory'],

@@ -28,6 +28,8 @@ export interface Rehearsal {
 /** What one process is to do. */
 export interface Job {
   readonly experiment: ResolvedExperiment;
+  /** Name of its file, for errors. */
+  readonly file?: string;
   readonly threads: number;
   readonly seed: number | string;
   /** Biological time to discard, in ms. */
@@ -108,7 +110,7 @@ interface WarmNetwork {
 }
 
 async function withNetwork<T>(
-  { experiment, threads, seed, warmUp, time, rehearsal }: Job,
+  { experiment, file, threads, seed, warmUp, time, rehearsal }: Job,
   report: Report,
   use: (network: WarmNetwork) => Promise<T>,
 ): Promise<T> {
@@ -121,7 +123,7 @@ async function withNetwork<T>(
     await simulation.kernelStatus(); // The threads are there.
     const base = process.memoryUsage.rss();
     const began = performance.now();
-    const network = await buildNetwork(simulation, seeded);
+    const network = await buildNetwork(simulation, seeded, file);
     const { time_construction_connect: connect } = await simulation.kernelStatus();
     const create = (performance.now() - began) / 1000 - connect;
     const memory = { base, network: process.memoryUsage.rss() };

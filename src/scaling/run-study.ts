@@ -182,9 +182,9 @@ class Course {
     const onProgress = (progress: JobProgress) => this.tell(index, progress, this.clock() - began);
     onProgress({ phase: 'build', fraction: 0 });
     const { threads, seed } = plan;
-    const { rehearsal } = this.plan;
+    const { rehearsal, request } = this.plan;
     const job = {
-      ...{ experiment, threads, seed, warmUp },
+      ...{ experiment, file: request.file, threads, seed, warmUp },
       ...(time === undefined ? {} : { time }),
       ...(rehearsal === undefined ? {} : { rehearsal }),
     };

@@ -7,11 +7,12 @@ import {
 import { type IdData, IdList, IdSet, type Ids } from '../connectivity/id-set.js';
 import { parseRule, RULE_KEYS, type Rule } from '../connectivity/rule-spec.js';
 import { BadConnectionError, UnknownKeyError, ValueError } from '../errors/index.js';
-import { type DeviceModel, runChecks, type Values } from '../models/spec.js';
+import { runChecks, type Values } from '../models/spec.js';
 import { type Distribution, parseDistribution } from '../random/index.js';
 import type { TimeGrid } from '../units/index.js';
+import { type ConnectedRecorder, checkEndpoints, checkRecording } from './endpoints.js';
 import type { ModelRegistry, SynapseModelEntry } from './model-registry.js';
-import type { NodeRegistry } from './node-registry.js';
+import type { NodeBlock, NodeRegistry } from './node-registry.js';
 import { isArrayLike, isRecord, namedValues, plainNumber } from './values.js';
 
 /** A connection rule by name, or with its arguments (names and meaning as in NEST). */
@@ -114,10 +115,10 @@ export class ConnectSpecParser {
   /** Checks models and values of a call between neurons, or from generators to neurons. */
   call(call: number, rule: Rule, ends: Endpoints, syn: string | SynSpec): ConnectCall {
     const { entry, given } = this.synapse(syn);
-    this.checkEndpoints(ends, entry);
+    checkEndpoints(this.blocksOf(ends.sources), this.blocksOf(ends.targets), entry);
     const value = (key: string): ConnectionValues => {
       const chosen = given[key] === undefined ? entry.values[key] : given[key];
-      return this.connectionValues(`${entry.name}.${key}`, chosen, rule, ends);
+      return connectionValues(`${entry.name}.${key}`, chosen, rule, ends);
     };
     const parameters = Object.fromEntries(
       Object.keys(entry.model.parameters).map((key) => [key, value(key)]),
@@ -138,7 +139,7 @@ export class ConnectSpecParser {
         name: entry.name,
         model: entry.model.name,
         weight,
-        delay: this.delaySteps(entry.name, value('delay')),
+        delay: delaySteps(`${entry.name}.delay`, value('delay'), this.grid),
         parameters,
         recorder: entry.weightRecorder,
       },
@@ -163,104 +164,71 @@ export class ConnectSpecParser {
   }
 
   /** Checks the synapse of a connection to a recorder, which then uses none of it (as in NEST). */
-  unusedSynapse(rule: Rule, ends: Endpoints, syn: string | SynSpec): void {
-    const { entry, given } = this.synapse(syn);
-    if (entry.model.archive !== undefined) {
-      throw new BadConnectionError(`recorders take static connections only; given ${entry.name}`);
-    }
-    for (const [key, value] of Object.entries(given)) {
-      if (value === undefined) continue;
-      const checked = this.connectionValues(`${entry.name}.${key}`, value, rule, ends);
-      if (key === 'delay') this.delaySteps(entry.name, checked);
-    }
-  }
-
-  private connectionValues(
-    where: string,
-    given: unknown,
+  unusedSynapse(
+    recorder: ConnectedRecorder,
     rule: Rule,
     ends: Endpoints,
-  ): ConnectionValues {
-    if (isArrayLike(given)) {
-      const wanted = elementCount(rule, ends.sources.length, ends.targets.length);
-      if (wanted === undefined) {
-        throw new ValueError(
-          where,
-          given,
-          `a number or distribution: ${rule.rule} does not know its number of connections`,
-        );
-      }
-      const flat = flatten(given);
-      if (flat.length !== wanted)
-        throw new ValueError(where, given, `${wanted} values, one per connection`);
-      // One copy for all virtual processes.
-      const shared = new Float64Array(new SharedArrayBuffer(8 * wanted));
-      for (let i = 0; i < wanted; i++) shared[i] = plainNumber(`${where}[${i}]`, flat[i]);
-      return shared;
-    }
-    if (isRecord(given)) return plainData(parseDistribution(where, given));
-    return plainNumber(where, given);
-  }
-
-  private delaySteps(model: string, delay: ConnectionValues): ConnectionValues {
-    const where = `${model}.delay`;
-    if (typeof delay === 'number') return this.grid.delaySteps(where, delay);
-    if (!(delay instanceof Float64Array)) return delay;
-    for (let i = 0; i < delay.length; i++)
-      delay[i] = this.grid.delaySteps(`${where}[${i}]`, delay[i]!);
-    return delay;
-  }
-
-  /** Sources send spikes or currents that the targets can take, and the synapse fits both. */
-  private checkEndpoints({ sources, targets }: Endpoints, synapse: SynapseModelEntry): void {
-    const blocks = (ids: Ids) => new Set(ids.ranges.map(({ first }) => this.nodes.blockOf(first)));
-    const sourceBlocks = this.blocksOf(sources) ?? blocks(sources);
-    const targetBlocks = this.blocksOf(targets) ?? blocks(targets);
-    for (const target of targetBlocks) {
-      if (target.device) {
-        throw new BadConnectionError(
-          `${target.name} (node ${target.firstId}) cannot be a target: ${wayOf(target.device)}`,
-        );
-      }
-      if (synapse.model.archive === 'clopath' && target.neuron?.archive !== 'clopath') {
-        throw new BadConnectionError(
-          `${synapse.name} needs targets with a clopath archive; ${target.name} (node ${target.firstId}) has none`,
-        );
-      }
-    }
-    for (const source of sourceBlocks) {
-      if (source.device?.kind === 'recorder') {
-        throw new BadConnectionError(
-          `${source.name} (node ${source.firstId}) cannot be a source: ${wayOf(source.device)}`,
-        );
-      }
-      if (source.device && synapse.model.archive !== undefined) {
-        throw new BadConnectionError(
-          `only static connections can leave a device; ${source.name} (node ${source.firstId}) with ${synapse.name}: put a parrot_neuron in between`,
-        );
-      }
-      if (source.device?.emits !== 'current') continue;
-      for (const target of targetBlocks) {
-        if (target.neuron?.takesCurrent) continue;
-        throw new BadConnectionError(
-          `${target.name} (node ${target.firstId}) takes no currents from ${source.name}`,
-        );
-      }
+    syn: string | SynSpec,
+  ): void {
+    const { entry, given } = this.synapse(syn);
+    checkRecording(recorder, rule.rule, entry);
+    for (const [key, value] of Object.entries(given)) {
+      if (value === undefined) continue;
+      const checked = connectionValues(`${entry.name}.${key}`, value, rule, ends);
+      if (key === 'delay') delaySteps(`${entry.name}.delay`, checked, this.grid);
     }
   }
 
-  private blocksOf(ids: Ids) {
+  private blocksOf(ids: Ids): Set<NodeBlock> {
     return ids instanceof IdSet
       ? new Set(this.nodes.parts(ids).map(({ block }) => block))
-      : undefined;
+      : new Set(ids.ranges.map(({ first }) => this.nodes.blockOf(first)));
   }
 }
 
-/** How a device is connected, for errors. */
-function wayOf({ kind, name }: DeviceModel): string {
-  if (kind === 'generator') return `connect(${name}, nodes)`;
-  const way = name === 'multimeter' ? `connect(${name}, nodes)` : `connect(nodes, ${name})`;
-  return `it has a call of its own, ${way}`;
+/** What a call says of its connections: a number, one for each, or a distribution. Throws ValueError. */
+export function connectionValues(
+  where: string,
+  given: unknown,
+  rule: Rule,
+  { sources, targets }: Endpoints,
+): ConnectionValues {
+  if (isArrayLike(given)) {
+    const wanted = elementCount(rule, sources.length, targets.length);
+    if (wanted === undefined) {
+      throw new ValueError(
+        where,
+        given,
+        `a number or distribution: ${rule.rule} does not know its number of connections`,
+      );
+    }
+    const flat = flatten(given);
+    if (flat.length !== wanted)
+      throw new ValueError(where, given, `${wanted} values, one per connection`);
+    // One copy for all virtual processes.
+    const shared = new Float64Array(new SharedArrayBuffer(8 * wanted));
+    for (let i = 0; i < wanted; i++) shared[i] = plainNumber(`${where}[${i}]`, flat[i]);
+    return shared;
+  }
+  return commonValue(where, given);
+}
+
+/** What is said of all connections alike: a number or a distribution. Throws ValueError. */
+export function commonValue(where: string, given: unknown): number | Distribution {
+  if (isRecord(given)) return plainData(parseDistribution(where, given));
+  return plainNumber(where, given);
+}
+
+/** Delays in ms as steps; those that are drawn are rounded when they are. Throws ValueError, OffGridError. */
+export function delaySteps(
+  where: string,
+  delay: ConnectionValues,
+  grid: TimeGrid,
+): ConnectionValues {
+  if (typeof delay === 'number') return grid.delaySteps(where, delay);
+  if (!(delay instanceof Float64Array)) return delay;
+  for (let i = 0; i < delay.length; i++) delay[i] = grid.delaySteps(`${where}[${i}]`, delay[i]!);
+  return delay;
 }
 
 /** Arrays of arrays (NEST's matrices, row by row) and plain arrays alike as one list. */

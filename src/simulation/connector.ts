@@ -16,11 +16,17 @@ import {
   type SynSpec,
 } from './connect-spec.js';
 import { readConnections, writeConnections } from './connections.js';
+import {
+  type ConnectedRecorder,
+  checkNotEmpty,
+  checkRecordables,
+  checkRecorded,
+  recorderAmong,
+} from './endpoints.js';
 import type { MemoryBudget } from './memory.js';
 import type { ModelRegistry } from './model-registry.js';
 import { NodeCollection } from './node-collection.js';
 import type { NodeBlock, NodeRegistry } from './node-registry.js';
-import { Nodes } from './nodes.js';
 import { isArrayLike, namedValues } from './values.js';
 
 /** A node collection, or a list of node ids that may repeat. */
@@ -89,15 +95,13 @@ export class Connector {
     syn: string | SynSpec,
   ): Promise<void> {
     const ends = { sources: this.idsOf('pre', pre), targets: this.idsOf('post', post) };
-    if (ends.sources.length === 0 || ends.targets.length === 0) {
-      throw new BadConnectionError('connect needs at least one source and one target');
-    }
+    checkNotEmpty(ends.sources, ends.targets);
     const rule = this.parser.rule(conn, ends);
     // Whether the rule fits the populations at all.
     connectionCount(rule, ends.sources, ends.targets);
-    const device = this.recorderAmong(ends);
+    const device = recorderAmong(this.blocksOf(ends.sources), this.blocksOf(ends.targets));
     if (device) {
-      this.parser.unusedSynapse(rule, ends, syn);
+      this.parser.unusedSynapse(device, rule, ends, syn);
       return this.record(device, ends, rule.rule);
     }
     const call = this.parser.call(this.calls, rule, ends, syn);
@@ -130,11 +134,7 @@ export class Connector {
 
   private checkDelays(delays: readonly DelayRange[]): void {
     const shortest = Math.min(...delays.map(({ min }) => min));
-    if (this.forcedSlice !== undefined && shortest < this.forcedSlice) {
-      throw new BadConnectionError(
-        `a delay is ${this.grid.ms(shortest)} ms, shorter than the min_delay of ${this.grid.ms(this.forcedSlice)} ms that was asked for`,
-      );
-    }
+    checkShortest(shortest, this.forcedSlice, this.grid);
     const longest = Math.max(0, ...delays.map(({ max }) => max));
     if (longest > (this.maxDelay ?? 0)) {
       const { nodeCount: nodes, inputPlanes: planes } = this.registry;
@@ -142,36 +142,7 @@ export class Connector {
     }
   }
 
-  /** The recorder of the connection, if one side is all recorders. */
-  private recorderAmong({
-    sources,
-    targets,
-  }: Endpoints): 'spike_recorder' | 'multimeter' | undefined {
-    const all = (ids: Ids, name: string): boolean =>
-      this.blocksOf(ids).every(({ device }) => device?.name === name);
-    if (all(targets, 'spike_recorder')) return 'spike_recorder';
-    if (all(sources, 'multimeter')) return 'multimeter';
-    const weightRecorder = [...this.blocksOf(sources), ...this.blocksOf(targets)].find(
-      ({ device }) => device?.name === 'weight_recorder',
-    );
-    if (weightRecorder) {
-      throw new BadConnectionError(
-        "a weight_recorder is not connected: name it in a synapse model, copyModel('clopath_synapse', 'recorded', { weight_recorder })",
-      );
-    }
-    return undefined;
-  }
-
-  private async record(
-    device: 'spike_recorder' | 'multimeter',
-    ends: Endpoints,
-    rule: string,
-  ): Promise<void> {
-    if (rule !== 'all_to_all' && rule !== 'one_to_one') {
-      throw new BadConnectionError(
-        `a ${device} is connected by all_to_all or one_to_one; given ${rule}`,
-      );
-    }
+  private async record(device: ConnectedRecorder, ends: Endpoints, rule: string): Promise<void> {
     const recorders = device === 'multimeter' ? ends.sources : ends.targets;
     const nodes = device === 'multimeter' ? ends.targets : ends.sources;
     for (const block of this.blocksOf(nodes)) this.checkRecordable(device, recorders, block);
@@ -187,28 +158,12 @@ export class Connector {
     }
   }
 
-  private checkRecordable(
-    device: 'spike_recorder' | 'multimeter',
-    recorders: Ids,
-    block: NodeBlock,
-  ): void {
-    if (device === 'spike_recorder') {
-      if (block.neuron || block.device?.emits === 'spikes') return;
-      throw new BadConnectionError(
-        `${block.name} (node ${block.firstId}) emits no spikes to record`,
-      );
-    }
-    if (!block.neuron) {
-      throw new BadConnectionError(
-        `${block.name} (node ${block.firstId}) has nothing for a multimeter`,
-      );
-    }
+  private checkRecordable(device: ConnectedRecorder, recorders: Ids, block: NodeBlock): void {
+    checkRecorded(device, block);
+    if (device === 'spike_recorder') return;
     for (const id of recorders.toArray()) {
       const { firstId, deviceValues } = this.registry.blockOf(id);
-      Nodes.checkRecordables(
-        block.neuron,
-        deviceValues[id - firstId]!.record_from as readonly string[],
-      );
+      checkRecordables(block.neuron!, deviceValues[id - firstId]!.record_from as readonly string[]);
     }
   }
 
@@ -262,4 +217,16 @@ export class Connector {
     }
     return idList(where, ends, this.registry);
   }
+}
+
+/** Whether slices can be as long as was asked for, with so short a delay; in steps. Throws BadConnectionError. */
+export function checkShortest(
+  delaySteps: number,
+  forcedSlice: number | undefined,
+  grid: TimeGrid,
+): void {
+  if (forcedSlice === undefined || delaySteps >= forcedSlice) return;
+  throw new BadConnectionError(
+    `a delay is ${grid.ms(delaySteps)} ms, shorter than the min_delay of ${grid.ms(forcedSlice)} ms that was asked for`,
+  );
 }

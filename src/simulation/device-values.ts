@@ -6,7 +6,7 @@ import type { DeviceModel, DeviceParameterSpec } from '../models/spec.js';
 import { MAX_STEP, type TimeGrid } from '../units/index.js';
 import { isArrayLike, plainNumber } from './values.js';
 
-type DeviceValue = number | readonly number[] | readonly string[];
+export type DeviceValue = number | readonly number[] | readonly string[];
 export type DeviceValues = Record<string, DeviceValue>;
 
 /** Far beyond anything physical, and small enough for counts that add up to stay in 32 bits. */
@@ -114,40 +114,81 @@ function parseTimes(where: string, value: unknown, grid: TimeGrid): number[] {
   return times;
 }
 
-/** Conditions that involve several parameters of a device. */
-export function checkDevice(model: DeviceModel, values: DeviceValues): void {
-  const sameLength = (a: string, b: string, optional: boolean): void => {
+/** What a multimeter samples stays as it is once it is connected. Throws ValueError. */
+export function checkChangeable(
+  name: string,
+  model: DeviceModel,
+  key: string,
+  value: unknown,
+): void {
+  if (model.name !== 'multimeter' || key !== 'record_from') return;
+  throw new ValueError(`${name}.${key}`, value, 'to be given before the multimeter is connected');
+}
+
+/** A condition on several parameters of a device; throws BadParametersError or ValueError. */
+export interface DeviceCheck {
+  readonly names: readonly string[];
+  readonly check: (values: DeviceValues) => void;
+}
+
+/** The conditions that parameters of a device must meet together. */
+export function deviceChecks(model: DeviceModel): DeviceCheck[] {
+  const own = model.name === 'spike_generator' ? TRAIN : [];
+  const steps = model.name === 'step_current_generator' ? STEPS : [];
+  return [...own, ...steps, ...WINDOW].map(({ names, check }) => ({
+    names,
+    check: (values) => check(model.name, values),
+  }));
+}
+
+interface NamedCheck {
+  readonly names: readonly string[];
+  readonly check: (model: string, values: DeviceValues) => void;
+}
+
+/** @param optional whether the second list may be empty instead */
+function sameLength(a: string, b: string, optional: boolean): NamedCheck {
+  const check: NamedCheck['check'] = (model, values) => {
     const x = values[a] as readonly number[];
     const y = values[b] as readonly number[];
     if (x.length === y.length || (optional && y.length === 0)) return;
-    throw new BadParametersError(model.name, `${a} and ${b} of the same length`, {
+    throw new BadParametersError(model, `${a} and ${b} of the same length`, {
       [`number of ${a}`]: x.length,
       [`number of ${b}`]: y.length,
     });
   };
-  if (model.name === 'spike_generator') {
-    sameLength('spike_times', 'spike_weights', true);
-    sameLength('spike_times', 'spike_multiplicities', true);
-  }
-  if (model.name === 'step_current_generator') {
-    sameLength('amplitude_times', 'amplitude_values', false);
-    const times = values.amplitude_times as readonly number[];
-    const twice = times.findIndex((time, i) => i > 0 && time === times[i - 1]);
-    if (twice >= 0) {
-      throw new ValueError(
-        `${model.name}.amplitude_times[${twice}]`,
-        times[twice],
-        'times that differ',
-      );
-    }
-  }
-  if ((values.start as number) > (values.stop as number)) {
-    throw new BadParametersError(model.name, 'start <= stop', {
-      start: values.start,
-      stop: values.stop,
-    });
-  }
+  return { names: [a, b], check };
 }
+
+const TRAIN = [
+  sameLength('spike_times', 'spike_weights', true),
+  sameLength('spike_times', 'spike_multiplicities', true),
+];
+
+const STEPS: readonly NamedCheck[] = [
+  sameLength('amplitude_times', 'amplitude_values', false),
+  {
+    names: ['amplitude_times'],
+    check: (model, values) => {
+      const times = values.amplitude_times as readonly number[];
+      const twice = times.findIndex((time, i) => i > 0 && time === times[i - 1]);
+      if (twice < 0) return;
+      const where = `${model}.amplitude_times[${twice}]`;
+      throw new ValueError(where, times[twice], 'times that differ');
+    },
+  },
+];
+
+const WINDOW: readonly NamedCheck[] = [
+  {
+    names: ['start', 'stop'],
+    check: (model, { start, stop }) => {
+      if ((start as number) > (stop as number)) {
+        throw new BadParametersError(model, 'start <= stop', { start, stop });
+      }
+    },
+  },
+];
 
 /** The form in which virtual processes hold a device: steps; windows and spikes are shifted by origin. */
 export function deviceState(model: DeviceModel, values: DeviceValues, grid: TimeGrid): DeviceState {

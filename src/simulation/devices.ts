@@ -7,9 +7,10 @@ import type { DeviceModel } from '../models/spec.js';
 import type { WorkerTeam } from '../parallel/worker-team.js';
 import type { TimeGrid } from '../units/index.js';
 import {
-  checkDevice,
+  checkChangeable,
   checkRates,
   type DeviceValues,
+  deviceChecks,
   deviceState,
   isScalar,
   meanPerStep,
@@ -70,13 +71,10 @@ export class Devices {
         '0, on a recorder: it empties the recorder',
       );
     }
-    const isConnected = (id: number): boolean => this.registry.connectedMeters.has(id);
-    if ('record_from' in others && ids.toArray().some(isConnected)) {
-      throw new ValueError(
-        `${block.name}.record_from`,
-        others.record_from,
-        'to be given before the multimeter is connected',
-      );
+    if (ids.toArray().some((id) => this.registry.connectedMeters.has(id))) {
+      for (const [key, value] of Object.entries(others)) {
+        checkChangeable(block.name, model, key, value);
+      }
     }
     this.takeScheduled();
     const from = ids.id(0) - block.firstId;
@@ -198,7 +196,10 @@ export class Devices {
         v[key] = parseDeviceValue(model, key, each(i), this.grid);
       });
     }
-    for (const v of values) checkDevice(model, v);
+    const checks = deviceChecks(model);
+    for (const v of values) {
+      for (const { check } of checks) check(v);
+    }
     return values;
   }
 

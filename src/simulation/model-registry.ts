@@ -4,7 +4,7 @@ import { checkForm, type NeuronDefinition } from '../models/defined/definition.j
 import { type NodeModel, NodeModels, synapseModels } from '../models/registry.js';
 import { defaultsOf, runChecks, type SynapseModel } from '../models/spec.js';
 import type { TimeGrid } from '../units/index.js';
-import { checkDevice, type DeviceValues, parseDeviceValue } from './device-values.js';
+import { type DeviceValues, deviceChecks, parseDeviceValue } from './device-values.js';
 import { namedValues, plainNumber } from './values.js';
 
 export interface NodeModelEntry {
@@ -146,7 +146,7 @@ export class ModelRegistry {
     for (const [key, value] of Object.entries(values)) {
       device[key] = parseDeviceValue(entry.model, key, value, this.grid);
     }
-    checkDevice(entry.model, device);
+    for (const { check } of deviceChecks(entry.model)) check(device);
     Object.assign(entry.device, device);
   }
 

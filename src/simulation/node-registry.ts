@@ -1,8 +1,7 @@
 /** The nodes of a simulation as the main thread knows them: models and parameters, no state. */
 import { IdSet } from '../connectivity/id-set.js';
 import { UnknownKeyError, ValueError } from '../errors/index.js';
-import type { DeviceModel, NeuronModel } from '../models/spec.js';
-import { runChecks } from '../models/spec.js';
+import { type Check, type DeviceModel, type NeuronModel, runChecks } from '../models/spec.js';
 import type { DeviceValues } from './device-values.js';
 import { type NodeModelEntry, settableNames } from './model-registry.js';
 
@@ -31,21 +30,6 @@ export class NodeRegistry {
   /** Ids of multimeters that are connected. */
   readonly connectedMeters = new Set<number>();
   private groups = 0;
-
-  /** Throws ValueError unless `n` nodes more can be made. */
-  checkCount(n: unknown): asserts n is number {
-    if (
-      !Number.isSafeInteger(n) ||
-      (n as number) < 1 ||
-      (n as number) + this.nodeCount > MAX_NODES
-    ) {
-      throw new ValueError(
-        'number of nodes',
-        n,
-        `a whole number from 1 to ${MAX_NODES - this.nodeCount}`,
-      );
-    }
-  }
 
   add(
     entry: NodeModelEntry,
@@ -124,6 +108,17 @@ export function readableNames({ neuron, device }: NodeBlock): string[] {
   return [...Object.keys(neuron!.parameters), ...state.map(([name]) => name)];
 }
 
+/** Throws ValueError unless `n` nodes can be made beside those that there are. */
+export function checkNodeCount(n: unknown, present: number): asserts n is number {
+  const most = MAX_NODES - present;
+  if (Number.isSafeInteger(n) && (n as number) >= 1 && (n as number) <= most) return;
+  const expected =
+    most < 1
+      ? `none, as there are ${present} nodes, and can be ${MAX_NODES}`
+      : `a whole number from 1 to ${most}`;
+  throw new ValueError('number of nodes', n, expected);
+}
+
 /** Names that are neither parameter nor settable state of a neuron are errors. */
 export function checkNeuronKeys(name: string, model: NeuronModel, keys: readonly string[]): void {
   const known = settableNames(model);
@@ -133,18 +128,18 @@ export function checkNeuronKeys(name: string, model: NeuronModel, keys: readonly
 }
 
 /**
- * Run a model's checks on parameters and state that may differ between nodes `firstId`, firstId + 1,
- * ...; those of state that is not among the values are left out.
+ * Run checks of a model on parameters and state that may differ between nodes `firstId`, firstId + 1,
+ * ...; checks of what is not among the values are left out.
  */
 export function checkNeuronValues(
   name: string,
-  model: NeuronModel,
-  values: Readonly<Record<string, number | Float64Array>>,
+  checks: readonly Check[],
+  values: Readonly<Record<string, number | Float64Array | undefined>>,
   firstId: number,
 ): void {
   const at = (column: number | Float64Array, i: number): number =>
     typeof column === 'number' ? column : column[i]!;
-  for (const check of model.checks) {
+  for (const check of checks) {
     if (check.names.some((key) => values[key] === undefined)) continue;
     const columns = check.names.map((key) => values[key]!);
     const each = columns.find((c) => typeof c !== 'number');

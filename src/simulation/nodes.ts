@@ -2,7 +2,7 @@
 import { IdSet } from '../connectivity/id-set.js';
 import type { GroupValues } from '../engine/node-group.js';
 import { Partition } from '../engine/partition.js';
-import { UnknownKeyError, UnknownNameError, ValueError } from '../errors/index.js';
+import { UnknownKeyError, ValueError } from '../errors/index.js';
 import type { NeuronModel } from '../models/spec.js';
 import type { WorkerTeam } from '../parallel/worker-team.js';
 import type { Seed } from '../random/index.js';
@@ -16,6 +16,7 @@ import { NodeDraws } from './node-draws.js';
 import {
   checkNeuronKeys,
   checkNeuronValues,
+  checkNodeCount,
   type NodeBlock,
   type NodeRegistry,
   readableNames,
@@ -60,7 +61,7 @@ export class Nodes {
   create(modelName: string, n: number, given: Params): IdSet {
     const entry = this.models.node(modelName);
     const { model } = entry;
-    this.registry.checkCount(n);
+    checkNodeCount(n, this.registry.nodeCount);
     const params = namedValues(entry.name, given) as Params;
     const ids = new IdSet([{ first: this.registry.nodeCount + 1, count: n }]);
     if (model.kind === 'neuron') this.createNeurons(entry, model, ids, params);
@@ -91,7 +92,7 @@ export class Nodes {
       Object.fromEntries(names.map((name) => [name, given[name] ?? entry.values[name]!]));
     const parameters = pick(Object.keys(model.parameters));
     const state = pick(Object.keys(model.state));
-    checkNeuronValues(entry.name, model, { ...parameters, ...state }, ids.id(0));
+    checkNeuronValues(entry.name, model.checks, { ...parameters, ...state }, ids.id(0));
     const shape = groupShape(model, parameters, this.grid.resolutionMs);
     this.memory.checkNeurons(ids.length, shape, values.filter(isEach).length);
     const block = this.registry.add(entry, ids.length, parameters, []);
@@ -167,7 +168,7 @@ export class Nodes {
       const old = parameters[name] ?? block.parameters[name]!;
       parameters[name] = replaced(old, block.size, from, ids.length, value);
     }
-    checkNeuronValues(block.name, model, { ...given, ...checked }, ids.id(0));
+    checkNeuronValues(block.name, model.checks, { ...given, ...checked }, ids.id(0));
     for (const name of Object.keys(model.state)) {
       const value = given[name];
       if (value !== undefined) states.push({ name, from, count: ids.length, value });
@@ -301,14 +302,6 @@ export class Nodes {
         typeof value === 'number' ? value : Float64Array.from(own, (i) => value[i]!),
       ]),
     );
-  }
-
-  /** Throws unless every name is a recordable of the model. */
-  static checkRecordables(model: NeuronModel, names: readonly string[]): void {
-    const known = Object.keys(model.state).filter((name) => model.state[name]!.recordable);
-    for (const name of names) {
-      if (!known.includes(name)) throw new UnknownNameError('recordable', name, known, model.name);
-    }
   }
 }
 

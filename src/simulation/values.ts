@@ -60,19 +60,30 @@ export function resolveValues(
   draw: number,
   spec: Meaning = {},
 ): number | Float64Array {
-  if (isArrayLike(value)) {
-    if (value.length !== ids.length) {
-      throw new ValueError(where, value, `one value for each of ${ids.length} nodes`);
-    }
-    return collapsed(plainNumbers(where, value, spec));
+  if (!isDrawn(value, spec)) return statedValues(where, value, ids.length, spec);
+  const sampler = new Sampler(parseDistribution(where, value), key());
+  const drawn = new Float64Array(ids.length);
+  for (let i = 0; i < drawn.length; i++) drawn[i] = sampler.sample(ids.id(i), draw, 0);
+  return drawn;
+}
+
+/** Whether a value is a distribution, or takes the place of one. */
+export function isDrawn(value: unknown, { flag }: Meaning): boolean {
+  return isRecord(value) && !flag;
+}
+
+/** One value for all of `count` nodes, or one each, as given. */
+export function statedValues(
+  where: string,
+  value: unknown,
+  count: number,
+  spec: Meaning,
+): number | Float64Array {
+  if (!isArrayLike(value)) return plainNumber(where, value, spec);
+  if (value.length !== count) {
+    throw new ValueError(where, value, `one value for each of ${count} nodes`);
   }
-  if (typeof value === 'object' && value !== null && !spec.flag) {
-    const sampler = new Sampler(parseDistribution(where, value), key());
-    const drawn = new Float64Array(ids.length);
-    for (let i = 0; i < drawn.length; i++) drawn[i] = sampler.sample(ids.id(i), draw, 0);
-    return drawn;
-  }
-  return plainNumber(where, value, spec);
+  return collapsed(plainNumbers(where, value, spec));
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

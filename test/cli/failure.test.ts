@@ -39,10 +39,10 @@ test('a defect in a worker has the stack of the worker', () => {
 });
 
 test('a worker that met a mistake of the experiment has no stack', () => {
-  const cause = new NumericalInstabilityError('aeif', 3, 17, { V_m: 1e9 });
+  const cause = new NumericalInstabilityError('aeif', 3, 17, 1.7, { V_m: 1e9 });
   const text = failureText(new WorkerError(0, cause.message, { cause }));
   expect(text).toBe(
-    'error: worker 0: aeif (node 3): numerical instability in step 17: V_m = 1000000000\n',
+    'error: worker 0: aeif (node 3): numerical instability at 1.7 ms (step 17): V_m = 1000000000\n',
   );
 });
 

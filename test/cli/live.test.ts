@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { endOf } from '../../src/cli/live.js';
 import { describeInBrowser } from '../browser.js';
 import { messageOf } from '../live/messages.js';
 import { contrasts, markContrasts } from '../report/page/contrasts.js';
+import { seedResults } from '../report/seed-results.js';
 import { isospike } from './isospike.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/isospike.js', import.meta.url));
@@ -101,6 +103,18 @@ describe('a run that is paused', () => {
     expect(stderr).not.toContain('continued');
     expect(await runJson('out')).toMatchObject({ complete: false });
   });
+});
+
+test('the page is told how a run has ended', () => {
+  const { digest, ...rest } = seedResults();
+  const files = ['run.json'];
+  expect(endOf(seedResults(), 'out', files)).toEqual({ outcome: 'complete', text: 'out', digest });
+  expect(endOf(seedResults({ complete: false }), 'out', files).outcome).toBe('incomplete');
+  expect(endOf({ ...rest, complete: false, failure: 'it broke' }, 'out', files)).toEqual({
+    outcome: 'failed',
+    text: 'it broke. What was recorded before is in out.',
+  });
+  expect(endOf(seedResults(), 'out', []).outcome).toBe('nothing');
 });
 
 describeInBrowser('the page of a run', (open) => {

@@ -77,6 +77,14 @@ test('those of an experiment file, too', async () => {
   expect(listed.stdout).toMatch(/^ {2}leaky +Leaky integrate-and-fire/m);
 });
 
+test('a file that is not there is said to be so', async () => {
+  expect(await isospike(tmpdir(), ['models', 'leaky', '--file', 'nofile'])).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: 'error: cannot read nofile: no such file or directory\n',
+  });
+});
+
 test('an unknown one is told with the closest', () => {
   expect(() => modelText('parrot')).toThrow(UnknownNameError);
   expect(() => modelText('clopath_synaps')).toThrow("did you mean 'clopath_synapse'?");

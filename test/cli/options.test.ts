@@ -45,11 +45,23 @@ describe('--seed', () => {
     ['9007199254740991', 2 ** 53 - 1],
     ['word', 'word'],
     ['two words', 'two words'],
-    ['1.5', '1.5'],
-    ['0x10', '0x10'],
+    ['2024-01-01', '2024-01-01'],
+    ['-', '-'],
   ])('%s', (text, seed) => expect(parseSeed(text)).toBe(seed));
 
-  test.each(['-1', '9007199254740992', ''])('not %j', (text) => {
+  test.each([
+    '-1',
+    '9007199254740992',
+    '',
+    ' ',
+    '1.5',
+    '1,5',
+    '1e3',
+    '.5',
+    '0x10',
+    '-Infinity',
+    'NaN',
+  ])('not %j', (text) => {
     expect(messageOf(() => parseSeed(text))).toMatch(
       /^--seed is .*; expected a whole number from 0 to 2\^53 - 1, or a word$/,
     );

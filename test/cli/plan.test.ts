@@ -61,7 +61,7 @@ test('what cannot fit is not run, with numbers, unless told otherwise', async ()
   const refused = await isospike(home, ['run', 'huge.json', '--threads', '2']);
   expect(refused.status).toBe(1);
   expect(refused.stderr).toMatch(
-    /^error: 'huge' on \S+ .* needs \d+ MB of memory, \d+ MB are available/,
+    /^error: 'huge' on \S+ .* needs [\d.]+ [MGTP]B of memory, [\d.]+ [MGTP]B are available/,
   );
   expect(await readdir(home)).not.toContain('results');
   // The simulation then refuses the call that takes more than there is.

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { failing } from '../experiment/failing.js';
 import { isospike, manyCalls, type Outcome, signalAt, tiny } from './isospike.js';
 
 let home: string;
@@ -105,6 +106,55 @@ describe('run', () => {
   });
 });
 
+describe('failing on its way', () => {
+  test('leaves what there is, marked incomplete, with the error, and a status of 1', async () => {
+    await put('failing.json', failing());
+    const failed = await run('failing.json', '--threads', '2', '--out', 'failed');
+    expect(failed.status).toBe(1);
+    const { error, complete, simulated_ms, requested_ms, digest, files } = await runJson('failed');
+    expect(error).toMatch(
+      /^cubic \(node 9, index 2 of 'exc'\): numerical instability at 10\d\S* ms/,
+    );
+    expect({ complete, requested_ms, digest }).toEqual({ complete: false, requested_ms: 200 });
+    expect(simulated_ms).toBeGreaterThanOrEqual(100);
+    expect(failed.stderr).toContain(`error: ${error}\nwhat was recorded before is written`);
+    expect(failed.stdout).toContain(
+      `Incomplete run: ${simulated_ms} ms of 200 ms simulated\nThe run failed: ${error}`,
+    );
+    expect(failed.stdout).not.toContain('digest  ');
+    for (const { name } of files) expect(failed.stdout).toContain(name);
+    expect(await read('failed', 'report.html')).toContain('The run failed: cubic (node 9');
+    expect((await isospike(home, ['plot', 'failed'])).status).toBe(0);
+
+    const until = ['--time', '100', '--quiet'];
+    expect((await run('failing.json', ...until, '--out', 'before')).status).toBe(0);
+    expect(await read('failed', 'spikes.dat')).toBe(await read('before', 'spikes.dat'));
+  });
+
+  test('says the same as an object', async () => {
+    await put('failing.json', failing());
+    const failed = await run('failing.json', '--json', '--quiet');
+    expect(failed.status).toBe(1);
+    expect(failed.stderr).toMatch(/^error: cubic/);
+    const object = JSON.parse(failed.stdout);
+    expect(object).toMatchObject({ complete: false, error: expect.stringContaining('cubic') });
+    expect(object).not.toHaveProperty('digest');
+  });
+
+  test('a mistake in a later interval is told before anything is built', async () => {
+    const protocol = [{ simulate: 1e5 }, { simulate: 1, set: { exc: { tau_w: -3 } } }];
+    await put('late.json', { ...tiny, protocol });
+    for (const command of ['run', 'plan', 'scale']) {
+      expect(await isospike(home, [command, 'late.json'])).toEqual({
+        status: 1,
+        stdout: '',
+        stderr:
+          'error: late.json: protocol.1.set.exc.tau_w: aeif_psc_delta_clopath needs tau_w > 0; given -3\n',
+      });
+    }
+  });
+});
+
 describe('ended by a signal', () => {
   test('Ctrl-C leaves what --time up to there leaves, marked incomplete', async () => {
     const args = ['tiny.json', '--set', 'protocol.0.repeat=100000'];
@@ -171,7 +221,7 @@ describe('mistakes are told in one line each, and leave nothing', () => {
     [
       'an unknown parameter',
       ['unknown.json'],
-      /^building the network\nerror: tiny: populations\.exc\.params\.C_mm: [^\n]*unknown key 'C_mm'; did you mean 'C_m'\?[^\n]*\n$/,
+      /^error: unknown\.json: populations\.exc\.params\.C_mm: [^\n]*unknown key 'C_mm'; did you mean 'C_m'\?[^\n]*\n$/,
     ],
     [
       'a wrong --set',

@@ -156,7 +156,7 @@ test('what cannot fit into memory is refused before any point has run, unless to
   const refused = await scale(...args);
   expect(refused).toMatchObject({ status: 1, stdout: '' });
   expect(refused.stderr).toMatch(
-    /^error: point on 1 thread, seed 1: 'huge' on \S+ .* needs \d+ MB.*; no point of the study would fit/,
+    /^error: point on 1 thread, seed 1: 'huge' on \S+ .* needs [\d.]+ [MGTP]B.*; no point of the study would fit/,
   );
   // The first point then refuses the call that takes more than there is.
   const told = await scale(...args, '--no-memory-check');

@@ -36,7 +36,7 @@ export async function expectSameBits(
   for (const threads of [1, 2, 3, 4, 7]) {
     const results = await runBundled(name, parameters, timeMs, threads);
     expect(results.populations.some(({ spikeCount }) => spikeCount > 0)).toBe(true);
-    digests.add(results.digest);
+    digests.add(results.digest!);
   }
   expect(digests.size).toBe(1);
 }

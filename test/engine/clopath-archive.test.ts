@@ -148,7 +148,7 @@ test('a longer history goes on from the shorter one', () => {
     const states = activity.next(step);
     if (step === 301) grown.archive.resize(300, 40, 1);
     for (const rows of [grown, large]) rows.step(step, states);
-    const from = step <= 300 ? step - 3 : Math.max(grown.archive.oldest + 1, step - 40);
+    const from = step <= 300 ? step - 3 : Math.max(grown.archive.known.oldest + 1, step - 40);
     for (let back = Math.max(1, from); back <= step; back++) {
       const [one, other] = [grown, large].map((rows) =>
         [rows.archive.depression, rows.archive.latest, rows.archive.potentiations[0].sums].map(
@@ -158,7 +158,7 @@ test('a longer history goes on from the shorter one', () => {
       expect(one, `step ${back} at ${step}`).toEqual(other);
     }
   }
-  expect(grown.archive.oldest).toBe(297);
+  expect(grown.archive.known.oldest).toBe(297);
 });
 
 test('the delay lines read 0 until they are full', () => {

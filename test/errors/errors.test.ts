@@ -72,7 +72,7 @@ test('what to do instead is told in place of the closest word', () => {
 
 test('memory is told in readable numbers', () => {
   expect(new MemoryError('weights', 48e12, 3.21e6).message).toBe(
-    'weights needs 48000000 MB of memory, 3.2 MB are available',
+    'weights needs 48.0 TB of memory, 3.2 MB are available',
   );
 });
 

@@ -27,8 +27,8 @@ describe('what can be set', () => {
 
   test('connections by index and by name', () => {
     expect(override('connections.0.syn_spec.weight=2').connections[0]?.syn_spec.weight).toBe(2);
-    expect(override('connections.input.conn_spec=one_to_one').connections[0]?.conn_spec).toEqual({
-      rule: 'one_to_one',
+    expect(override('connections.input.conn_spec=all_to_all').connections[0]?.conn_spec).toEqual({
+      rule: 'all_to_all',
     });
   });
 

@@ -31,23 +31,23 @@ describe('the path of an error', () => {
 });
 
 test('failures are collected and told together', async () => {
-  const errors = new PlacedErrors('net');
+  const errors = new PlacedErrors();
   expect(errors.try([...places], () => 5)).toBe(5);
-  errors.throwIfAny();
+  errors.throwIfAny('net');
   errors.try([...places], () => {
     throw new UnknownKeyError('aeif', 'V_mm', ['V_m']);
   });
   await errors.tryAsync([...places], async () => {
     throw new ValueError('C_m', -1, 'a number > 0');
   });
-  expect(() => errors.throwIfAny()).toThrow(ExperimentError);
-  expect(() => errors.throwIfAny()).toThrow(
+  expect(() => errors.throwIfAny('net')).toThrow(ExperimentError);
+  expect(() => errors.throwIfAny('net')).toThrow(
     "net: 2 problems\n  - populations.exc.params.V_mm: aeif: unknown key 'V_mm'; did you mean 'V_m'?",
   );
 });
 
 test('an error that is nobody’s mistake passes through', () => {
-  const errors = new PlacedErrors('net');
+  const errors = new PlacedErrors();
   const defect = new TypeError('defect');
   expect(() =>
     errors.try([...places], () => {

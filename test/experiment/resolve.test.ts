@@ -17,15 +17,15 @@ describe('named parameters', () => {
       kernel: { resolution: '0.1' },
       populations: {
         a: {
-          model: 'm',
+          model: 'poisson_generator',
           size: 'n + 1',
           expected_rate: 'S',
-          params: { x: '-S', y: [1, 'S', true] },
+          params: { start: '-S', rate: [1, 'S', 1, 1, 1, 1, 1] },
         },
         b: {
-          model: 'm',
+          model: 'iaf_psc_delta',
           params: {
-            z: { op: '*', left: 'S', right: { distribution: 'uniform', min: 0, max: 'n' } },
+            V_m: { op: '*', left: 'S', right: { distribution: 'uniform', min: 0, max: 'n' } },
           },
         },
       },
@@ -35,7 +35,7 @@ describe('named parameters', () => {
           source: { population: 'a', from: 'S - 3', to: 'S' },
           target: 'b',
           conn_spec: { rule: 'fixed_indegree', indegree: 'S' },
-          syn_spec: { weight: ['S', 2], delay: 'delay' },
+          syn_spec: { weight: ['S', 2, 1], delay: 'delay' },
         },
         { source: 'a', target: 'b', pairs: { source: ['S', 0], target: [0, 0] } },
       ],
@@ -43,7 +43,7 @@ describe('named parameters', () => {
         {
           simulate: '10 * S',
           repeat: 'S',
-          set: { a: { x: 'S' } },
+          set: { a: { origin: 'S' } },
           stimulus: {
             kind: 'gaussian_rate',
             population: 'a',
@@ -57,11 +57,16 @@ describe('named parameters', () => {
     expect(experiment.parameters).toEqual({ S: 3, n: 6, delay: 0.3 });
     expect(experiment.kernel.resolution).toBe(0.1);
     expect(experiment.populations).toEqual({
-      a: { model: 'm', size: 7, expected_rate: 3, params: { x: -3, y: [1, 3, true] } },
+      a: {
+        model: 'poisson_generator',
+        size: 7,
+        expected_rate: 3,
+        params: { start: -3, rate: [1, 3, 1, 1, 1, 1, 1] },
+      },
       b: {
-        model: 'm',
+        model: 'iaf_psc_delta',
         size: 1,
-        params: { z: { op: '*', left: 3, right: { distribution: 'uniform', min: 0, max: 6 } } },
+        params: { V_m: { op: '*', left: 3, right: { distribution: 'uniform', min: 0, max: 6 } } },
       },
     });
     expect(experiment.synapse_models.s?.params).toEqual({ weight: 9 });
@@ -70,7 +75,7 @@ describe('named parameters', () => {
         source: { population: 'a', from: 0, to: 3 },
         target: 'b',
         conn_spec: { rule: 'fixed_indegree', indegree: 3 },
-        syn_spec: { synapse_model: 'static_synapse', weight: [3, 2], delay: 0.3 },
+        syn_spec: { synapse_model: 'static_synapse', weight: [3, 2, 1], delay: 0.3 },
       },
       {
         source: 'a',
@@ -83,7 +88,7 @@ describe('named parameters', () => {
       {
         simulate: 30,
         repeat: 3,
-        set: { a: { x: 3 } },
+        set: { a: { origin: 3 } },
         stimulus: {
           kind: 'gaussian_rate',
           population: 'a',

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { ExperimentError, OffGridError, ValueError } from '../../src/errors/index.js';
+import { NumericalInstabilityError, OffGridError, ValueError } from '../../src/errors/index.js';
 import { loadExperiment } from '../../src/experiment/load.js';
 import type { RunResults } from '../../src/experiment/results.js';
 import { type ProgressInfo, runExperiment } from '../../src/experiment/run-experiment.js';
 import type { ResolvedExperiment } from '../../src/experiment/schema.js';
+import { failing } from './failing.js';
 import { type Data, resolved } from './minimal.js';
 
 /** What may not depend on threads or on the wall clock. */
@@ -185,82 +186,77 @@ test('weights are told apart by entry, though model and populations are the same
   for (const { initial, final } of weights) expect(final).toEqual(initial);
 });
 
-describe('mistakes that only the models know', () => {
-  const exc = (params: object) => ({
-    populations: {
-      relays: { model: 'parrot_neuron', size: 4 },
-      exc: { model: 'aeif_psc_delta_clopath', params },
-      weights: { model: 'weight_recorder' },
-    },
-  });
-  const connect = (connection: object) => ({
-    connections: [{ source: 'relays', target: 'exc', ...connection }],
-  });
-  test.each<[string, Data, string]>([
-    ['populations.exc.params.V_mm', exc({ V_mm: 1 }), "did you mean 'V_m'?"],
-    ['populations.exc.params.C_m', exc({ C_m: -1 }), 'C_m > 0'],
-    ['populations.exc.params.V_m', exc({ V_m: true }), 'true'],
-    [
-      'populations.exc.model',
-      { populations: { ...exc({}).populations, exc: { model: 'aeif_psc_delta_clopat' } } },
-      "did you mean 'aeif_psc_delta_clopath'?",
-    ],
-    [
-      'synapse_models.plastic.base',
-      { synapse_models: { plastic: { base: 'clopat_synapse' } } },
-      "did you mean 'clopath_synapse'?",
-    ],
-    [
-      'synapse_models.plastic.params.W_max',
-      { synapse_models: { plastic: { base: 'clopath_synapse', params: { W_max: 1 } } } },
-      "did you mean 'Wmax'?",
-    ],
-    [
-      'connections.0.conn_spec.rule',
-      connect({ conn_spec: 'all_to_al' }),
-      "did you mean 'all_to_all'?",
-    ],
-    [
-      'connections.0.syn_spec.synapse_model',
-      connect({ syn_spec: 'plastik' }),
-      "did you mean 'plastic'?",
-    ],
-    ['connections.0.syn_spec.delay', connect({ syn_spec: { delay: 0.25 } }), 'nearest valid'],
-    [
-      'connections.0.syn_spec.wieght',
-      connect({ syn_spec: { wieght: 1 } }),
-      "did you mean 'weight'?",
-    ],
-    [
-      'protocol.0.set.exc.V_mm',
-      { protocol: [{ simulate: 1, set: { exc: { V_mm: 1 } } }] },
-      "did you mean 'V_m'?",
-    ],
-    [
-      'protocol.0.set.exc.tau_w',
-      { protocol: [{ simulate: 1, set: { exc: { tau_w: -1 } } }] },
-      'tau_w > 0',
-    ],
-    ['protocol', { protocol: [{ simulate: 1.05 }] }, 'protocol.0.simulate is 1.05 ms'],
-  ])('%s', async (path, change, message) => {
-    const run = runExperiment(resolved(change), { threads: 1 });
-    const error = await run.then(
+describe('a run that fails on its way', () => {
+  const run = async (data: Data, threads = 1) => {
+    const seen: RunResults[] = [];
+    const onFailure = (results: RunResults) => seen.push(results);
+    const options = { threads, file: 'net.json', onFailure };
+    const error = await runExperiment(resolved(data), options).then(
       () => undefined,
-      (thrown: unknown) => thrown,
+      (thrown: Error) => thrown,
     );
-    expect(error).toBeInstanceOf(ExperimentError);
-    const { problems } = error as ExperimentError;
-    expect(problems.map((problem) => problem.path)).toEqual([path]);
-    expect(problems[0]?.error.message).toContain(message);
+    return { error: error!, seen };
+  };
+
+  test('leaves what was recorded before, on any number of threads', async () => {
+    const whole = resolved({ ...failing(), protocol: [{ simulate: 100 }] });
+    const before = await runExperiment(whole, { threads: 1 });
+    expect(before.spikes.times.length).toBeGreaterThan(5);
+    for (const threads of [1, 2, 3]) {
+      const { error, seen } = await run(failing(), threads);
+      expect(error).toBeInstanceOf(NumericalInstabilityError);
+      expect(seen).toHaveLength(1);
+      const { digest, failure, complete, requestedTime, simulatedTime, spikes } = seen[0]!;
+      expect({ complete, requestedTime }).toEqual({ complete: false, requestedTime: 200 });
+      expect(digest).toBeUndefined();
+      expect(failure).toBe(error.message);
+      expect(simulatedTime).toBeGreaterThanOrEqual(100);
+      expect(spikes).toEqual(before.spikes);
+      const { times, values } = seen[0]!.traces[0]!;
+      expect(times.at(-1)).toBe(Math.floor(simulatedTime));
+      expect(values.V_m!.slice(0, 4 * 99)).toEqual(before.traces[0]!.values.V_m!.slice(0, 4 * 99));
+    }
   });
 
-  test('are told together', async () => {
-    const change = {
-      populations: { a: { model: 'x' }, b: { model: 'parrot_neuron', params: { c: 1 } } },
-    };
-    const run = runExperiment(resolved({ ...change, connections: [], synapse_models: {} }), {
-      threads: 1,
+  test('says when, and which neuron of which population', async () => {
+    const { error } = await run(failing());
+    expect(error).toMatchObject({ node: 9, member: { population: 'exc', index: 2 } });
+    const { step, timeMs } = error as NumericalInstabilityError;
+    expect(timeMs).toBe(step / 10);
+    expect(error.message).toContain(
+      `cubic (node 9, index 2 of 'exc'): numerical instability at ${timeMs} ms (step ${step}): V_m = `,
+    );
+  });
+
+  test('has nothing to leave if it never got anywhere', async () => {
+    const { error, seen } = await run({
+      ...failing(),
+      protocol: [{ simulate: 100, set: { exc: { k: 1000 } } }],
     });
-    await expect(run).rejects.toThrow('minimal: 2 problems');
+    expect(error).toMatchObject({ step: 1 });
+    expect(seen).toEqual([]);
+  });
+
+  test('because of what was drawn: the error has its place, what was before is kept', async () => {
+    const drawn = { distribution: 'normal', mean: -100, std: 1 };
+    const { error, seen } = await run({
+      ...failing(),
+      protocol: [{ simulate: 50 }, { simulate: 50, set: { noise: { rate: drawn } } }],
+    });
+    expect(error.message).toMatch(/^net\.json: protocol\.1\.set\.noise\.rate: /);
+    expect(seen.map(({ simulatedTime }) => simulatedTime)).toEqual([50]);
+  });
+
+  test('because of what was drawn when it was built: there is nothing', async () => {
+    const drawn = { distribution: 'normal', mean: -100, std: 1 };
+    const populations = { noise: { model: 'poisson_generator', params: { rate: drawn } } };
+    const { error, seen } = await run({
+      ...failing(),
+      populations,
+      connections: [],
+      protocol: [{ simulate: 1 }],
+    });
+    expect(error.message).toMatch(/^net\.json: populations\.noise\.params\.rate: /);
+    expect(seen).toEqual([]);
   });
 });

@@ -28,7 +28,7 @@ test('defaults are filled in', () => {
 
 test('a connection without syn_spec is static, a rule can be a word', () => {
   const { connections } = resolved({
-    connections: [{ source: 'relays', target: 'exc', conn_spec: 'one_to_one' }],
+    connections: [{ source: 'relays', target: 'relays', conn_spec: 'one_to_one' }],
   });
   expect(connections[0]).toMatchObject({
     conn_spec: { rule: 'one_to_one' },

@@ -239,7 +239,7 @@ test('the end is told to all pages, and the address is gone', async () => {
   const { live, results, address } = await start(await seedExperiment(1), 1);
   const page = messageOf(address, 'end');
   const { digest } = await results;
-  const end = { outcome: 'complete', text: 'results/x', digest } as const;
+  const end = { outcome: 'complete', text: 'results/x', digest: digest! } as const;
   await views.splice(0)[0]!.close(end);
   expect(await page).toEqual(end);
   await expect(fetch(live.address)).rejects.toThrow();

@@ -244,7 +244,9 @@ describe('a model that is not linear', () => {
       for (let step = 1; step <= 20; step++) population.step(step);
     };
     expect(() => run(growing)).toThrow('growing (node 1): numerical instability');
-    expect(() => run({ ...growing, bounds: { x: { max: 1.05 } } })).toThrow('in step 1: x = 1.11');
+    expect(() => run({ ...growing, bounds: { x: { max: 1.05 } } })).toThrow(
+      'at 0.1 ms (step 1): x = 1.11',
+    );
   });
 });
 

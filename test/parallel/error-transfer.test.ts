@@ -16,7 +16,10 @@ function transfer(error: unknown): Error {
 }
 
 const ERRORS = [
-  new NumericalInstabilityError('aeif_psc_delta_clopath', 12, 345, { V_m: -1001, w: Number.NaN }),
+  new NumericalInstabilityError('aeif_psc_delta_clopath', 12, 345, 34.5, {
+    V_m: -1001,
+    w: Number.NaN,
+  }),
   new BadParametersError('clopath_synapse', 'tau_x > 0', { tau_x: -1 }, 4),
   new ValueError('weight', Number.POSITIVE_INFINITY, 'finite numbers'),
   new OffGridError('delay', 0.15, 0.1, 0.2),

@@ -40,7 +40,7 @@ test('a stated number of virtual processes is taken, and refused if it cannot ho
   expect(processes).toBe(2);
   expect(misfit).toBeInstanceOf(MemoryError);
   expect(misfit!.message).toMatch(
-    /on each of 2 virtual processes needs \d+ MB.*; without total.*; --set parameters\.N=7 would fit$/,
+    /on each of 2 virtual processes needs [\d.]+ [MGTP]B.*; without total.*; --set parameters\.N=7 would fit$/,
   );
 });
 
@@ -58,9 +58,9 @@ test('what cannot fit is told with what is missing and what would fit', async ()
   // A tenth of what is available is kept free.
   const { misfit, instead } = await fitOn(4, (two + 1) / 0.9);
   expect(misfit!.neededBytes).toBe(four.memory.totalBytes);
-  expect(misfit!.message).toMatch(/^'clopath-sparse' on 4 threads needs \d+ MB/);
+  expect(misfit!.message).toMatch(/^'clopath-sparse' on 4 threads needs [\d.]+ [MGTP]B/);
   expect(misfit!.message).toMatch(
-    /a tenth of that is kept free, so \d+ MB are missing; --threads 2 would fit; --no-memory-check of `run` and/,
+    /a tenth of that is kept free, so [\d.]+ [MGTP]B are missing; --threads 2 would fit; --no-memory-check of `run` and/,
   );
   expect(instead).toEqual({ threads: 2 });
   expect((await fitOn(4, 1e6)).misfit!.message).not.toContain('would fit');

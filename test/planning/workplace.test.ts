@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { MemoryError } from '../../src/errors/index.js';
 import { workplaceOf } from '../../src/planning/workplace.js';
 import { bundled } from '../config/run-bundled.js';
-import { resolved } from '../experiment/minimal.js';
 
 const sparse = (N: number, K: number) => bundled('clopath-sparse', { N, K });
 const options = { cores: 2, timeMs: 10 };
@@ -26,17 +25,4 @@ test('a large one gets as many virtual processes as it needs', async () => {
 test('what fits nowhere is told', async () => {
   const { misfit } = await workplaceOf(await sparse(1e9, 1000), { ...options, threads: 2 });
   expect(misfit).toBeInstanceOf(MemoryError);
-});
-
-test('of what cannot be planned nothing is said', async () => {
-  const experiment = resolved({
-    synapse_models: {},
-    populations: { exc: { model: 'aeif' } },
-    connections: [],
-  });
-  expect(await workplaceOf(experiment, options)).toEqual({
-    threads: 1,
-    experiment,
-    misfit: undefined,
-  });
 });

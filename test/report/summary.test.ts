@@ -44,6 +44,15 @@ describe('summaryOf', () => {
     );
   });
 
+  it('says why a run failed, which has no digest', () => {
+    const { digest: _, ...failed } = seedResults({ complete: false, failure: 'it broke' });
+    const text = summaryOf({ ...failed, requestedTime: 20_000 });
+    expect(text).toContain(
+      'Incomplete run: 10 s of 20 s simulated\nThe run failed: it broke. Records',
+    );
+    expect(text).not.toContain('digest  ');
+  });
+
   it('leaves out what there is not', () => {
     const text = summaryOf(seedResults({ weights: [], populations: [], wallTimes: {} }));
     expect(text).not.toMatch(/population|weight change|undefined|NaN|real-time/);

@@ -187,7 +187,7 @@ describe('memory', () => {
     const refused = planStudy({ ...huge, overrides: ['K=1000', `N=${share}`] });
     await expect(refused).rejects.toThrow(PointMemoryError);
     await expect(refused).rejects.toThrow(
-      /^point on 64 threads, seed 1: '.*' on 64 threads needs \d+ MB.*; the points with --threads 1 would fit$/,
+      /^point on 64 threads, seed 1: '.*' on 64 threads needs [\d.]+ [MGTP]B.*; the points with --threads 1 would fit$/,
     );
     const none = planStudy({ ...sparse('K=1000', `N=${share * 64}`), threads: [2] });
     await expect(none).rejects.toThrow(/no point of the study would fit/);

@@ -287,7 +287,7 @@ describe('create', () => {
     ['parrot_neuron', 2 ** 30 - 100],
     ['spike_recorder', 2 ** 29],
   ])('as many %s as memory cannot hold, said at once', async (model, n) => {
-    await refuses(MemoryError, () => simulation.create(model, n), /needs \d+ MB/);
+    await refuses(MemoryError, () => simulation.create(model, n), /needs [\d.]+ [MGTP]B/);
   });
 
   test('delay lines that memory cannot hold, said at once', async () => {

@@ -38,9 +38,11 @@ describe('a neuron that becomes unstable', () => {
     const error = (await simulation.simulate(10_000).catch((e: unknown) => e)) as Error;
     expect(performance.now() - before).toBeLessThan(1000);
     expect(error).toBeInstanceOf(NumericalInstabilityError);
-    expect(error).toMatchObject({ model: AEIF, node: 3, step: 70 });
+    expect(error).toMatchObject({ model: AEIF, node: 3, step: 70, timeMs: 7 });
     expect((error as NumericalInstabilityError).values.V_m).toBeLessThan(-1000);
-    expect(error.message).toMatch(/aeif_psc_delta_clopath \(node 3\).*step 70.*V_m = -/);
+    expect(error.message).toMatch(
+      /aeif_psc_delta_clopath \(node 3\).*at 7 ms \(step 70\): V_m = -/,
+    );
   });
 
   test('an absurd current is caught in the first step', async () => {
@@ -213,7 +215,7 @@ describe('a program that never calls close', () => {
       await s.simulate(5);`;
     await expect(program(body)).rejects.toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('numerical instability in step 1'),
+      stderr: expect.stringContaining('numerical instability at 0.1 ms (step 1)'),
     });
   });
 });

@@ -101,7 +101,7 @@ describe('what does not fit into the memories of those there are', () => {
     const more = () => one.checkNeurons(neurons(0.75), shape, 0);
     expect(remedyOf(more)).toBe('total_num_virtual_procs of 2 would make it fit');
     expect(more).toThrow(
-      /on each of 1 virtual processes, needs .* MB of memory, .* are available; /,
+      /on each of 1 virtual processes, needs .* [MG]B of memory, .* are available; /,
     );
     const two = budgetOf(1, 2);
     two.addNeurons(neurons(0.5), shape);

@@ -4,7 +4,7 @@ import { shellCommand } from '../command.js';
 import type { Figure } from '../figures/index.js';
 import type { WrittenFile } from '../output/run-json.js';
 import { changeStatistics } from '../summary.js';
-import { duration, incompleteRemark, threeDigits, weightUnit } from '../units.js';
+import { duration, failureRemark, incompleteRemark, threeDigits, weightUnit } from '../units.js';
 import { drawnHtml, fileLinks } from './drawn.js';
 import { escapeHtml, htmlCode, htmlFacts, htmlTable } from './html.js';
 import { type PageSection, pageHtml } from './page.js';
@@ -45,8 +45,11 @@ export function runReport(results: RunResults, { figures, files }: RunFiles): st
   });
 }
 
+const DIGEST_REMARK =
+  '<p class="remark">SHA-256 over all spikes, final states and weights. Whoever repeats this run gets the same, on any number of threads.</p>';
+
 function leadHtml(results: RunResults): string {
-  const remark = incompleteRemark(results);
+  const remarks = [incompleteRemark(results), failureRemark(results)];
   const { description, digest, command, versions, wallTimes } = results;
   const simulate = wallTimes.simulate ?? 0;
   const factor = simulate / (results.simulatedTime / 1000);
@@ -60,10 +63,12 @@ function leadHtml(results: RunResults): string {
     ['Versions', escapeHtml(`isospike ${versions.isospike}, Node.js ${versions.node}`)],
   ]);
   return [
-    ...(remark === undefined ? [] : [`<p class="warning">${escapeHtml(remark)}</p>`]),
+    ...remarks
+      .filter((remark) => remark !== undefined)
+      .map((remark) => `<p class="warning">${escapeHtml(remark)}</p>`),
     ...(description === '' ? [] : [`<p>${escapeHtml(description)}</p>`]),
     facts,
-    `<h3>Digest</h3><p class="remark">SHA-256 over all spikes, final states and weights. Whoever repeats this run gets the same, on any number of threads.</p>${htmlCode(digest)}`,
+    ...(digest === undefined ? [] : [`<h3>Digest</h3>${DIGEST_REMARK}${htmlCode(digest)}`]),
     ...(command === undefined
       ? []
       : [`<h3>To repeat this run</h3>${htmlCode(shellCommand(command))}`]),

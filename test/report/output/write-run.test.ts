@@ -75,6 +75,16 @@ describe('writeRun', () => {
     expect(await contents(b)).toEqual(await contents(a));
   });
 
+  it('tells the error of a run that failed, and reads it again', async () => {
+    const directory = join(parent, 'failed');
+    const { digest: _, ...failed } = seedResults({ complete: false, failure: 'it broke' });
+    await writeRun(directory, failed);
+    const run = await runJson(directory);
+    expect(run).toMatchObject({ complete: false, error: 'it broke' });
+    expect(run).not.toHaveProperty('digest');
+    expect(await readResults(directory)).toEqual(failed);
+  });
+
   it('marks an incomplete run', async () => {
     const directory = join(parent, 'stopped');
     await writeRun(directory, seedResults({ complete: false, requestedTime: 20_000 }));

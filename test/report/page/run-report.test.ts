@@ -68,6 +68,13 @@ describe('runReport', () => {
     expect(html).toContain('<p class="warning">Incomplete run: 10 s of 20 s simulated</p>');
   });
 
+  it('says of a run that failed why, and gives no digest', () => {
+    const { digest: _, ...failed } = seedResults({ complete: false, failure: 'x < y' });
+    const html = report(failed);
+    expect(html).toContain('<p class="warning">The run failed: x &lt; y. Records');
+    expect(html).not.toContain('<h3>Digest</h3>');
+  });
+
   it('shows the beginning of an experiment that is endless', () => {
     const experiment = { times: Array.from({ length: 100_000 }, (_, i) => i) };
     const html = report(seedResults({ experiment }));
