@@ -90,7 +90,7 @@ export class LineChart {
     const path = svgElement('path', { class: 'curve', d: this.path(series, x, y) });
     path.style.stroke = color;
     frame.svg.append(path);
-    frame.text(name, left, top - 7);
+    frame.text(name, left, top - 7, { 'font-weight': 'bold' });
     if (note !== undefined) {
       frame.text(note, left + width, top - 7, { class: 'quiet', 'text-anchor': 'end' });
     }

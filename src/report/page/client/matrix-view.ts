@@ -4,7 +4,7 @@ import { PlotFrame } from './plot-frame.js';
 import { currentColor } from './theme.js';
 import { plain, roundTicks } from './ticks.js';
 
-const MARGINS = { left: 56, right: 90, top: 8, bottom: 38 };
+const MARGINS = { left: 56, right: 98, top: 8, bottom: 38 };
 const MOST_CELL = 32;
 const MOST_SIDE = 360;
 const BAR = { gap: 16, width: 14 };
@@ -178,7 +178,7 @@ export class MatrixView {
       const y = top + height * (1 - (tick - scale.low) / span);
       frame.text(plain(tick), x + BAR.width + 5, y, { 'dominant-baseline': 'central' });
     }
-    const turned = `translate(${x + BAR.width + 52},${top + height / 2}) rotate(-90)`;
+    const turned = `translate(${x + BAR.width + 62},${top + height / 2}) rotate(-90)`;
     frame.text(scale.label, 0, 0, { transform: turned, 'text-anchor': 'middle' });
   }
 
