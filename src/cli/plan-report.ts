@@ -38,7 +38,7 @@ function title({ network, timeMs, fit, pilot }: Plan): string {
 
 function populationRows({ network, rates }: Plan): string[][] {
   return [
-    ['population', 'model', '>nodes', '>rate (1/s)', 'how it is known'],
+    ['population', 'model', '>nodes', '>rate (spikes/s)', 'how it is known'],
     ...network.populations.map(({ name, model, block }) => {
       const own = [name, model.name, String(block.count)];
       const rate = rates.get(name);

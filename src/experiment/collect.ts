@@ -1,9 +1,10 @@
 /** After a run: everything that was recorded, as columns. */
+import type { NodeModel } from '../models/registry.js';
 import { version } from '../package/index.js';
 import type { KernelStatus, NodeCollection, Simulation } from '../simulation/index.js';
 import type { Network } from './build-network.js';
 import { mergeSpikes, mergeWeightEvents } from './merge.js';
-import { nodeModelsOf, weightUnitOf } from './neuron-models.js';
+import { nodeModelsOf, recordableUnitOf, weightUnitOf } from './neuron-models.js';
 import {
   type PopulationSummary,
   RESULTS_VERSION,
@@ -58,7 +59,7 @@ export async function collectResults(
     populations: await summaries(network, experiment, simulatedMs),
     spikes: mergeSpikes(await eventsOf<SpikeColumns>(network, 'spike_recorder')),
     weightEvents: mergeWeightEvents(await eventsOf<WeightEventColumns>(network, 'weight_recorder')),
-    traces: await traces(network),
+    traces: await traces(network, experiment),
     weights,
     stimulus: stimulusIntervals(facts),
     threads: facts.threads,
@@ -105,26 +106,43 @@ async function eventsOf<Columns>({ populations }: Network, model: string): Promi
   return all;
 }
 
-async function traces({ populations }: Network): Promise<TraceColumns[]> {
+async function traces(
+  { populations }: Network,
+  experiment: ResolvedExperiment,
+): Promise<TraceColumns[]> {
+  const models = nodeModelsOf(experiment);
+  const modelOf = (id: number) => {
+    const all = [...populations.values()];
+    return models.get(all.find(({ first, length }) => id >= first && id < first + length)!.model);
+  };
   const all: TraceColumns[] = [];
   for (const [name, nodes] of populations) {
     if (nodes.model !== 'multimeter') continue;
     let index = 0;
     for (const multimeter of nodes) {
       const recorder = nodes.length === 1 ? name : `${name}-${++index}`;
-      all.push(await trace(recorder, multimeter));
+      all.push(await trace(recorder, multimeter, modelOf));
     }
   }
   return all;
 }
 
-async function trace(recorder: string, multimeter: NodeCollection): Promise<TraceColumns> {
+async function trace(
+  recorder: string,
+  multimeter: NodeCollection,
+  modelOf: (id: number) => NodeModel | undefined,
+): Promise<TraceColumns> {
   const { senders, times, ...values } = await multimeter.events();
+  // Every model that it samples has all of its recordables, in the same units.
+  const first = senders![0];
+  const unit = (name: string) =>
+    first === undefined ? '' : recordableUnitOf(modelOf(first), name);
   return {
     recorder,
     senders: senders as Uint32Array,
     times: times as Float64Array,
     values: values as Readonly<Record<string, Float64Array>>,
+    units: Object.fromEntries(Object.keys(values).map((name) => [name, unit(name)])),
   };
 }
 

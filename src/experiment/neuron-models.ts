@@ -137,3 +137,8 @@ export function nodeModelsOf(experiment: WithModels): ReadonlyMap<string, NodeMo
 export function weightUnitOf(model: NodeModel | undefined): string {
   return model?.kind === 'neuron' ? model.weightUnit : '';
 }
+
+/** Unit of what a multimeter can record of a model's nodes, '' for pure numbers. */
+export function recordableUnitOf(model: NodeModel | undefined, recordable: string): string {
+  return model?.kind === 'neuron' ? (model.state[recordable]?.unit ?? '') : '';
+}

@@ -8,7 +8,7 @@
 import type { ThreadTimes } from '../simulation/index.js';
 
 /** Version of this structure as stored in `results.msgpack`; raised when a reader must change. */
-export const RESULTS_VERSION = 3;
+export const RESULTS_VERSION = 4;
 
 export type { ThreadTimes };
 
@@ -38,6 +38,8 @@ export interface TraceColumns {
   readonly times: Float64Array;
   /** One column per recordable, by name. */
   readonly values: Readonly<Record<string, Float64Array>>;
+  /** Units of the recordables, '' for pure numbers, and where nothing was sampled. */
+  readonly units: Readonly<Record<string, string>>;
 }
 
 /** The synapses made by one entry of the experiment's `connections`, in the order (source, target, creation). */

@@ -1,6 +1,7 @@
 /** What a run did, as a short text for the terminal. */
 import type { RunResults, WeightColumns } from '../experiment/results.js';
-import { duration, failureRemark, incompleteRemark, threeDigits, weightUnit } from './units.js';
+import { sideOf } from './sides.js';
+import { duration, failureRemark, incompleteRemark, threeDigits } from './units.js';
 
 /** Sums over phases: shown after them. */
 const TOTALS = ['simulate', 'total'];
@@ -33,7 +34,7 @@ function populationRows({ populations }: RunResults): string[][] {
   const spiking = populations.filter((p) => p.spiking);
   if (spiking.length === 0) return [];
   return [
-    ['population', 'model', '>nodes', '>spikes', '>rate (1/s)'],
+    ['population', 'model', '>nodes', '>spikes', '>rate (spikes/s)'],
     ...spiking.map((p) => [
       p.name,
       p.model,
@@ -56,7 +57,7 @@ function weightRows(results: RunResults): string[][] {
         weights.connection,
         String(weights.source.length),
         ...numbers,
-        weightUnit(results, weights.targetPopulation),
+        sideOf(results, weights.targetPopulation).weightUnit,
       ];
     }),
   ];

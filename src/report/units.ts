@@ -1,11 +1,4 @@
 /** Units and words that figures, tables and summary share. */
-import type { RunResults } from '../experiment/results.js';
-
-/** Unit of weights onto a population, or '' where they are pure numbers. */
-export function weightUnit({ populations }: RunResults, population: string): string {
-  return populations.find(({ name }) => name === population)?.weightUnit ?? '';
-}
-
 /** 'Weight' and 'mV' to 'Weight (mV)'; a pure number has no bracket. */
 export function withUnit(quantity: string, unit: string): string {
   return unit === '' ? quantity : `${quantity} (${unit})`;

@@ -2,6 +2,7 @@
 import type { RunResults, WeightColumns } from '../experiment/results.js';
 import type { WeightCourses } from './figures/weights-over-time.js';
 import { roundStep } from './round.js';
+import { absence, matrixNumbering, sideOf } from './sides.js';
 
 const MOST_FRAMES = 201;
 /** Cells a side: blocks of neurons are averaged beyond it. */
@@ -13,6 +14,8 @@ const NO_SYNAPSE = 65535;
 /** The neurons of a population that have synapses of a connection, from the first to the last. */
 export interface MatrixSide {
   readonly name: string;
+  /** What they are called on an axis. */
+  readonly noun: string;
   /** In the population, counting from 1. */
   readonly first: number;
   readonly count: number;
@@ -27,6 +30,10 @@ export interface WeightMatrices {
   readonly columnBlock: number;
   readonly source: MatrixSide;
   readonly target: MatrixSide;
+  /** What the numbers of rows and columns are. */
+  readonly numbering: string;
+  /** What it means if there is no weight. */
+  readonly absent: string;
   /** ms, ascending from 0 to the end; only these two if the weights were not recorded. */
   readonly times: Float64Array;
   /** Row by row, matrix by matrix: 0 to 65534 from `low` to `high`, 65535 where no synapse is. */
@@ -48,8 +55,8 @@ export function weightMatrices(
   mostCells: number,
 ): WeightMatrices {
   const { source: sources, target: targets } = connection;
-  const [firstSource, source] = sideOf(results, connection.sourcePopulation, sources);
-  const [firstTarget, target] = sideOf(results, connection.targetPopulation, targets);
+  const [firstSource, source] = matrixSide(results, connection.sourcePopulation, sources);
+  const [firstTarget, target] = matrixSide(results, connection.targetPopulation, targets);
   const rowBlock = Math.ceil(source.count / MOST_SIDE);
   const columnBlock = Math.ceil(target.count / MOST_SIDE);
   const rows = Math.ceil(source.count / rowBlock);
@@ -63,16 +70,22 @@ export function weightMatrices(
   const most = Math.min(Math.floor(mostCells / (rows * columns)), MOST_FRAMES);
   const times = frameTimes(results, courses === undefined ? 2 : Math.max(most, 2));
   const sums = sumsAt(times, connection, courses, { cellOf, size: rows * columns });
-  const shape = { rows, columns, rowBlock, columnBlock, source, target };
+  const absent = absence(results, connection);
+  const numbering = matrixNumbering(results, connection);
+  const shape = { rows, columns, rowBlock, columnBlock, source, target, absent, numbering };
   return { connection: connection.connection, ...shape, times, ...quantized(sums) };
 }
 
 /** The first node id of a side, and what is on it. */
-function sideOf({ populations }: RunResults, name: string, ids: Uint32Array): [number, MatrixSide] {
-  const { firstId } = populations.find((p) => p.name === name)!;
+function matrixSide(
+  results: RunResults,
+  population: string,
+  ids: Uint32Array,
+): [number, MatrixSide] {
+  const { name, noun, firstId } = sideOf(results, population);
   const lowest = ids.reduce((a, b) => Math.min(a, b));
   const highest = ids.reduce((a, b) => Math.max(a, b));
-  const side = { name, first: lowest - firstId + 1, count: highest - lowest + 1 };
+  const side = { name, noun, first: lowest - firstId + 1, count: highest - lowest + 1 };
   return [lowest, side];
 }
 

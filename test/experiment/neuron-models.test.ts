@@ -48,7 +48,8 @@ test('an experiment runs models that its file defines', async () => {
   ]);
   expect(results.populations[0]!.spikeCount).toBeGreaterThan(3);
   expect(results.populations[1]!.spikeCount).toBeGreaterThan(3);
-  const { times, values } = results.traces[0]!;
+  const { times, values, units } = results.traces[0]!;
+  expect(units).toEqual({ V_m: 'mV' });
   const expected = -70 + ((400 * 30) / 250) * (1 - Math.exp(-times[0]! / 30));
   expect(values.V_m![0]).toBeCloseTo(expected, 10);
   expect(worthwhileThreads(plannedNetwork(experiment), 2)).toBe(1);

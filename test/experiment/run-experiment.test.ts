@@ -87,6 +87,24 @@ describe('the seed experiment, shortened', () => {
   });
 });
 
+test('traces know the units of what was sampled', async () => {
+  const experiment = resolved({
+    populations: {
+      exc: { model: 'aeif_psc_delta_clopath', size: 2 },
+      meter: { model: 'multimeter', params: { record_from: ['V_m', 'w'] } },
+      idle: { model: 'multimeter', params: { record_from: ['V_m'] } },
+    },
+    synapse_models: {},
+    connections: [{ source: 'meter', target: 'exc' }],
+    protocol: [{ simulate: 3 }],
+  });
+  const { traces } = await runExperiment(experiment, { threads: 1 });
+  expect(traces.map(({ recorder, units }) => [recorder, units])).toEqual([
+    ['meter', { V_m: 'mV', w: 'pA' }],
+    ['idle', { V_m: '' }],
+  ]);
+});
+
 describe('ending early', () => {
   test('at a time: what happened until then, nothing else', async () => {
     const experiment = await seedExperiment();

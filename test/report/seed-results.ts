@@ -121,7 +121,7 @@ function population(name: string, model: string, firstId: number, size: number, 
 export function seedResults(changes: Partial<RunResults> = {}): RunResults {
   const { pre, post } = replay;
   return {
-    version: 3,
+    version: 4,
     name: 'clopath-bidirectional',
     description: 'Bidirectional connections by the Clopath rule',
     experiment: { name: 'clopath-bidirectional', resolution: RESOLUTION, parameters: { N: 10 } },
@@ -148,6 +148,7 @@ export function seedResults(changes: Partial<RunResults> = {}): RunResults {
           V_m: Float64Array.of(-70.6, -65.25, -70.59999999999998, -1e-7),
           w: Float64Array.of(0, 0, 1.5, 2e22),
         },
+        units: { V_m: 'mV', w: 'pA' },
       },
     ],
     weights: [

@@ -1,31 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { figuresOf } from '../../src/report/figures/index.js';
-import { summaryOf } from '../../src/report/summary.js';
-import {
-  duration,
-  populationTitle,
-  threeDigits,
-  weightUnit,
-  withUnit,
-} from '../../src/report/units.js';
-import { seedResults } from './seed-results.js';
+import { duration, populationTitle, threeDigits, withUnit } from '../../src/report/units.js';
 
 describe('units', () => {
-  it('takes the unit of a weight from the population it acts on', () => {
-    const [exc, inh, ...others] = seedResults().populations;
-    const results = seedResults({
-      populations: [{ ...exc!, weightUnit: 'nS' }, { ...inh!, weightUnit: '' }, ...others],
-    });
-    expect(weightUnit(results, 'exc')).toBe('nS');
-    expect(weightUnit(results, 'inh')).toBe('');
-    expect(weightUnit(results, 'exc+inh')).toBe('');
-    const figure = (name: string) => figuresOf(results).find((one) => one.name === name)!.svg;
-    expect(figure('weight-change')).toContain('>Weight change (nS)<');
-    expect(figure('weights-over-time')).toContain('>Weight (nS)<');
-    expect(figure('weight-histograms')).toContain('>Weight (nS)<');
-    expect(summaryOf(results)).toMatch(/exc-to-exc.* nS\n/);
-  });
-
   it('puts no empty brackets', () => {
     expect(withUnit('Weight', 'mV')).toBe('Weight (mV)');
     expect(withUnit('Weight', '')).toBe('Weight');

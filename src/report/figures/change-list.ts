@@ -1,9 +1,10 @@
 /** Changes of a few weights, synapse by synapse. */
 import type { WeightColumns } from '../../experiment/results.js';
 import { ON_WHITE } from '../colors.js';
+import type { Side } from '../sides.js';
 import { PANEL_HEIGHT } from './change-matrix.js';
-import { bottomAxis, drawPlot, elementMark, type Piece, text } from './compose.js';
-import { AXIS_WIDTH, coordinate, ONE_COLUMN, SMALL_FONT_SIZE } from './style.js';
+import { bottomAxis, drawPlot, elementMark, type Piece, shortened, text } from './compose.js';
+import { AXIS_WIDTH, coordinate, evenNumbers, ONE_COLUMN, SMALL_FONT_SIZE } from './style.js';
 
 const MARGINS = { left: 70, right: 12, top: 20, bottom: 28 } as const;
 /** Rows are no further apart, so that two synapses do not fill the panel. */
@@ -13,8 +14,8 @@ const RADIUS = 2.2;
 /** The pieces of a panel: a row each, a point where the change is, and a line to it from 0. */
 export function listPanel(
   { source, target, initial, final }: WeightColumns,
-  { firstId }: { readonly firstId: number },
-  label: string,
+  { firstId, noun }: Side,
+  { label }: { readonly label: string },
 ): Piece[] {
   const changes = Array.from(final, (weight, i) => weight - initial[i]!);
   const number = (id: number) => String(id - firstId + 1);
@@ -30,7 +31,7 @@ export function listPanel(
   ]);
   return [
     text('From', from, MARGINS.top - 4, { anchor: 'end' }),
-    text('to neuron', to - 20, MARGINS.top - 4),
+    text(`to ${shortened(noun, ONE_COLUMN - to)}`, to - 20, MARGINS.top - 4),
     ...names,
     { x: 0, y: 0, markup: plot(changes, rowY, label) },
   ];
@@ -70,7 +71,7 @@ function plot(changes: readonly number[], rowY: (row: number) => number, label: 
         const d = changes.map((change, row) => (change === 0 ? disc(x(0), rowY(row)) : ''));
         return { name: 'path', attributes: { d: d.join(''), fill: ON_WHITE.quiet } };
       }),
-      bottomAxis({ label, labelOffset: 23, ticks: 5 }),
+      bottomAxis({ label, labelOffset: 23, ticks: 5, format: evenNumbers(low, high, 5) }),
     ],
   });
 }

@@ -1,6 +1,7 @@
 /** Changes of weights as a matrix: a cell for each pair of neurons. */
 import type { WeightColumns } from '../../experiment/results.js';
 import { ON_WHITE } from '../colors.js';
+import type { Side } from '../sides.js';
 import {
   bottomAxis,
   drawPlot,
@@ -9,14 +10,17 @@ import {
   type Piece,
   remark,
   rightAxis,
+  shortened,
   text,
 } from './compose.js';
 import { encodePng } from './png.js';
+import { SHARP_CELLS } from './render-png.js';
 import {
   AXIS_WIDTH,
   BLUE_WHITE_RED,
   colorAt,
   coordinate,
+  evenNumbers,
   hex,
   neuronTicks,
   ONE_COLUMN,
@@ -31,10 +35,11 @@ const MOST_CELLS = 500;
 const MOST_SPARSE_CELLS = 50;
 const FILLED = 1 / 4;
 
-const SIDE = 150;
-export const MARGINS = { left: 34, top: 6, bottom: 28, right: 2 } as const;
+const SIDE = 146;
+export const MARGINS = { left: 38, top: 6, bottom: 28, right: 2 } as const;
 const BAR_GAP = 9;
 const BAR_WIDTH = 9;
+const BAR_TICKS = 5;
 export const PANEL_HEIGHT = MARGINS.top + SIDE + MARGINS.bottom;
 
 /** Mean change per (from, to) block of neurons, row by row; NaN where there is no synapse. */
@@ -134,26 +139,24 @@ function changeColor(value: number, { low, high }: ColorRange): [number, number,
   return colorAt(BLUE_WHITE_RED, 0.5 + value / (2 * Math.max(-low, high)));
 }
 
-/** The pieces of a panel. @param size of the population; its first neuron is `firstId` */
+/** The pieces of a panel. @param absent what it means where no weight is */
 export function matrixPanel(
   weights: WeightColumns,
-  { firstId, size }: { readonly firstId: number; readonly size: number },
-  label: string,
+  side: Side,
+  { label, absent }: { readonly label: string; readonly absent: string },
 ): Piece[] {
   const matrix = changeMatrix(weights);
   const colors = colorRange(matrix.cells);
   const barX = MARGINS.left + SIDE + BAR_GAP;
   const pieces: Piece[] = [
-    { x: 0, y: 0, markup: matrixPlot(matrix, firstId, colors) },
+    { x: 0, y: 0, markup: matrixPlot(matrix, side, colors) },
     { x: barX, y: 0, markup: colorBar(colors, label) },
   ];
   const keyY = MARGINS.top + SIDE + 9;
   if (matrix.cells.some(Number.isNaN)) {
     const square = `<rect width="6" height="6" fill="${ON_WHITE.absent}"/>`;
-    pieces.push({ x: barX + 4, y: keyY, markup: square });
-    // Synapses onto targets that have none here may be another, unrecorded connection.
-    const meaning = distinct(weights.target).length < size ? 'none recorded' : 'no synapse';
-    pieces.push(text(meaning, barX + 13, keyY + 5.5, { size: SMALL_FONT_SIZE }));
+    pieces.push({ x: barX - 2, y: keyY, markup: square });
+    pieces.push(text(absent, barX + 6, keyY + 5.5, { size: SMALL_FONT_SIZE }));
   }
   const { rowBlock, columnBlock } = matrix;
   if (rowBlock * columnBlock > 1) {
@@ -163,7 +166,7 @@ export function matrixPanel(
   return pieces;
 }
 
-function matrixPlot(matrix: ChangeMatrix, firstId: number, colors: ColorRange): string {
+function matrixPlot(matrix: ChangeMatrix, { firstId, noun }: Side, colors: ColorRange): string {
   const { rows, columns, rowBlock, columnBlock, sources, targets } = matrix;
   const [right, bottom] = [columns * columnBlock + 0.5, rows * rowBlock + 0.5];
   /** Neurons by their number in the population; they stand one beside the other. */
@@ -192,8 +195,8 @@ function matrixPlot(matrix: ChangeMatrix, firstId: number, colors: ColorRange): 
         },
       })),
       isSmall ? cellRectangles(matrix, colors) : cellImage(matrix, colors),
-      bottomAxis({ label: 'To neuron', labelOffset: 23, ...axis(targets) }),
-      leftAxis({ label: 'From neuron', labelOffset: 29, ...axis(sources) }),
+      bottomAxis({ label: `To ${shortened(noun, SIDE - 12)}`, labelOffset: 23, ...axis(targets) }),
+      leftAxis({ label: `From ${shortened(noun, SIDE - 20)}`, labelOffset: 33, ...axis(sources) }),
       outline(MARGINS.left, SIDE),
     ],
   });
@@ -235,7 +238,7 @@ function cellImage({ rows, columns, cells }: ChangeMatrix, colors: ColorRange) {
       width: SIDE,
       height: SIDE,
       preserveAspectRatio: 'none',
-      'image-rendering': 'optimizeSpeed',
+      style: SHARP_CELLS,
       href: `data:image/png;base64,${data}`,
     },
   }));
@@ -270,7 +273,12 @@ function colorBar(colors: ColorRange, label: string): string {
         },
       })),
       outline(0, BAR_WIDTH),
-      rightAxis({ label, labelOffset: 43, ticks: 5 }),
+      rightAxis({
+        label,
+        labelOffset: 45,
+        ticks: BAR_TICKS,
+        format: evenNumbers(colors.low, colors.high, BAR_TICKS),
+      }),
     ],
   });
 }

@@ -163,6 +163,16 @@ export function text(content: string, x: number, y: number, options: TextOptions
   };
 }
 
+/** A letter on average, in font sizes; of fonts that may stand in for ours, the wider ones. */
+const LETTER_WIDTH = 0.6;
+
+/** A name cut to what has room in so many pt. */
+export function shortened(name: string, room: number, size: number = FONT_SIZE): string {
+  const most = Math.max(Math.floor(room / (LETTER_WIDTH * size)), 2);
+  const letters = [...name];
+  return letters.length <= most ? name : `${letters.slice(0, most - 1).join('')}\u2026`;
+}
+
 /** A remark beside the data (sampling, for instance): small and grey, right-aligned at x. */
 export function remark(content: string, x: number, y: number): Piece {
   return text(content, x, y, { size: SMALL_FONT_SIZE, color: ON_WHITE.quiet, anchor: 'end' });

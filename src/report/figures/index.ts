@@ -5,6 +5,7 @@
 import type { RunResults } from '../../experiment/results.js';
 import { rasterFigure } from './raster.js';
 import { ratesFigure } from './rates.js';
+import { traceFigures } from './traces.js';
 import { weightChangeFigure } from './weight-change.js';
 import { weightHistogramsFigure } from './weight-histograms.js';
 import { weightsOverTimeFigure } from './weights-over-time.js';
@@ -27,8 +28,9 @@ const FIGURES: readonly (readonly [string, (results: RunResults) => string | und
 
 /** The figures these results have data for; the same results give the same bytes. */
 export function figuresOf(results: RunResults): Figure[] {
-  return FIGURES.flatMap(([name, draw]) => {
+  const single = FIGURES.flatMap(([name, draw]) => {
     const svg = draw(results);
     return svg === undefined ? [] : [{ name, svg }];
   });
+  return [...single, ...traceFigures(results)];
 }

@@ -1,5 +1,5 @@
 /** Figures of one panel, or of several in two columns with letters. */
-import { assemble, type Piece, panelLetter, remark, text } from './compose.js';
+import { assemble, type Piece, panelLetter, remark, shortened, text } from './compose.js';
 import { ONE_COLUMN, TWO_COLUMNS } from './style.js';
 
 const MOST_PANELS = 6;
@@ -13,7 +13,7 @@ export interface Panels<T> {
   /** The pieces of a panel whose upper left corner is at (x, y). */
   readonly draw: (item: T, x: number, y: number) => Piece[];
   readonly panelHeight: number;
-  /** Where several panels have their names above them, and how high that is. */
+  /** Where panels have their names above them, and how high that is. */
   readonly title?: { readonly x: number; readonly height: number };
   /** Distances of a remark on what is left out from the figure's right and lower edge. */
   readonly remarkAt: { readonly right: number; readonly bottom: number };
@@ -22,18 +22,22 @@ export interface Panels<T> {
   readonly description: (names: string) => string;
 }
 
+/** What has a panel in a figure. */
+export function shownOf<T>(items: readonly T[]): T[] {
+  return items.slice(0, MOST_PANELS);
+}
+
 export function panelFigure<T>(panels: Panels<T>): string {
   const { items, nameOf, noun, draw, panelHeight, title, remarkAt, banner, description } = panels;
-  const shown = items.slice(0, MOST_PANELS);
-  const titleHeight = shown.length > 1 ? (title?.height ?? 0) : 0;
+  const shown = shownOf(items);
+  const titleHeight = title?.height ?? 0;
   const rowHeight = panelHeight + titleHeight;
   const pieces = shown.flatMap((item, index) => {
     const x = (index % 2) * (TWO_COLUMNS - ONE_COLUMN);
     const y = Math.floor(index / 2) * rowHeight;
-    if (shown.length === 1) return draw(item, x, y);
     return [
-      panelLetter(index, x + 4, y + 11),
-      ...(title === undefined ? [] : [text(nameOf(item), x + title.x, y + 11)]),
+      ...(shown.length === 1 ? [] : [panelLetter(index, x + 4, y + 11)]),
+      ...(title === undefined ? [] : [text(titleOf(nameOf(item), title), x + title.x, y + 11)]),
       ...draw(item, x, y + titleHeight),
     ];
   });
@@ -46,4 +50,8 @@ export function panelFigure<T>(panels: Panels<T>): string {
     pieces.push(remark(note, size.width - remarkAt.right, size.height - remarkAt.bottom));
   }
   return assemble(size, pieces, { banner, description: description(shown.map(nameOf).join(', ')) });
+}
+
+function titleOf(name: string, { x }: { readonly x: number }): string {
+  return shortened(name, ONE_COLUMN - x);
 }

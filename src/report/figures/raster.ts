@@ -20,6 +20,7 @@ import {
   type Piece,
   panelLetter,
   remark,
+  shortened,
   text,
 } from './compose.js';
 import {
@@ -34,8 +35,10 @@ import {
 /** More points than this are sampled: beyond it, print shows no difference and editors suffer. */
 const MOST_POINTS = 40_000;
 
-const MARGINS = { left: 40, right: 10, top: 16, bottom: 4 } as const;
+const MARGINS = { left: 46, right: 12, top: 16, bottom: 4 } as const;
 const AXIS_HEIGHT = 24;
+/** Beside the key of the stimulus. */
+const TITLE_ROOM = TWO_COLUMNS - 160;
 const CENTER_COLOR = ON_WHITE.orange;
 
 /** Spikes of one population. */
@@ -62,7 +65,9 @@ export function rasterFigure(results: RunResults): string | undefined {
     const markup = panel(results, train, { height, last, stimulus });
     pieces.push({ x: 0, y, markup });
     if (trains.length > 1) pieces.push(panelLetter(index, 4, y + 11));
-    pieces.push(text(populationTitle(train.population.name), MARGINS.left, y + 11));
+    pieces.push(
+      text(shortened(populationTitle(train.population.name), TITLE_ROOM), MARGINS.left, y + 11),
+    );
     if (stimulus.length > 0) pieces.push(...centerKey(y + 11));
     y += height;
   }
@@ -134,7 +139,7 @@ function panel(results: RunResults, train: Train, options: PanelOptions): string
       stimulus.length > 0 ? centerMark(stimulus, train, unit) : null,
       leftAxis({
         label: 'Neuron',
-        labelOffset: 34,
+        labelOffset: 39,
         ticks: rowTicks(train, Math.max(3, area / 24)),
         format: String,
       }),

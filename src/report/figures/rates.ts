@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import type { RunResults } from '../../experiment/results.js';
 import { ON_WHITE } from '../colors.js';
-import { ratesOf, spikeCounts } from '../rates.js';
+import { RATE_LABEL, type Rates, ratesOf, spikeCounts } from '../rates.js';
 import { type ShownPopulation, shownPopulations } from '../spiking.js';
 import { incompleteRemark, populationTitle } from '../units.js';
 import {
@@ -14,53 +14,58 @@ import {
   type Piece,
   panelLetter,
   remark,
+  shortened,
   text,
 } from './compose.js';
 import { coordinate, plainNumber, TWO_COLUMNS, timeScale } from './style.js';
 
 const MOST_PANELS = 8;
-const MOST_BINS = 100;
-const MARGINS = { left: 40, right: 10, top: 16, bottom: 4 } as const;
+const MARGINS = { left: 46, right: 12, top: 16, bottom: 4 } as const;
 const AXIS_HEIGHT = 24;
 const AREA_HEIGHT = 55;
+/** Beside the length of the bins. */
+const TITLE_ROOM = TWO_COLUMNS - 160;
 
 /** Undefined if no spikes were recorded. */
 export function ratesFigure(results: RunResults): string | undefined {
   if (results.spikes.senders.length === 0) return undefined;
-  const shown = shownPopulations(results).slice(0, MOST_PANELS);
-  const { bin, counts } = spikeCounts(results, shown, MOST_BINS);
+  const all = shownPopulations(results);
+  const shown = all.slice(0, MOST_PANELS);
+  const counts = spikeCounts(results, shown);
+  const right = TWO_COLUMNS - MARGINS.right;
   const pieces: Piece[] = [];
   let y = 0;
   for (const [index, one] of shown.entries()) {
     const last = index === shown.length - 1;
     const height = MARGINS.top + AREA_HEIGHT + (last ? AXIS_HEIGHT : MARGINS.bottom);
-    const rates = ratesOf(counts[index]!, bin, one, results.simulatedTime);
-    pieces.push({ x: 0, y, markup: panel(results, one, { rates, bin, height, last }) });
+    const rates = ratesOf(counts[index]!, one, results.simulatedTime);
+    pieces.push({ x: 0, y, markup: panel(results, one, rates, { height, last }) });
     if (shown.length > 1) pieces.push(panelLetter(index, 4, y + 11));
-    pieces.push(text(populationTitle(one.population.name), MARGINS.left, y + 11));
+    pieces.push(
+      text(shortened(populationTitle(one.population.name), TITLE_ROOM), MARGINS.left, y + 11),
+      remark(`bins of ${plainNumber(rates.bin)} ms`, right, y + 11),
+    );
     y += height;
   }
-  pieces.push(remark(`bins of ${plainNumber(bin)} ms`, TWO_COLUMNS - MARGINS.right, y - 4));
+  if (shown.length < all.length) {
+    pieces.push(remark(`first ${shown.length} of ${all.length} populations`, right, y - 4));
+  }
   return assemble({ width: TWO_COLUMNS, height: y }, pieces, {
     banner: incompleteRemark(results),
     description: `Rates over time of ${shown.map(({ population }) => population.name).join(', ')}`,
   });
 }
 
-interface PanelOptions {
-  readonly rates: Float64Array;
-  readonly bin: number;
-  readonly height: number;
-  readonly last: boolean;
-}
-
 /** Steps, each as long as its bin, and the mean over the run as a dashed line. */
-function panel(results: RunResults, one: ShownPopulation, options: PanelOptions): string {
-  const { rates, bin, height, last } = options;
+function panel(
+  results: RunResults,
+  one: ShownPopulation,
+  { rates, bin, mean }: Rates,
+  { height, last }: { readonly height: number; readonly last: boolean },
+): string {
   const end = results.simulatedTime;
   const { label, unit } = timeScale(end);
   const highest = rates.reduce((a, b) => Math.max(a, b), 0);
-  const mean = rates.reduce((sum, rate, i) => sum + rate * Math.min(bin, end - i * bin), 0) / end;
   return drawPlot({
     width: TWO_COLUMNS,
     height,
@@ -78,7 +83,7 @@ function panel(results: RunResults, one: ShownPopulation, options: PanelOptions)
         const stroke = ON_WHITE[one.color];
         return { name: 'path', attributes: { d, fill: 'none', stroke, 'stroke-width': 0.8 } };
       }),
-      leftAxis({ label: 'Rate (1/s)', labelOffset: 34, ticks: 3, format: plainNumber }),
+      leftAxis({ label: RATE_LABEL, labelOffset: 39, ticks: 3, format: plainNumber }),
       bottomAxis({
         label: last ? label : null,
         labelOffset: 22,

@@ -14,11 +14,16 @@ export interface PngOptions {
   readonly scale?: number;
 }
 
+/** CSS for an image whose pixels are cells: drawn with edges, at any size. */
+export const SHARP_CELLS = 'image-rendering:pixelated';
+/** The same for resvg, which smooths what browsers call pixelated; they smooth this. */
+const SHARP_FOR_RESVG = 'image-rendering:optimizeSpeed';
+
 /** Draws one of our figures as PNG, on a thread of its own. */
 export async function renderPng(svg: string, options: PngOptions = {}): Promise<Buffer> {
   const { scale = PNG_DPI / 72 } = options;
   const width = Math.round(widthInPoints(svg) * scale);
-  const image = await renderAsync(svg, {
+  const image = await renderAsync(svg.replaceAll(SHARP_CELLS, SHARP_FOR_RESVG), {
     fitTo: { mode: 'width', value: width },
     font: {
       loadSystemFonts: false,

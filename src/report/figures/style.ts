@@ -77,7 +77,8 @@ export function neuronTicks(size: number, most: number): number[] {
     [1, 10, 100, 1000, 1e4, 1e5, 1e6].map((p) => digit * p),
   );
   const step = steps.sort((a, b) => a - b).find((s) => size / s <= most) ?? size;
-  const ticks = step === 1 ? [] : [1];
+  // Beside a 2, there is no room for the 1.
+  const ticks = step <= 2 ? [] : [1];
   for (let tick = step; tick <= size; tick += step) ticks.push(tick);
   return ticks;
 }
@@ -87,9 +88,30 @@ export function timeScale(end: number): { readonly label: string; readonly unit:
   return end >= 2000 ? { label: 'Time (s)', unit: 1000 } : { label: 'Time (ms)', unit: 1 };
 }
 
+/** Digits of a number on an axis for which there is room; longer ones take an exponent. */
+const MOST_DIGITS = 7;
+
 /** A tick's number in its shortest form, without separators of thousands. */
 export function plainNumber(value: number): string {
-  return String(Number(value.toPrecision(12)));
+  const shortest = Number(value.toPrecision(12));
+  const plain = String(shortest);
+  const shown = plain.length <= MOST_DIGITS ? plain : withExponent(shortest, plain);
+  return shown.replace('e+', 'e').replaceAll('-', '\u2212');
+}
+
+function withExponent(value: number, plain: string): string {
+  const short = value.toExponential();
+  return short.length < plain.length ? short : plain;
+}
+
+/** More of them take an exponent instead. */
+const MOST_DECIMALS = 4;
+
+/** Writes numbers of an axis from `low` to `high`, with about so many ticks: as many decimals in each. */
+export function evenNumbers(low: number, high: number, ticks: number): (value: number) => string {
+  const decimals = -Number(((high - low) / ticks).toExponential().split('e')[1]);
+  if (decimals < 0 || decimals > MOST_DECIMALS) return plainNumber;
+  return (value) => (value + 0).toFixed(decimals).replace('-', '\u2212');
 }
 
 /** A coordinate for a path: hundredths of a point, 4 % of a pixel at 300 dpi. */

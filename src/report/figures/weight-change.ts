@@ -3,6 +3,7 @@
  * how much the weight from each neuron to each other neuron of a population changed in the run.
  */
 import type { RunResults, WeightColumns } from '../../experiment/results.js';
+import { absence, sideOf } from '../sides.js';
 import { incompleteRemark, withUnit } from '../units.js';
 import { listPanel } from './change-list.js';
 import { MARGINS, matrixPanel, PANEL_HEIGHT } from './change-matrix.js';
@@ -12,14 +13,18 @@ import { panelFigure } from './panels.js';
 /** So few synapses are drawn one by one, if most of a matrix would be empty. */
 const MOST_LISTED = 16;
 
-/** For letter and title, where there are several panels. */
+/** For the title, with a letter where there are several panels. */
 const TITLE_HEIGHT = 13;
+
+export function recurrentConnections({ weights }: RunResults): WeightColumns[] {
+  return weights.filter(
+    (w) => w.plastic && w.sourcePopulation === w.targetPopulation && w.source.length > 0,
+  );
+}
 
 /** Undefined if no plastic connection leads from a population to itself. */
 export function weightChangeFigure(results: RunResults): string | undefined {
-  const recurrent = results.weights.filter(
-    (w) => w.plastic && w.sourcePopulation === w.targetPopulation && w.source.length > 0,
-  );
+  const recurrent = recurrentConnections(results);
   if (recurrent.length === 0) return undefined;
   return panelFigure({
     items: recurrent,
@@ -35,11 +40,11 @@ export function weightChangeFigure(results: RunResults): string | undefined {
 }
 
 function panel(results: RunResults, weights: WeightColumns, x: number, y: number): Piece[] {
-  const population = results.populations.find((p) => p.name === weights.sourcePopulation)!;
-  const label = withUnit('Weight change', population.weightUnit);
+  const side = sideOf(results, weights.sourcePopulation);
+  const label = withUnit('Weight change', side.weightUnit);
   const synapses = weights.source.length;
-  const isSparse = synapses <= MOST_LISTED && 2 * synapses < population.size ** 2;
+  const isSparse = synapses <= MOST_LISTED && 2 * synapses < side.size ** 2;
   const draw = isSparse ? listPanel : matrixPanel;
-  const pieces = draw(weights, population, label);
+  const pieces = draw(weights, side, { label, absent: absence(results, weights) });
   return pieces.map((piece) => ({ ...piece, x: piece.x + x, y: piece.y + y }));
 }

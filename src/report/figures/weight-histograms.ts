@@ -1,13 +1,22 @@
 /** Distribution of plastic weights before and after: a panel for each connection. */
 import type { RunResults, WeightColumns } from '../../experiment/results.js';
 import { ON_WHITE } from '../colors.js';
-import { incompleteRemark, weightUnit, withUnit } from '../units.js';
+import { sideOf } from '../sides.js';
+import { incompleteRemark, withUnit } from '../units.js';
 import { type WeightHistogram, weightHistogram } from '../weight-histogram.js';
-import { bottomAxis, drawPlot, elementMark, leftAxis, type Piece, text } from './compose.js';
+import {
+  bottomAxis,
+  drawPlot,
+  elementMark,
+  leftAxis,
+  type Piece,
+  shortened,
+  text,
+} from './compose.js';
 import { panelFigure } from './panels.js';
 import { coordinate, ONE_COLUMN, plainNumber, SMALL_FONT_SIZE } from './style.js';
 
-const MARGINS = { left: 42, right: 8, top: 26, bottom: 28 } as const;
+const MARGINS = { left: 48, right: 12, top: 26, bottom: 28 } as const;
 const PANEL_HEIGHT = 150;
 
 /** Undefined if there are no plastic synapses. */
@@ -38,7 +47,7 @@ function panel(results: RunResults, connection: WeightColumns): Piece[] {
   const y = 20;
   return [
     { x: 0, y: 0, markup: histogramPlot(results, connection, histogram) },
-    text(connection.connection, MARGINS.left, 11),
+    text(shortened(connection.connection, ONE_COLUMN - MARGINS.left), MARGINS.left, 11),
     { x: MARGINS.left, y, markup: swatch(`fill="${FINAL.fill}"`) },
     text('final', MARGINS.left + 14, y, { size: SMALL_FONT_SIZE }),
     {
@@ -89,9 +98,9 @@ function histogramPlot(
             : `M${coordinate(x(initialWeight))},${MARGINS.top}V${PANEL_HEIGHT - MARGINS.bottom}`;
         return { name: 'path', attributes: { d, ...INITIAL } };
       }),
-      leftAxis({ label: 'Synapses', labelOffset: 36, ticks: 5, format: plainNumber }),
+      leftAxis({ label: 'Synapses', labelOffset: 41, ticks: 5, format: plainNumber }),
       bottomAxis({
-        label: withUnit('Weight', weightUnit(results, connection.targetPopulation)),
+        label: withUnit('Weight', sideOf(results, connection.targetPopulation).weightUnit),
         labelOffset: 23,
         ticks: 5,
         format: plainNumber,

@@ -4,19 +4,28 @@
  */
 import type { RunResults, WeightColumns } from '../../experiment/results.js';
 import { ON_WHITE } from '../colors.js';
-import { incompleteRemark, weightUnit, withUnit } from '../units.js';
+import { sideOf } from '../sides.js';
+import { incompleteRemark, withUnit } from '../units.js';
 import { bottomAxis, drawPlot, elementMark, leftAxis, type Piece, text } from './compose.js';
 import { panelFigure } from './panels.js';
-import { coordinate, ONE_COLUMN, plainNumber, SMALL_FONT_SIZE, timeScale } from './style.js';
+import {
+  coordinate,
+  evenNumbers,
+  ONE_COLUMN,
+  plainNumber,
+  SMALL_FONT_SIZE,
+  timeScale,
+} from './style.js';
 
 /** More synapses than this are sampled at equal distances; the mean is over all of them. */
 const MOST_LINES = 200;
 const MEAN_POINTS = 400;
 
 const PANEL_HEIGHT = 160;
-/** For letter and title, where there are several panels. */
+const WEIGHT_TICKS = 5;
+/** For the title, with a letter where there are several panels. */
 const TITLE_HEIGHT = 10;
-const MARGINS = { left: 42, right: 8, top: 18, bottom: 26 } as const;
+const MARGINS = { left: 48, right: 12, top: 18, bottom: 26 } as const;
 
 /** Weights of one connection's synapses as they were transmitted. */
 export interface WeightCourses {
@@ -204,12 +213,13 @@ function coursesPlot(results: RunResults, courses: WeightCourses): string {
   const lines = Math.min(synapses, MOST_LINES);
   const chosen = Array.from({ length: lines }, (_, i) => Math.floor((i * synapses) / lines));
   const mean = meanWeights(courses, end, MEAN_POINTS);
+  const [low, high] = weightRange(courses, chosen, mean);
   return drawPlot({
     width: ONE_COLUMN,
     height: PANEL_HEIGHT,
     margins: MARGINS,
     x: { domain: [0, end / unit] },
-    y: { domain: weightRange(courses, chosen, mean), nice: true },
+    y: { domain: [low, high], nice: true },
     marks: [
       elementMark(({ x, y }) => {
         const d = chosen.map((i) => stepPath(courses, i, end, (t) => x(t / unit), y)).join('');
@@ -224,9 +234,10 @@ function coursesPlot(results: RunResults, courses: WeightCourses): string {
         return { name: 'path', attributes: { d, fill: 'none', ...BOLD } };
       }),
       leftAxis({
-        label: withUnit('Weight', weightUnit(results, connection.targetPopulation)),
-        labelOffset: 37,
-        ticks: 5,
+        label: withUnit('Weight', sideOf(results, connection.targetPopulation).weightUnit),
+        labelOffset: 43,
+        ticks: WEIGHT_TICKS,
+        format: evenNumbers(low, high, WEIGHT_TICKS),
       }),
       bottomAxis({ label, labelOffset: 23, ticks: 5, format: plainNumber }),
     ],

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { OutputExistsError } from '../../errors/index.js';
+import { fileName } from '../file-name.js';
 import { STUDY_FILE, STUDY_FORMAT } from '../study/study-json.js';
 import { RUN_FILE, RUN_FORMAT } from './run-json.js';
 
@@ -16,11 +17,6 @@ interface Contents {
   readonly holds: (typeof CONTENTS)[number]['holds'];
   /** Names of its files. */
   readonly files: readonly string[];
-}
-
-/** A name as a folder or file name: letters, digits, dots, hyphens and underscores stay. */
-export function fileName(name: string): string {
-  return name.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+|-+$/g, '') || 'run';
 }
 
 /**

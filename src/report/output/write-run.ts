@@ -2,8 +2,9 @@
 import { join } from 'node:path';
 import type { RunResults } from '../../experiment/results.js';
 import type { Figure } from '../figures/index.js';
+import { traceStems } from '../traces.js';
 import { encodeResults, RESULTS_FILE } from './results-file.js';
-import { fileName, replaceDirectory } from './run-directory.js';
+import { replaceDirectory } from './run-directory.js';
 import { REPORT_FILE, RUN_FILE, runJson, type WrittenFile } from './run-json.js';
 import { spikesDat, tracesCsv, weightEventsCsv, weightsCsv } from './tables.js';
 import { writeFile } from './write-file.js';
@@ -66,13 +67,9 @@ function tablesOf(results: RunResults): Table[] {
     ['weights.csv', weightsCsv(weights)],
     ['weight-events.csv', weightEventsCsv(weightEvents, resolution)],
   ];
-  const taken = new Set<string>();
-  for (const trace of traces) {
-    const stem = `traces-${fileName(trace.recorder)}`;
-    let name = stem;
-    for (let copy = 2; taken.has(name); copy++) name = `${stem}-${copy}`;
-    taken.add(name);
-    tables.push([`${name}.csv`, tracesCsv(trace, resolution)]);
-  }
+  const stems = traceStems(traces);
+  traces.forEach((trace, i) => {
+    tables.push([`${stems[i]}.csv`, tracesCsv(trace, resolution)]);
+  });
   return tables;
 }

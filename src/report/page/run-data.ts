@@ -3,7 +3,8 @@ import type { RunResults, WeightColumns } from '../../experiment/results.js';
 import { pageColor } from '../colors.js';
 import { BLUE_WHITE_RED, VIRIDIS } from '../figures/style.js';
 import { weightCourses } from '../figures/weights-over-time.js';
-import { spikeCounts } from '../rates.js';
+import { MOST_BINS, RATE_LABEL, ratesOf, spikeCounts } from '../rates.js';
+import { sideOf } from '../sides.js';
 import {
   panelByNode,
   type Sampling,
@@ -12,7 +13,7 @@ import {
   shownPopulations,
   stimuliByPopulation,
 } from '../spiking.js';
-import { populationTitle, weightUnit, withUnit } from '../units.js';
+import { populationTitle, withUnit } from '../units.js';
 import { type WeightMatrices, weightMatrices } from '../weight-matrices.js';
 import { VariableLengthWriter } from './data.js';
 import { palette } from './palette.js';
@@ -20,8 +21,6 @@ import { palette } from './palette.js';
 /** About 4 bytes of the page each. */
 const MOST_SPIKES = 1_000_000;
 const MOST_PANELS = 12;
-/** At the finest; a plot joins them to about as many as it has room for. */
-const MOST_BINS = 2000;
 /** 8/3 bytes of the page each. */
 const MOST_CELLS = 750_000;
 const MOST_MATRICES = 12;
@@ -33,7 +32,11 @@ export interface RunData {
   readonly end: number;
   readonly resolution: number;
   readonly raster: readonly object[];
-  readonly rates: { readonly bin: number; readonly series: readonly object[] };
+  readonly rates: {
+    readonly label: string;
+    readonly mostBins: number;
+    readonly series: readonly object[];
+  };
   readonly matrices: readonly object[];
 }
 
@@ -126,17 +129,23 @@ function narrow(values: ArrayLike<number>, most: number): Uint8Array | Uint16Arr
 }
 
 function rateSeries(results: RunResults, shown: readonly ShownPopulation[]): RunData['rates'] {
-  const { bin, counts } = spikeCounts(results, shown, MOST_BINS);
-  const series = shown.map((one, i) => ({
-    name: populationTitle(one.population.name),
-    color: pageColor(one.color),
-    neurons: one.last - one.first + 1,
-    counts: narrow(
-      counts[i]!,
-      counts[i]!.reduce((a, b) => Math.max(a, b), 0),
-    ),
-  }));
-  return { bin, series };
+  const all = spikeCounts(results, shown);
+  const series = shown.map((one, i) => {
+    const { grain, least, counts } = all[i]!;
+    return {
+      name: populationTitle(one.population.name),
+      color: pageColor(one.color),
+      neurons: one.last - one.first + 1,
+      mean: ratesOf(all[i]!, one, results.simulatedTime).mean,
+      grain,
+      least,
+      counts: narrow(
+        counts,
+        counts.reduce((a, b) => Math.max(a, b), 0),
+      ),
+    };
+  });
+  return { label: RATE_LABEL, mostBins: MOST_BINS, series };
 }
 
 function matricesOf(results: RunResults, plastic: readonly WeightColumns[]): WeightMatrices[] {
@@ -150,9 +159,9 @@ function matricesOf(results: RunResults, plastic: readonly WeightColumns[]): Wei
 }
 
 function matrixData(results: RunResults, matrices: WeightMatrices): object {
-  const { connection, source, target, times, cells, low, high, mostChange } = matrices;
-  const { rows, columns, rowBlock, columnBlock } = matrices;
-  const unit = weightUnit(results, target.name);
+  const { connection, source, target, absent, times, cells, low, high, mostChange } = matrices;
+  const { rows, columns, rowBlock, columnBlock, numbering } = matrices;
+  const unit = sideOf(results, target.name).weightUnit;
   const most = mostChange || 1;
   return {
     connection,
@@ -163,7 +172,9 @@ function matrixData(results: RunResults, matrices: WeightMatrices): object {
       columnBlock,
       source,
       target,
+      absent,
     },
+    numbering,
     times,
     cells,
     weights: { label: withUnit('Weight', unit), low, high, palette: WEIGHT_COLORS },

@@ -3,13 +3,22 @@ import type { RunResults } from '../../experiment/results.js';
 import { shellCommand } from '../command.js';
 import type { Figure } from '../figures/index.js';
 import type { WrittenFile } from '../output/run-json.js';
-import { changeStatistics } from '../summary.js';
-import { duration, failureRemark, incompleteRemark, threeDigits, weightUnit } from '../units.js';
-import { drawnHtml, fileLinks } from './drawn.js';
+import { idsOf } from '../sides.js';
+import {
+  duration,
+  failureRemark,
+  incompleteRemark,
+  populationTitle,
+  threeDigits,
+} from '../units.js';
+import { fileLinks } from './drawn.js';
 import { escapeHtml, htmlCode, htmlFacts, htmlTable } from './html.js';
+import { networkSection } from './network-section.js';
 import { type PageSection, pageHtml } from './page.js';
 import { phaseTimesHtml } from './phase-times.js';
 import { type RunView, runView } from './run-data.js';
+import { tracesSection } from './trace-section.js';
+import { histogramsSection, weightChangeSection, weightsSection } from './weight-sections.js';
 
 /** An experiment that is longer as text is shown up to here; lists of spike times can be endless. */
 const MOST_EXPERIMENT = 200_000;
@@ -26,9 +35,10 @@ export function runReport(results: RunResults, { figures, files }: RunFiles): st
   const view = runView(results);
   const figure = (name: string) => figures.find((one) => one.name === name);
   const sections: (PageSection | undefined)[] = [
-    weightChangeSection(figure('weight-change')),
+    weightChangeSection(results, figure('weight-change')),
     rasterSection(results, view),
     ratesSection(view),
+    tracesSection(results, figures),
     weightsSection(view, figure('weights-over-time')),
     histogramsSection(figure('weight-histograms')),
     networkSection(results),
@@ -75,21 +85,6 @@ function leadHtml(results: RunResults): string {
   ].join('\n');
 }
 
-const CHANGE =
-  'Change of each weight from neuron to neuron in the run: final minus initial weight, blue for depression, red for potentiation. Grey cells, if there are any: no synapse.';
-const COURSES =
-  'Recorded weights over time: single synapses, thin, as they were transmitted, and the mean of all.';
-const HISTOGRAMS = 'Distribution of plastic weights at the beginning and at the end of the run.';
-
-function weightChangeSection(figure: Figure | undefined): PageSection | undefined {
-  if (figure === undefined) return undefined;
-  return {
-    id: 'weight-change',
-    title: 'Change of weights',
-    body: drawnHtml(figure, CHANGE),
-  };
-}
-
 function rasterSection(results: RunResults, view: RunView): PageSection | undefined {
   if (view.shown.length === 0) return undefined;
   const { oneIn } = view.spikes;
@@ -112,97 +107,24 @@ function rasterSection(results: RunResults, view: RunView): PageSection | undefi
     '<button type="button" id="raster-all">Show all</button>',
     '<output id="raster-shown" aria-live="polite"></output></div>',
     '<figure><div id="raster-view"></div>',
-    `<figcaption>Spikes over time. ${sampled}${stimulus}${leftOut}<span class="on-screen"> Drag along to zoom into time, drag a box to zoom into neurons as well, drag with Shift to move, double-click to show all. With the plot in focus (click or Tab): wheel or <kbd>+</kbd> <kbd>-</kbd> zoom, <kbd>&#8592;</kbd> <kbd>&#8594;</kbd> move, <kbd>0</kbd> shows all.</span>${fileLinks('raster')}</figcaption></figure>`,
+    `<figcaption>Spikes over time. ${numberingOf(view)} ${sampled}${stimulus}${leftOut}<span class="on-screen"> Drag along to zoom into time, drag a box to zoom into neurons as well, drag with Shift to move, double-click to show all. With the plot in focus (click or Tab): wheel or <kbd>+</kbd> <kbd>-</kbd> zoom, <kbd>&#8592;</kbd> <kbd>&#8594;</kbd> move, <kbd>0</kbd> shows all.</span>${fileLinks('raster')}</figcaption></figure>`,
   ];
   return { id: 'raster', title: 'Spikes', body: body.join('\n') };
+}
+
+function numberingOf({ shown }: RunView): string {
+  const ids = shown.map(({ population }) => {
+    return `${escapeHtml(populationTitle(population.name))}: ${idsOf(population)}`;
+  });
+  return `Numbers: n-th neuron of the population (${ids.join('; ')}).`;
 }
 
 function ratesSection({ shown }: RunView): PageSection | undefined {
   if (shown.length === 0) return undefined;
   const caption =
-    'Spikes per second and neuron, from the recorded spikes, over the same time as the spikes above.';
-  const body = `<figure><div id="rates-view"></div><figcaption>${caption} <span id="rates-bin"></span>${fileLinks('rates')}</figcaption></figure>`;
+    'Spikes per second and neuron, from the recorded spikes, over the same time as the spikes above. Dashed: mean over the run.';
+  const body = `<figure><div id="rates-view"></div><figcaption>${caption}${fileLinks('rates')}</figcaption></figure>`;
   return { id: 'rates', title: 'Rates', body };
-}
-
-function weightsSection(
-  { matrices, matricesLeftOut }: RunView,
-  courses: Figure | undefined,
-): PageSection | undefined {
-  if (matrices.length === 0) return undefined;
-  const options = matrices.map(({ connection }) => `<option>${escapeHtml(connection)}</option>`);
-  const leftOut =
-    matricesLeftOut > 0 ? ` ${matricesLeftOut} more plastic connections are left out.` : '';
-  const body = [
-    '<div class="controls">',
-    `<label>Connection <select id="weights-connection">${options.join('')}</select></label>`,
-    '<label>Show <select id="weights-what"><option value="weight">weight</option><option value="change">change since the start</option></select></label>',
-    '</div><div class="controls">',
-    '<label for="weights-time">Time</label><input type="range" id="weights-time" min="0" value="0">',
-    '<output id="weights-shown" for="weights-time"></output></div>',
-    '<div class="pair"><figure><div id="weights-view"></div>',
-    `<figcaption>Weights as they were transmitted last before the time shown, and at the end as they were then. Grey: no synapse. <span id="weights-note"></span>${leftOut}</figcaption></figure>`,
-    courses === undefined ? '' : drawnHtml(courses, COURSES),
-    '</div>',
-  ];
-  return { id: 'weights', title: 'Weights over time', body: body.join('\n') };
-}
-
-function histogramsSection(figure: Figure | undefined): PageSection | undefined {
-  if (figure === undefined) return undefined;
-  return {
-    id: 'weight-histograms',
-    title: 'Distribution of weights',
-    body: drawnHtml(figure, HISTOGRAMS),
-  };
-}
-
-function networkSection(results: RunResults): PageSection {
-  const { populations, weights } = results;
-  const number = (heading: string) => ({ heading, numeric: true });
-  const populationRows = populations.map((p) => [
-    escapeHtml(p.name),
-    `<code>${escapeHtml(p.model)}</code>`,
-    String(p.size),
-    p.spiking ? String(p.spikeCount) : '',
-    p.spiking ? p.rate.toFixed(2) : '',
-  ]);
-  const populationTable = htmlTable(
-    [
-      { heading: 'population' },
-      { heading: 'model' },
-      number('nodes'),
-      number('spikes'),
-      number('rate (1/s)'),
-    ],
-    populationRows,
-  );
-  const plastic = weights.filter((w) => w.plastic && w.source.length > 0);
-  if (plastic.length === 0) return { id: 'network', title: 'Network', body: populationTable };
-  const weightRows = plastic.map((columns) => {
-    const { mean, sd, min, max } = changeStatistics(columns);
-    return [
-      escapeHtml(columns.connection),
-      `<code>${escapeHtml(columns.synapseModel)}</code>`,
-      String(columns.source.length),
-      ...[mean, sd, min, max].map((value) => threeDigits(value).replace('-', '\u2212')),
-      weightUnit(results, columns.targetPopulation),
-    ];
-  });
-  const weightTable = htmlTable(
-    [
-      { heading: 'plastic connection' },
-      { heading: 'synapse model' },
-      number('synapses'),
-      number('mean change'),
-      number('s.d.'),
-      number('least'),
-      number('greatest'),
-      { heading: 'unit' },
-    ],
-    weightRows,
-  );
-  return { id: 'network', title: 'Network', body: `${populationTable}\n${weightTable}` };
 }
 
 function timesSection(results: RunResults): PageSection | undefined {

@@ -37,6 +37,7 @@ ${VARIABLES}
 :root[data-theme='light'] { color-scheme: light; }
 :root[data-theme='dark'] { color-scheme: dark; }
 * { box-sizing: border-box; }
+[hidden] { display: none !important; }
 body { counter-reset: figure; max-width: 68rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; }
 h1 { font-size: 1.7rem; line-height: 1.2; margin: 0; overflow-wrap: anywhere; }
 h2 { font-size: 1.2rem; margin: 2.5rem 0 0.75rem; border-bottom: 1px solid var(--line); }
@@ -95,6 +96,7 @@ ${DRAWN}
 .plot svg { position: relative; display: block; overflow: visible; font-size: 12px; fill: var(--ink); }
 .plot svg .axis { stroke: var(--ink); stroke-width: 1; fill: none; shape-rendering: crispEdges; }
 .plot svg .curve { fill: none; stroke-width: 1.5; stroke-linejoin: round; }
+.plot svg .mean { stroke: var(--quiet); stroke-dasharray: 4 3; }
 .plot svg .selection { fill: var(--link); fill-opacity: 0.2; stroke: var(--link); }
 .plot svg .cursor { stroke: var(--quiet); stroke-width: 1; }
 .plot svg .gap { fill: var(--absent); fill-opacity: 0.6; }

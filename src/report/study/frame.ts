@@ -1,15 +1,17 @@
 /** What the figures of a study share: axes over numbers of threads, and keys. */
 import type * as Plot from '@observablehq/plot';
-import { ON_WHITE } from '../colors.js';
+import { type ColorName, ON_WHITE } from '../colors.js';
 import { bottomAxis, elementMark, type Piece, text } from '../figures/compose.js';
-import { coordinate, plainNumber, SMALL_FONT_SIZE } from '../figures/style.js';
+import { AXIS_WIDTH, coordinate, plainNumber, SMALL_FONT_SIZE } from '../figures/style.js';
 import { SLICE_PHASES } from '../phases.js';
+import { roundStep } from '../round.js';
 
-export const MARGINS = { left: 42, right: 10, top: 28, bottom: 26 } as const;
+export const MARGINS = { left: 44, right: 10, top: 28, bottom: 26 } as const;
 export const PANEL_HEIGHT = 170;
 export const LINE_WIDTH = 1;
 const MARK_RADIUS = 2.4;
 const CAP = 2;
+const MINOR_LENGTH = 1.5;
 /** Of the phases' key: a patch with the space around it, and a letter on average. */
 const PATCH_WIDTH = 22;
 const LETTER_WIDTH = 3.6;
@@ -23,16 +25,60 @@ export function threadAxis(counts: readonly number[]): Plot.Markish[] {
   return bottomAxis({ label: 'Threads', labelOffset: 23, ticks: counts, format: plainNumber });
 }
 
-/** Round numbers, 1, 2 and 5 times powers of ten, within a range. */
-export function logTicks(low: number, high: number): number[] {
+/** Where a logarithmic axis has numbers, and where it has marks only. */
+export interface LogTicks {
+  readonly labelled: readonly number[];
+  readonly minor: readonly number[];
+}
+
+const EVERY_DIGIT = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+/** Of each power of ten; the first that gives enough numbers. */
+const LABELLED = [[1, 2, 5], [1, 2, 3, 5, 7], EVERY_DIGIT];
+const FEWEST_LABELS = 3;
+const MOST_LABELS = 9;
+
+/** So many that the eye sees the scale. */
+export function logTicks(low: number, high: number): LogTicks {
+  const [usual] = LABELLED.map((digits) => multiples(digits, low, high)).filter(
+    (ticks) => ticks.length >= FEWEST_LABELS,
+  );
+  const labelled =
+    usual === undefined
+      ? evenTicks(low, high)
+      : usual.length > MOST_LABELS
+        ? multiples([1], low, high)
+        : usual;
+  const minor = multiples(EVERY_DIGIT, low, high).filter((tick) => !labelled.includes(tick));
+  return { labelled, minor };
+}
+
+/** Digits times powers of ten, within a range. */
+function multiples(digits: readonly number[], low: number, high: number): number[] {
   const ticks: number[] = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
-    for (const digit of [1, 2, 5]) {
-      const tick = Number((digit * 10 ** power).toPrecision(1));
+    for (const digit of digits) {
+      const tick = Number(`${digit}e${power}`);
       if (tick >= low && tick <= high) ticks.push(tick);
     }
   }
   return ticks;
+}
+
+/** Of a range that holds hardly more than one digit; three at least, as a step is less than 2.5 parts. */
+function evenTicks(low: number, high: number): number[] {
+  const step = roundStep((high - low) / 7.5);
+  const first = Math.ceil(low / step);
+  const count = Math.floor(high / step) - first + 1;
+  return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}
+
+/** Marks without numbers, at the left axis. */
+export function minorTicks(ticks: readonly number[]): Plot.Markish {
+  return elementMark(({ y }) => {
+    const d = ticks.map((tick) => `M${MARGINS.left},${coordinate(y(tick))}h${-MINOR_LENGTH}`);
+    const stroke = { stroke: ON_WHITE.black, 'stroke-width': AXIS_WIDTH };
+    return { name: 'path', attributes: { d: d.join(''), fill: 'none', ...stroke } };
+  });
 }
 
 export interface MarkedPoint {
@@ -61,14 +107,16 @@ export function lineMark(
   });
 }
 
-/** Discs and rings with error bars; bars end at `lowest`, the bottom of the axis. */
-export function pointMarks(
-  points: readonly MarkedPoint[],
+type ErrorBar = Omit<MarkedPoint, 'open'>;
+
+/** Bars end at `lowest`, the bottom of the axis. */
+export function errorBars(
+  points: readonly ErrorBar[],
   color: string,
   lowest: number,
-): Plot.Markish[] {
-  const bars = elementMark(({ x, y }) => {
-    const bar = ({ x: at, y: value, error }: MarkedPoint) => {
+): Plot.Markish {
+  return elementMark(({ x, y }) => {
+    const bar = ({ x: at, y: value, error }: ErrorBar) => {
       const [left, top] = [coordinate(x(at) - CAP), coordinate(y(value + error))];
       const bottom = coordinate(y(Math.max(lowest, value - error)));
       return `M${left},${top}h${2 * CAP}M${coordinate(x(at))},${top}V${bottom}m${-CAP},0h${2 * CAP}`;
@@ -79,6 +127,14 @@ export function pointMarks(
       .join('');
     return { name: 'path', attributes: { d, fill: 'none', stroke: color, 'stroke-width': 0.7 } };
   });
+}
+
+/** Discs and rings with error bars. */
+export function pointMarks(
+  points: readonly MarkedPoint[],
+  color: string,
+  lowest: number,
+): Plot.Markish[] {
   const kinds = [false, true].map((open) =>
     elementMark(({ x, y }) => {
       const d = points
@@ -91,7 +147,7 @@ export function pointMarks(
       return { name: 'path', attributes: { d, ...fill } };
     }),
   );
-  return [bars, ...kinds];
+  return [errorBars(points, color, lowest), ...kinds];
 }
 
 function disc(x: number, y: number): string {
@@ -106,7 +162,7 @@ export interface KeyEntry {
   readonly sample: string;
 }
 
-function patch(color: string): string {
+export function patch(color: string): string {
   return `<rect x="3" y="-3" width="8" height="6" fill="${color}"/>`;
 }
 
@@ -136,10 +192,15 @@ export function key(
   });
 }
 
-/** The phases in the order of stacks, in one line. */
-export function phaseKey(left: number, y: number): Piece[] {
+interface NamedColor {
+  readonly name: string;
+  readonly color: ColorName;
+}
+
+/** The phases in the order of stacks, and what else there is, in one line. */
+export function phaseKey(left: number, y: number, others: readonly NamedColor[] = []): Piece[] {
   let x = left;
-  return SLICE_PHASES.flatMap(({ name, color }): Piece[] => {
+  return [...SLICE_PHASES, ...others].flatMap(({ name, color }): Piece[] => {
     const at = x;
     x += PATCH_WIDTH + name.length * LETTER_WIDTH;
     return [

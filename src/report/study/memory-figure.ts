@@ -1,69 +1,64 @@
-/** Memory of the process over the number of threads. */
+/** Memory of the process over the number of threads, by what it came with. */
 import type { Study } from '../../scaling/study.js';
 import { summarise, type ThreadCountSummary } from '../../scaling/summary.js';
 import { ON_WHITE } from '../colors.js';
-import { assemble, drawPlot, leftAxis } from '../figures/compose.js';
-import { ONE_COLUMN, plainNumber } from '../figures/style.js';
-import {
-  discSample,
-  key,
-  lineMark,
-  MARGINS,
-  PANEL_HEIGHT,
-  pointMarks,
-  threadAxis,
-  threadScale,
-} from './frame.js';
+import { assemble, type Piece, text } from '../figures/compose.js';
+import { ONE_COLUMN, SMALL_FONT_SIZE } from '../figures/style.js';
+import { errorBars, key, MARGINS, PANEL_HEIGHT, patch } from './frame.js';
+import { stacks } from './stacks.js';
 import { byteUnit, incompleteStudy } from './words.js';
 
-interface Curve {
+type Memory = ThreadCountSummary['memory'];
+
+interface Part {
   readonly label: string;
   readonly color: string;
-  readonly of: (summary: ThreadCountSummary) => { readonly mean: number; readonly sd: number };
+  readonly of: (memory: Memory) => number;
 }
 
-const CURVES: readonly Curve[] = [
-  { label: 'at most', color: ON_WHITE.vermillion, of: ({ memory }) => memory.peak },
-  { label: 'network built', color: ON_WHITE.blue, of: ({ memory }) => fixed(memory.network) },
-  { label: 'no network yet', color: ON_WHITE.green, of: ({ memory }) => fixed(memory.base) },
+/** From below; together they are the peak. */
+const PARTS: readonly Part[] = [
+  { label: 'before the network', color: ON_WHITE.grey, of: ({ base }) => base },
+  {
+    label: 'with the network',
+    color: ON_WHITE.blue,
+    of: ({ base, network }) => Math.max(network - base, 0),
+  },
+  {
+    label: 'later, at most',
+    color: ON_WHITE.vermillion,
+    of: ({ base, network, peak }) => Math.max(peak.mean - Math.max(network, base), 0),
+  },
 ];
+const KEY = { columns: 2, pitch: 108 } as const;
 
 export function memoryFigure(study: Study): string {
   const summaries = summarise(study);
-  const counts = summaries.map(({ threads }) => threads);
-  const highest = Math.max(...summaries.map(({ memory }) => memory.peak.mean + memory.peak.sd));
+  const highest = Math.max(...summaries.map(({ memory: { peak } }) => peak.mean + peak.sd));
   const { unit, divisor } = byteUnit(highest);
-  const lines = CURVES.flatMap(({ color, of }) => {
-    const points = summaries.map((summary) => {
-      const { mean, sd } = of(summary);
-      const { threads: x, oversubscribed: open } = summary;
-      return { x, y: mean / divisor, error: sd / divisor, open };
-    });
-    return [lineMark(points, { color }), ...pointMarks(points, color, 0)];
+  const peaks = summaries.map(({ memory: { peak } }, x) => {
+    return { x, y: peak.mean / divisor, error: peak.sd / divisor };
   });
-  const markup = drawPlot({
-    width: ONE_COLUMN,
-    height: PANEL_HEIGHT,
-    margins: MARGINS,
-    x: threadScale(counts),
-    y: { domain: [0, highest / divisor], nice: true },
-    marks: [
-      ...lines,
-      ...leftAxis({ label: `Memory (${unit})`, labelOffset: 33, ticks: 5, format: plainNumber }),
-      ...threadAxis(counts),
-    ],
+  const markup = stacks({
+    names: summaries.map(({ threads, oversubscribed }) => `${threads}${oversubscribed ? '*' : ''}`),
+    layers: PARTS.map(({ color, of }) => ({
+      color,
+      values: summaries.map(({ memory }) => of(memory) / divisor),
+    })),
+    xLabel: 'Threads',
+    yLabel: `Memory (${unit})`,
+    highest: highest / divisor,
+    nice: true,
+    marks: [errorBars(peaks, ON_WHITE.black, 0)],
   });
-  const entries = CURVES.map(({ label, color }) => ({ label, sample: discSample(color, false) }));
-  const pieces = [
-    ...key(entries, MARGINS.left, 11, { columns: 3, pitch: 70 }),
-    { x: 0, y: 0, markup },
-  ];
+  const entries = PARTS.map(({ label, color }) => ({ label, sample: patch(color) }));
+  const pieces: Piece[] = [...key(entries, MARGINS.left, 10, KEY), { x: 0, y: 0, markup }];
+  if (summaries.some(({ oversubscribed }) => oversubscribed)) {
+    const left = MARGINS.left + KEY.pitch + 5;
+    pieces.push(text('* more than cores', left, 19, { size: SMALL_FONT_SIZE }));
+  }
   return assemble({ width: ONE_COLUMN, height: PANEL_HEIGHT }, pieces, {
     banner: incompleteStudy(study),
     description: `Memory of ${study.name} over the number of threads`,
   });
-}
-
-function fixed(mean: number) {
-  return { mean, sd: 0 };
 }

@@ -209,9 +209,9 @@ function captionOf(name: string, study: Study): string {
     case 'phases':
       return "<b>a</b> How the threads' time divides into phases. <b>b</b> Each thread in the runs on most threads: who works more lets the others wait. Waiting is apart from the exchange of spikes, and is drawn in grey.";
     case 'timeline':
-      return `From a run of its own after the others, in which every slice was timed. <b>a</b> ${escapeHtml(binsText(study.timeline!))}: a bin is as wide as it took, the phases are its heights. <b>b</b> Slice by slice, by one clock for all threads; those that have done their part wait (grey) until the slowest has come. Within a slice each phase is drawn in one piece: what of the exchange follows the waiting stands before it.`;
+      return `From a run of its own after the others, in which every slice was timed. <b>a</b> ${escapeHtml(binsText(study.timeline!))}: a bin is as wide as it took, the phases are its heights. <b>b</b> Slice by slice, by one clock for all threads; those that have done their part wait (grey) until the slowest has come. Within a slice each phase is drawn in one piece: what of the exchange follows the waiting stands before it. Light grey: between two slices, where no phase is timed; the thread may have been without a core. White: before and after these slices.`;
     case 'memory':
-      return `Resident memory of the process before there was a network, when it was built, and at most. ${bars}; ${rings}.`;
+      return 'Resident memory of the process: before there was a network, what came with it, and what came after that, at most; means over seeds and repeats. Bars: standard deviations of the whole. *: more threads than cores.';
     default:
       return '';
   }

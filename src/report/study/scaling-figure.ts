@@ -14,6 +14,7 @@ import {
   logTicks,
   MARGINS,
   type MarkedPoint,
+  minorTicks,
   PANEL_HEIGHT,
   pointMarks,
   threadAxis,
@@ -67,12 +68,14 @@ function timePanel(study: Study, summaries: readonly ThreadCountSummary[]): stri
   // A bar that would reach 0 has no end on this axis.
   const feet = points.map(({ y, error }) => Math.max(y - error, y / LOWEST_FOOT));
   const [low, high] = [Math.min(...all, ...feet) / 1.4, Math.max(...all, ...tops) * 1.2];
+  const { labelled, minor } = logTicks(low, high);
   return panel({
     counts,
     y: { type: 'log', domain: [low, high] },
     label: 'Wall time (s)',
-    ticks: logTicks(low, high),
+    ticks: labelled,
     lines: [
+      minorTicks(minor),
       lineMark(ideal, IDEAL),
       ...(law.length > 0 ? [lineMark(law, LAW)] : []),
       lineMark(points, { color: ON_WHITE.blue }),
@@ -116,7 +119,7 @@ function panel({ counts, y, label, ticks, lines }: PanelParts): string {
     y,
     marks: [
       ...lines,
-      ...leftAxis({ label, labelOffset: 33, ticks, format: plainNumber }),
+      ...leftAxis({ label, labelOffset: 35, ticks, format: plainNumber }),
       ...threadAxis(counts),
     ],
   });

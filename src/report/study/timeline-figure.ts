@@ -30,6 +30,9 @@ const PANEL_MARGINS = { ...MARGINS, top: 16, bottom: 28 } as const;
  */
 const SEQUENCE: readonly Phase[] = ['update', 'record', 'exchange', 'wait', 'deliver'];
 
+/** What no phase counts; the thread may not have run at all. */
+const BETWEEN = { name: 'between slices, not timed', color: 'absent' } as const;
+
 /** A piece of a row: from x0 to x1, and from y0 to y1 of the row's height (0 to 1). */
 interface Patch {
   readonly row: number;
@@ -49,8 +52,9 @@ export function timelineFigure(study: Study): string | undefined {
   const top = 14;
   const stretch = `${duration(timeline.length)} of biological time`;
   const singles = timeline.single[0]!.length / phases.length;
+  const slices = panel(slicePatches(timeline, rows), rows, panelHeight, gaps(timeline, rows));
   const pieces = [
-    ...phaseKey(MARGINS.left, 10),
+    ...phaseKey(MARGINS.left, 10, [BETWEEN]),
     panelLetter(0, 4, top + 11),
     text(`${stretch}, ${binsText(timeline)}`, MARGINS.left, top + 11),
     { x: 0, y: top, markup: panel(binPatches(timeline, rows), rows, panelHeight) },
@@ -60,7 +64,7 @@ export function timelineFigure(study: Study): string | undefined {
       MARGINS.left,
       top + panelHeight + 11,
     ),
-    { x: 0, y: top + panelHeight, markup: panel(slicePatches(timeline, rows), rows, panelHeight) },
+    { x: 0, y: top + panelHeight, markup: slices },
   ];
   const height = top + 2 * panelHeight;
   if (rows < timeline.threads) {
@@ -109,7 +113,7 @@ function binPatches({ bins, threads }: Timeline, rows: number): Patches {
   return patches;
 }
 
-/** Slices where they began, by a clock that the threads share; what is not timed stays empty. */
+/** Slices where they began, by a clock that the threads share. */
 function slicePatches({ single, began }: Timeline, rows: number): Patches {
   const width = phases.length;
   const patches = none();
@@ -126,7 +130,24 @@ function slicePatches({ single, began }: Timeline, rows: number): Patches {
   return patches;
 }
 
-function panel(patches: Patches, rows: number, height: number): string {
+/** Between slices of a thread. */
+function gaps({ single, began }: Timeline, rows: number): Patch[] {
+  const width = phases.length;
+  return Array.from({ length: rows }, (_, row) =>
+    began[row]!.slice(1).flatMap((x1, slice) => {
+      const times = single[row]!.slice(slice * width, (slice + 1) * width);
+      const x0 = times.reduce((sum, time) => sum + time, began[row]![slice]!);
+      return x1 > x0 ? [{ row, x0, x1, y0: 0, y1: 1 }] : [];
+    }),
+  ).flat();
+}
+
+function panel(
+  patches: Patches,
+  rows: number,
+  height: number,
+  between: readonly Patch[] = [],
+): string {
   const all = Object.values(patches).flat();
   const end = all.reduce((last, { x1 }) => Math.max(last, x1), 0);
   const unit = end >= 2 ? { name: 'ms', factor: 1 } : { name: 'µs', factor: 1000 };
@@ -137,6 +158,7 @@ function panel(patches: Patches, rows: number, height: number): string {
     x: { domain: [0, end * unit.factor] },
     y: { domain: [rows, 0] },
     marks: [
+      patchMark(between, unit.factor, ON_WHITE[BETWEEN.color]),
       ...SLICE_PHASES.map(({ name, color }) => {
         return patchMark(patches[name], unit.factor, ON_WHITE[color]);
       }),

@@ -13,6 +13,7 @@ describe('figuresOf', () => {
       'rates',
       'weights-over-time',
       'weight-histograms',
+      'traces-voltmeter',
     ]);
   });
 
@@ -34,7 +35,7 @@ describe('figuresOf', () => {
 
   it('marks every figure of an incomplete run, and no other', () => {
     const incomplete = figuresOf(seedResults({ complete: false, requestedTime: 25_000 }));
-    expect(incomplete.length).toBe(5);
+    expect(incomplete.length).toBe(6);
     for (const { svg } of incomplete) {
       expect(svg).toContain('>Incomplete run: 10 s of 25 s simulated<');
     }
@@ -48,6 +49,7 @@ describe('figuresOf', () => {
       times: new Float64Array(0),
       weights: new Float64Array(0),
     };
-    expect(figuresOf(seedResults({ spikes: none, weightEvents: none, weights: [] }))).toEqual([]);
+    const empty = { spikes: none, weightEvents: none, weights: [], traces: [] };
+    expect(figuresOf(seedResults(empty))).toEqual([]);
   });
 });

@@ -5,12 +5,16 @@ import { seedResults } from '../seed-results.js';
 const titles = (svg: string) =>
   [...svg.matchAll(/>(Inputs|Excitatory|Inhibitory|e\d+)</g)].map(([, t]) => t);
 
-test('a panel for each population, as in the raster', () => {
+test('a panel for each population, as in the raster, with bins of its own', () => {
   const svg = ratesFigure(seedResults())!;
   expect(titles(svg)).toEqual(['Inputs', 'Excitatory', 'Inhibitory']);
-  expect(svg).toContain('>bins of 100 ms<');
+  expect([...svg.matchAll(/bins of \d+ ms/g)].map(String)).toEqual([
+    'bins of 100 ms',
+    'bins of 500 ms',
+    'bins of 1000 ms',
+  ]);
   expect(svg).toContain('>Time (s)<');
-  expect(svg).toContain('>Rate (1/s)<');
+  expect(svg).toContain('>Rate (spikes/s)<');
 });
 
 test('a step as long as its bin', () => {
@@ -23,11 +27,11 @@ test('a step as long as its bin', () => {
       stimulus: [],
     }),
   )!;
-  expect(svg).toContain('>bins of 10 ms<');
+  expect(svg).toContain('>bins of 100 ms<');
   const curve = svg.match(/<path[^>]*>/g)!.find((path) => path.includes('stroke="#0072B2"'))!;
   const path = / d="([^"]*)"/.exec(curve)![1]!;
   const steps = [...path.matchAll(/V([\d.]+)H([\d.]+)/g)].map(([, y, x]) => [Number(y), Number(x)]);
-  expect(steps).toHaveLength(100);
+  expect(steps).toHaveLength(10);
   const [first, second] = steps;
   // A spike in the first bin and one in the last.
   expect(first![0]).toBeLessThan(second![0]!);
@@ -37,6 +41,24 @@ test('a step as long as its bin', () => {
   expect(steps.every(([, x], i) => Math.abs(x! - first![1]! - i * pitch) < 0.02 * i + 0.02)).toBe(
     true,
   );
+});
+
+test('populations that do not fit are counted', () => {
+  const [population] = seedResults().populations;
+  const populations = Array.from({ length: 10 }, (_, i) => ({
+    ...population!,
+    name: `e${i}`,
+    firstId: 1 + i,
+    size: 1,
+    spikeCount: 1,
+  }));
+  const spikes = {
+    senders: Uint32Array.from({ length: 10 }, (_, i) => 1 + i),
+    times: new Float64Array(10).fill(5),
+  };
+  const svg = ratesFigure(seedResults({ populations, spikes }))!;
+  expect(titles(svg)).toHaveLength(8);
+  expect(svg).toContain('>first 8 of 10 populations<');
 });
 
 test('nothing where no spikes were recorded', () => {

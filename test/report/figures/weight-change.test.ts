@@ -109,7 +109,13 @@ describe('weightChangeFigure', () => {
     expect([columns.length, rows.length]).toEqual([10, 10]);
     for (const { x, y } of drawn) expect(columns.indexOf(x)).not.toBe(rows.indexOf(y));
     expect(texts(svg)).toEqual(
-      expect.arrayContaining(['From neuron', 'To neuron', 'Weight change (mV)', 'no synapse']),
+      expect.arrayContaining([
+        'exc-to-exc',
+        'From exc neuron',
+        'To exc neuron',
+        'Weight change (mV)',
+        'no synapse',
+      ]),
     );
   });
 
@@ -119,7 +125,7 @@ describe('weightChangeFigure', () => {
     const changes = weights.final.map((final, i) => final - weights.initial[i]!);
     const strongest = changes.indexOf(Math.max(...changes));
     const cell = cells(weightChangeFigure(results)!).find((c) => c.fill === '#b2182b')!;
-    const [column, row] = [(cell.x - 34) / 15 + 1, (cell.y - 6) / 15 + 1];
+    const [column, row] = [cell.x - 38, cell.y - 6].map((at) => Math.round(at / 14.6) + 1);
     expect([row, column]).toEqual([weights.source[strongest], weights.target[strongest]]);
   });
 
@@ -155,6 +161,7 @@ describe('weightChangeFigure', () => {
     const svg = weightChangeFigure(seedResults({ populations, weights: [connection(all)] }))!;
     expect(cells(svg)).toEqual([]);
     expect(svg.match(/<image /g)?.length).toBe(2);
+    expect(svg.match(/style="image-rendering:pixelated"/g)?.length).toBe(1);
     expect(svg).not.toContain('cells:');
     const wide = [{ ...exc, size: 1000 }];
     const onto = Array.from({ length: 4000 }, (_, i) => [1 + (i % 1000), 1 + (i % 4), i] as const);
@@ -173,7 +180,7 @@ describe('weightChangeFigure', () => {
     expect(svg).not.toContain('NaN');
     expect(cells(svg)).toEqual([]);
     expect(svg).not.toContain(ON_WHITE.absent);
-    const names = texts(svg).slice(2, 8);
+    const names = texts(svg).slice(3, 9);
     expect(names).toEqual(['1', '2', '3', '2', '3', '10']);
     const drawn = (color: string) =>
       [...svg.matchAll(new RegExp(`<path[^>]* fill="${color}" d="([^"]*)"`, 'g'))].flatMap(
@@ -204,7 +211,7 @@ describe('weightChangeFigure', () => {
       return [1 + Math.floor(i / size), 1 + (i % size), 0.1] as const;
     });
     const svg = weightChangeFigure(seedResults({ populations, weights: [connection(synapses)] }))!;
-    expect(svg.includes('To neuron')).toBe(isMatrix);
+    expect(svg.includes('To exc neuron')).toBe(isMatrix);
   });
 
   it('says nothing of absent synapses where all are there', () => {

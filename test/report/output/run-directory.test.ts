@@ -6,7 +6,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OutputExistsError } from '../../../src/errors/index.js';
 import {
   checkFree,
-  fileName,
   nextRunDirectory,
   replaceDirectory,
 } from '../../../src/report/output/run-directory.js';
@@ -25,16 +24,6 @@ function run(content: string, names: readonly string[] = ['data.txt']) {
     await writeFile(join(folder, 'run.json'), JSON.stringify({ format: 'isospike run', files }));
   };
 }
-
-describe('fileName', () => {
-  it('keeps what every file system takes', () => {
-    expect(fileName('clopath-bidirectional_2.5')).toBe('clopath-bidirectional_2.5');
-    expect(fileName('../../etc/passwd')).toBe('etc-passwd');
-    expect(fileName('Größe (neu): α')).toBe('Größe-neu-α');
-    expect(fileName('/')).toBe('run');
-    expect(fileName('')).toBe('run');
-  });
-});
 
 describe('nextRunDirectory', () => {
   it('counts up from the highest number there is', async () => {

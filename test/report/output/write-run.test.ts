@@ -17,6 +17,8 @@ const FILES = [
   'run.json',
   'spikes.dat',
   'traces-voltmeter.csv',
+  'traces-voltmeter.png',
+  'traces-voltmeter.svg',
   'weight-change.png',
   'weight-change.svg',
   'weight-events.csv',
@@ -136,7 +138,10 @@ describe('writeRun', () => {
     const traces = ['V m', 'V/m', 'V-m'].map((recorder) => ({ ...trace!, recorder }));
     const paths = await writeRun(join(parent, 'out'), seedResults({ traces }));
     const names = paths.map((path) => basename(path)).filter((name) => name.startsWith('traces'));
-    expect(names).toEqual(['traces-V-m.csv', 'traces-V-m-2.csv', 'traces-V-m-3.csv']);
+    const files = ['traces-V-m', 'traces-V-m-2', 'traces-V-m-3'].flatMap((stem) =>
+      ['csv', 'svg', 'png'].map((kind) => `${stem}.${kind}`),
+    );
+    expect(names.sort()).toEqual(files.sort());
   });
 
   it('leaves no trace of a run that cannot be stored', async () => {
@@ -154,7 +159,7 @@ describe('plotRun', () => {
     const before = await contents(directory);
     for (const name of FILES) if (/\.(svg|png|html)$/.test(name)) await rm(join(directory, name));
     const paths = await plotRun(directory);
-    expect(paths.length).toBe(11);
+    expect(paths.length).toBe(13);
     expect(await contents(directory)).toEqual(before);
   });
 
@@ -177,7 +182,7 @@ describe('plotRun', () => {
     const directory = join(parent, 'out');
     await writeRun(directory, seedResults());
     await rm(join(directory, 'run.json'));
-    expect((await plotRun(directory)).length).toBe(11);
+    expect((await plotRun(directory)).length).toBe(13);
   });
 
   it('says what is wrong with a directory without results', async () => {

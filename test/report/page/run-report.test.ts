@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunResults } from '../../../src/experiment/results.js';
 import { figuresOf } from '../../../src/report/figures/index.js';
+import { ratesFigure } from '../../../src/report/figures/rates.js';
 import { runReport } from '../../../src/report/page/run-report.js';
 import { describeInBrowser } from '../../browser.js';
 import { seedResults } from '../seed-results.js';
@@ -27,6 +28,8 @@ const none = {
   weights: new Float64Array(0),
 };
 
+const NOTHING = { spikes: none, weightEvents: none, traces: [] };
+
 /** The heading of every section. */
 function headings(html: string): string[] {
   return Array.from(html.matchAll(/<h2[^>]*>([^<]*)</g), ([, text]) => text!);
@@ -43,6 +46,7 @@ describe('runReport', () => {
       'Change of weights',
       'Spikes',
       'Rates',
+      'Traces',
       'Weights over time',
       'Distribution of weights',
       'Network',
@@ -57,8 +61,36 @@ describe('runReport', () => {
     expect(html).toContain('<a href="spikes.dat">');
   });
 
+  it('says in captions what the keys of figures say, and which neurons their numbers are', () => {
+    const caption = (results: RunResults, section: string) => {
+      const html = report(results);
+      const from = html.indexOf(`<section id="${section}"`);
+      return /<figcaption>(.*?)<\/figcaption>/s.exec(html.slice(from))![1]!;
+    };
+    const change = caption(seedResults(), 'weight-change');
+    expect(change).toContain('Grey: no synapse. Numbers: n-th neuron of exc (ids 1–10).');
+    const { weights } = seedResults();
+    const onto = weights.map((w) => ({
+      ...w,
+      ...Object.fromEntries(
+        (['source', 'target', 'delay', 'initial', 'final'] as const).map((key) => {
+          return [key, w[key].filter((_, i) => w.target[i] !== 10)];
+        }),
+      ),
+    }));
+    const partly = seedResults({ weights: onto });
+    expect(caption(partly, 'weight-change')).toContain('Grey: none recorded.');
+    expect(figuresOf(partly).find(({ name }) => name === 'weight-change')!.svg).toContain(
+      '>none recorded<',
+    );
+    expect(caption(seedResults(), 'raster')).toContain(
+      'Numbers: n-th neuron of the population (Inputs: ids 14–513; Excitatory: ids 1–10; Inhibitory: ids 11–13).',
+    );
+    expect(report(seedResults())).toContain('<td class="number">14–513</td>');
+  });
+
   it('has only sections that there are data for', () => {
-    const html = report(seedResults({ spikes: none, weightEvents: none, weights: [] }));
+    const html = report(seedResults({ ...NOTHING, weights: [] }));
     expect(headings(html)).toEqual(['Network', 'Phase times', 'Experiment as run', 'Files']);
     expect(html.slice(0, html.indexOf('<script>'))).not.toMatch(/NaN|undefined/);
   });
@@ -114,12 +146,9 @@ describeInBrowser('the report of a run', (open) => {
 
   it.each([
     ['the seed experiment', seedResults()],
-    ['nothing recorded', seedResults({ spikes: none, weightEvents: none })],
+    ['nothing recorded', seedResults(NOTHING)],
     ['no plastic synapses', seedResults({ weightEvents: none, weights: [] })],
-    [
-      'nothing at all',
-      seedResults({ spikes: none, weightEvents: none, weights: [], stimulus: [] }),
-    ],
+    ['nothing at all', seedResults({ ...NOTHING, weights: [], stimulus: [] })],
     ['an incomplete run', seedResults({ complete: false, requestedTime: 1e6 })],
   ])('opens without asking for anything, and without errors: %s', async (_, results) => {
     const { requests, problems } = await opened(results);
@@ -235,11 +264,15 @@ describeInBrowser('the report of a run', (open) => {
 
   it('shows finer rates in less time', async () => {
     const { page } = await opened(seedResults());
-    const bin = page.locator('#rates-bin');
-    expect(await bin.textContent()).toBe('Bins of 50\u00a0ms.');
+    const bins = () => page.locator('#rates-view .quiet').allTextContents();
+    // As in the figure.
+    const inFigure = [...ratesFigure(seedResults())!.matchAll(/bins of \d+ ms/g)].map(String);
+    expect((await bins()).map((bin) => bin.replace('\u00a0', ' '))).toEqual(inFigure);
+    expect(inFigure).toEqual(['bins of 100 ms', 'bins of 500 ms', 'bins of 1000 ms']);
     await page.locator('#rates-view .plot').focus();
     for (let i = 0; i < 6; i++) await page.keyboard.press('+');
-    expect(await bin.textContent()).toBe('Bins of 5\u00a0ms.');
+    // No shorter than so that ten spikes are in one on average.
+    await expect.poll(bins).toEqual([10, 500, 1000].map((bin) => `bins of ${bin}\u00a0ms`));
   });
 
   it('shows the weights at the time of the slider, and tells those of a cell', async () => {
@@ -266,6 +299,17 @@ describeInBrowser('the report of a run', (open) => {
     expect(Math.abs(told - final[synapse]!)).toBeLessThan(1e-4);
   });
 
+  it('has no slider where nothing was recorded over time', async () => {
+    const { page } = await opened(seedResults({ weightEvents: none }));
+    expect(await page.locator('#weights h2').textContent()).toBe('Weights: start and end');
+    expect(await page.locator('#weights-time').count()).toBe(0);
+    const end = await canvasOf(page, 'weights-view');
+    await page.getByRole('combobox', { name: 'At the' }).selectOption('start');
+    expect((await canvasOf(page, 'weights-view')).sum).not.toBe(end.sum);
+    const note = await page.locator('#weights-note').textContent();
+    expect(note).not.toContain('not recorded');
+  });
+
   it('shows changes as well as weights, and every plastic connection', async () => {
     const { page } = await opened(seedResults());
     const weight = await canvasOf(page, 'weights-view');
@@ -273,9 +317,12 @@ describeInBrowser('the report of a run', (open) => {
     expect((await canvasOf(page, 'weights-view')).sum).not.toBe(weight.sum);
     await page.getByRole('combobox', { name: 'Connection' }).selectOption('input-to-exc');
     expect(await page.locator('#weights-note').textContent()).toBe(
-      'Cells are means over 4 × 1 neurons. The weights of these synapses were not recorded: start and end only.',
+      'Numbers: from the n-th neuron of input (ids 14–513) to the n-th neuron of exc (ids 1–10). Cells are means over 4 × 1 neurons. These weights were not recorded in between.',
     );
-    expect(await page.locator('#weights-time').getAttribute('max')).toBe('1');
+    expect(await page.locator('#weights-time').isVisible()).toBe(false);
+    const end = await canvasOf(page, 'weights-view');
+    await page.getByRole('combobox', { name: 'At the' }).selectOption('start');
+    expect((await canvasOf(page, 'weights-view')).sum).not.toBe(end.sum);
   });
 
   it.each(['light', 'dark'] as const)('can be read: contrast of text (%s)', async (colorScheme) => {

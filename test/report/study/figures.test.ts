@@ -119,6 +119,30 @@ test('phases are stacked to 1, waiting in grey on top', () => {
   expect(new Set(tops)).toEqual(new Set([28]));
 });
 
+describe('memory', () => {
+  const words = texts(figure('memory'));
+
+  test('is divided into what it came with, up to the peak', () => {
+    expect(words).toEqual(
+      expect.arrayContaining(['before the network', 'with the network', 'later, at most']),
+    );
+    const svg = figure('memory');
+    const heights = [ON_WHITE.grey, ON_WHITE.blue, ON_WHITE.vermillion].map((color) => {
+      const [first] = subpaths(svg, `fill="${color}"`).filter((path) => path.includes('V'));
+      const [, foot, top] = /,([\d.]+)V([\d.]+)/.exec(first!)!.map(Number);
+      return foot! - top!;
+    });
+    // 80, 101 - 80 and 121 - 101 MiB on one thread.
+    expect(heights[1]! / heights[0]!).toBeCloseTo(21 / 80, 1);
+    expect(heights[2]! / heights[0]!).toBeCloseTo(20 / 80, 1);
+  });
+
+  test('tells of points without a core for each thread', () => {
+    expect(words).toEqual(expect.arrayContaining(['4', '8*', '* more than cores']));
+    expect(texts(figure('memory', study({ threads: [1, 2] })))).not.toContain('* more than cores');
+  });
+});
+
 describe('the timeline', () => {
   test('says how slices were put together', () => {
     const words = texts(figure('timeline'));
@@ -157,6 +181,16 @@ describe('the timeline', () => {
       .map((path) => Number(/H([\d.]+)/.exec(path)![1]));
     const [ofBusy, ofOther] = [ends.slice(0, 10), ends.slice(10)];
     for (const [slice, end] of ofBusy.entries()) expect(end).toBeCloseTo(ofOther[slice]!, 1);
+  });
+
+  test('marks what no phase counts between slices', () => {
+    const slices = Array.from({ length: 10 }, (_, slice) => 100 + 10 * slice);
+    const busy = slices.flatMap((at) => [at, 4, 1, 0, 0, 0]);
+    const timeline = timelineOf([Float64Array.from(busy), Float64Array.from(busy)], 0, 1);
+    const svg = figure('timeline', study({ timeline }));
+    expect(texts(svg)).toContain('between slices, not timed');
+    // Nine gaps of each thread.
+    expect(subpaths(svg, `fill="${ON_WHITE.absent}"`)).toHaveLength(2 * 9);
   });
 
   test('of many threads shows the first and says so', () => {

@@ -1,15 +1,17 @@
 /**
- * Quantities over time as steps (each value holds until the next), as vector graphics; a reader can
- * ask a time for its values.
+ * Quantities over time as steps (each value holds until the next), a panel each, as vector graphics; a
+ * reader can ask a time for its values.
  */
-import { htmlElement, keyLine, svgElement } from './elements.js';
+import { htmlElement, svgElement } from './elements.js';
 import { PlotFrame } from './plot-frame.js';
 import { steer } from './steer.js';
 import { plain, roundTicks, timeUnit } from './ticks.js';
 import type { TimeWindow } from './time-window.js';
 
 const MARGINS = { left: 56, right: 8, top: 8, bottom: 38 };
-const HEIGHT = 180;
+const PANEL = 88;
+/** Above each panel. */
+const TITLE = 22;
 
 export interface Series {
   readonly name: string;
@@ -18,12 +20,15 @@ export interface Series {
   /** When each value begins to hold, ascending, in ms. */
   readonly times: ArrayLike<number>;
   readonly values: ArrayLike<number>;
+  /** Drawn as a dashed line. */
+  readonly mean?: number;
+  /** At the right above the panel. */
+  readonly note?: string;
 }
 
 export class LineChart {
   private readonly frame: PlotFrame;
   private readonly readout = htmlElement('output', { class: 'remark' });
-  private readonly keys = htmlElement('div');
   private series: readonly Series[] = [];
   private cursor: number | undefined;
 
@@ -33,11 +38,10 @@ export class LineChart {
     private readonly label: string,
     private readonly window: TimeWindow,
   ) {
-    container.append(this.keys);
     this.frame = new PlotFrame(container, {
       label: `${label} over time. Arrow keys move through time, plus and minus zoom, 0 shows all.`,
       margins: MARGINS,
-      height: () => HEIGHT,
+      height: () => Math.max(this.series.length, 1) * (TITLE + PANEL),
       draw: () => this.draw(),
     });
     const line = htmlElement('div', { class: 'controls' });
@@ -53,7 +57,6 @@ export class LineChart {
 
   setData(series: readonly Series[]): void {
     this.series = series;
-    this.keys.replaceChildren(keyLine(series));
     this.frame.schedule();
     this.tell();
   }
@@ -63,14 +66,9 @@ export class LineChart {
     const { left, top, width, height } = frame.area;
     const span = window.end - window.start;
     const x = (time: number) => left + ((time - window.start) / span) * width;
-    const highest = this.highest();
-    const y = (value: number) => top + height * (1 - value / highest);
-    for (const series of this.series) {
-      const path = svgElement('path', { class: 'curve', d: this.path(series, x, y) });
-      path.style.stroke = series.color;
-      frame.svg.append(path);
-    }
-    frame.leftAxis([top, top + height], roundTicks(0, highest, 4), y, this.label);
+    this.series.forEach((series, i) => {
+      this.drawPanel(series, top + i * (TITLE + PANEL) + TITLE, x);
+    });
     const { label, ms } = timeUnit(window.end);
     const ticks = roundTicks(window.start / ms, window.end / ms, Math.max(width / 90, 2));
     frame.bottomAxis(top + height, ticks, (value) => x(value * ms), label);
@@ -80,13 +78,30 @@ export class LineChart {
     }
   }
 
-  /** Above all that is shown; the lower end is 0. */
-  private highest(): number {
-    let highest = 0;
-    for (const series of this.series) {
-      const [from, to] = this.shown(series);
-      for (let i = from; i < to; i++) highest = Math.max(highest, series.values[i]!);
+  private drawPanel(series: Series, top: number, x: (time: number) => number): void {
+    const { frame } = this;
+    const { left, width } = frame.area;
+    const highest = this.highest(series);
+    const y = (value: number) => top + PANEL * (1 - value / highest);
+    const { name, color, mean, note } = series;
+    if (mean !== undefined) {
+      frame.svg.append(svgElement('path', { class: 'mean', d: `M${left},${y(mean)}h${width}` }));
     }
+    const path = svgElement('path', { class: 'curve', d: this.path(series, x, y) });
+    path.style.stroke = color;
+    frame.svg.append(path);
+    frame.text(name, left, top - 7, { 'font-weight': 'bold' });
+    if (note !== undefined) {
+      frame.text(note, left + width, top - 7, { class: 'quiet', 'text-anchor': 'end' });
+    }
+    frame.leftAxis([top, top + PANEL], roundTicks(0, highest, 4), y, this.label);
+  }
+
+  /** Above all of a panel; the lower end is 0. */
+  private highest(series: Series): number {
+    let highest = series.mean ?? 0;
+    const [from, to] = this.shown(series);
+    for (let i = from; i < to; i++) highest = Math.max(highest, series.values[i]!);
     return highest > 0 ? highest * 1.05 : 1;
   }
 

@@ -28,6 +28,7 @@ export class LiveWeights {
       columnBlock: 1,
       source: sampled(source, allSources, sources.length),
       target: sampled(target, allTargets, targets.length),
+      absent: 'no synapse',
     };
     this.view = new MatrixView(document.getElementById('matrix')!, shape, {
       label: this.label,
@@ -66,5 +67,5 @@ function noteOn(weights: Shown | undefined): string {
 /** A side of the matrix; a sample of its neurons is counted from 1, too. */
 function sampled(population: string, all: number, shown: number) {
   const name = shown === all ? population : `${population}, ${shown} of ${all}`;
-  return { name, first: 1, count: shown };
+  return { name, noun: name, first: 1, count: shown };
 }

@@ -4,7 +4,7 @@ import { PlotFrame } from './plot-frame.js';
 import { currentColor } from './theme.js';
 import { plain, roundTicks } from './ticks.js';
 
-const MARGINS = { left: 56, right: 90, top: 8, bottom: 38 };
+const MARGINS = { left: 56, right: 98, top: 8, bottom: 38 };
 const MOST_CELL = 32;
 const MOST_SIDE = 360;
 const BAR = { gap: 16, width: 14 };
@@ -19,11 +19,15 @@ export interface MatrixShape {
   readonly columnBlock: number;
   readonly source: MatrixSide;
   readonly target: MatrixSide;
+  /** What it means if there is no weight. */
+  readonly absent: string;
 }
 
 /** Neurons of a population, so many from the first, counting from 1. */
 interface MatrixSide {
   readonly name: string;
+  /** What they are called on an axis. */
+  readonly noun: string;
   readonly first: number;
   readonly count: number;
 }
@@ -143,13 +147,13 @@ export class MatrixView {
       frame.text(plain(tick), left - 6, y(tick), anchor);
     }
     const turned = `translate(12,${top + height / 2}) rotate(-90)`;
-    frame.text(`From ${shape.source.name}`, 0, 0, { transform: turned, 'text-anchor': 'middle' });
+    frame.text(`From ${shape.source.noun}`, 0, 0, { transform: turned, 'text-anchor': 'middle' });
     const columns = spaced(ticks(shape.target, width), x, 24);
     for (const tick of columns) {
       frame.text(plain(tick), x(tick), top + height + 14, { 'text-anchor': 'middle' });
     }
     const middle = left + width / 2;
-    frame.text(`To ${shape.target.name}`, middle, top + height + 30, { 'text-anchor': 'middle' });
+    frame.text(`To ${shape.target.noun}`, middle, top + height + 30, { 'text-anchor': 'middle' });
   }
 
   private drawBar(x: number, height: number): void {
@@ -174,7 +178,7 @@ export class MatrixView {
       const y = top + height * (1 - (tick - scale.low) / span);
       frame.text(plain(tick), x + BAR.width + 5, y, { 'dominant-baseline': 'central' });
     }
-    const turned = `translate(${x + BAR.width + 52},${top + height / 2}) rotate(-90)`;
+    const turned = `translate(${x + BAR.width + 62},${top + height / 2}) rotate(-90)`;
     frame.text(scale.label, 0, 0, { transform: turned, 'text-anchor': 'middle' });
   }
 
@@ -229,7 +233,7 @@ export class MatrixView {
     const value = values[selected] ?? Number.NaN;
     const from = neurons(shape.source, Math.floor(selected / shape.columns), shape.rowBlock);
     const to = neurons(shape.target, selected % shape.columns, shape.columnBlock);
-    const what = Number.isNaN(value) ? 'no synapse' : `${scale.label} ${value.toPrecision(4)}`;
+    const what = Number.isNaN(value) ? shape.absent : `${scale.label} ${value.toPrecision(4)}`;
     this.readout.textContent = `${from} to ${to}: ${what}`;
   }
 }

@@ -13,8 +13,12 @@ interface RunData {
   readonly end: number;
   readonly resolution: number;
   readonly raster: readonly (RasterPanel & EncodedTrain)[];
-  /** Length of a bin in ms. */
-  readonly rates: { readonly bin: number; readonly series: readonly RateSeries[] };
+  /** `mostBins` are shown at a time. */
+  readonly rates: {
+    readonly label: string;
+    readonly mostBins: number;
+    readonly series: readonly RateSeries[];
+  };
   readonly matrices: readonly WeightMatrices[];
 }
 
@@ -31,13 +35,20 @@ interface RateSeries {
   readonly name: string;
   readonly color: string;
   readonly neurons: number;
-  /** Spikes in each bin. */
+  /** Spikes per second and neuron, over the run. */
+  readonly mean: number;
+  /** In ms; a bin is at least `least` of them. */
+  readonly grain: number;
+  readonly least: number;
+  /** Spikes in each grain. */
   readonly counts: Uint8Array | Uint16Array | Uint32Array;
 }
 
 interface WeightMatrices {
   readonly connection: string;
   readonly shape: MatrixShape;
+  /** What the numbers of rows and columns are. */
+  readonly numbering: string;
   /** ms, the first 0, the last the end. */
   readonly times: Float64Array;
   /** Matrix by matrix: `low` and `high` of `weights` are 0 and 65534, 65535 is no synapse. */
@@ -50,7 +61,6 @@ const NO_SYNAPSE = 65535;
 const HIGHEST = 65534;
 /** Steps that a window of time shows at least. */
 const LEAST_STEPS = 20;
-const MOST_BINS_SHOWN = 200;
 
 startShell();
 const data = pageData() as RunData;
@@ -98,33 +108,34 @@ function startRaster(): void {
 function startRates(): void {
   const place = document.getElementById('rates-view');
   if (place === null) return;
-  const chart = new LineChart(place, 'Rate (spikes/s)', time);
-  const note = document.getElementById('rates-bin')!;
-  let shown = 0;
+  const { label, mostBins, series } = data.rates;
+  const chart = new LineChart(place, label, time);
+  let shown = '';
   const show = () => {
-    const { bin, series } = data.rates;
-    // Bins join to so many in the window, in round lengths: 1, 2, 5, 10, ... of the finest.
-    const joined = Math.max(roundStep((time.end - time.start) / bin / MOST_BINS_SHOWN), 1);
-    if (joined === shown) return;
-    shown = joined;
-    note.textContent = `Bins of ${plain(joined * bin)}\u00a0ms.`;
-    chart.setData(series.map((one) => joinedRates(one, bin, joined)));
+    const span = time.end - time.start;
+    const joined = series.map(({ grain, least }) =>
+      roundStep(Math.max(span / grain / mostBins, least)),
+    );
+    if (joined.join() === shown) return;
+    shown = joined.join();
+    chart.setData(series.map((one, i) => joinedRates(one, joined[i]!)));
   };
   time.onChange(show);
   show();
 }
 
-/** Rates of a population in bins that are `joined` of the given ones long. */
-function joinedRates({ name, color, neurons, counts }: RateSeries, bin: number, joined: number) {
+/** Rates of a population in bins of so many grains. */
+function joinedRates({ name, color, neurons, mean, grain, counts }: RateSeries, joined: number) {
+  const bin = joined * grain;
   const bins = Math.ceil(counts.length / joined);
-  const times = Float64Array.from({ length: bins }, (_, i) => i * joined * bin);
+  const times = Float64Array.from({ length: bins }, (_, i) => i * bin);
   const values = times.map((start, i) => {
-    const end = Math.min(start + joined * bin, data.end);
+    const end = Math.min(start + bin, data.end);
     let spikes = 0;
     for (const count of counts.subarray(i * joined, (i + 1) * joined)) spikes += count;
     return (1000 * spikes) / ((end - start) * neurons);
   });
-  return { name, color, times, values };
+  return { name, color, times, values, mean, note: `bins of ${plain(bin)}\u00a0ms` };
 }
 
 function startMatrices(): void {
@@ -132,38 +143,46 @@ function startMatrices(): void {
   if (place === null) return;
   const choice = document.querySelector<HTMLSelectElement>('#weights-connection')!;
   const what = document.querySelector<HTMLSelectElement>('#weights-what')!;
-  const slider = document.querySelector<HTMLInputElement>('#weights-time')!;
-  const shown = document.querySelector<HTMLOutputElement>('#weights-shown')!;
+  const slider = document.querySelector<HTMLInputElement>('#weights-time');
+  const shown = document.querySelector<HTMLOutputElement>('#weights-shown');
+  const moment = document.querySelector<HTMLSelectElement>('#weights-moment');
   const note = document.getElementById('weights-note')!;
   const chosen = () => data.matrices[choice.selectedIndex]!;
   const view = new MatrixView(place, chosen().shape, chosen().weights);
   const showTime = () => {
     const { times, weights, changes } = chosen();
-    const at = Number(slider.value);
-    shown.textContent = `${plain(times[at]!)} ms`;
-    slider.setAttribute('aria-valuetext', `${plain(times[at]!)} ms`);
+    const at = times.length > 2 ? Number(slider!.value) : moment!.value === 'start' ? 0 : 1;
+    if (shown !== null) shown.textContent = `${plain(times[at]!)} ms`;
+    slider?.setAttribute('aria-valuetext', `${plain(times[at]!)} ms`);
     const isChange = what.value === 'change';
     view.setData(matrixAt(chosen(), at, isChange), isChange ? changes : weights);
   };
   const showConnection = () => {
-    const { shape, times } = chosen();
+    const { shape, numbering, times, cells } = chosen();
     view.setShape(shape);
-    slider.max = String(times.length - 1);
-    slider.value = slider.max;
-    const remarks = [];
+    const isRecorded = times.length > 2;
+    if (slider !== null) {
+      slider.max = String(times.length - 1);
+      slider.value = slider.max;
+      slider.parentElement!.hidden = !isRecorded;
+    }
+    if (moment !== null) moment.parentElement!.hidden = isRecorded;
+    const remarks = [`Numbers: ${numbering}.`];
+    if (cells.includes(NO_SYNAPSE)) remarks.push(`Grey: ${shape.absent}.`);
     if (shape.rowBlock * shape.columnBlock > 1) {
       const block = `${shape.rowBlock} \u00d7 ${shape.columnBlock}`;
       remarks.push(`Cells are means over ${block} neurons.`);
     }
-    if (times.length === 2) {
-      remarks.push('The weights of these synapses were not recorded: start and end only.');
+    if (!isRecorded && slider !== null) {
+      remarks.push('These weights were not recorded in between.');
     }
     note.textContent = remarks.join(' ');
     showTime();
   };
   choice.addEventListener('change', showConnection);
   what.addEventListener('change', showTime);
-  slider.addEventListener('input', showTime);
+  slider?.addEventListener('input', showTime);
+  moment?.addEventListener('change', showTime);
   showConnection();
 }
 
