@@ -38,6 +38,7 @@ export interface RowDescription {
 
 export class ConnectionTable {
   readonly variants: Variant[] = [];
+  private readonly variantsByKey = new Map<string, Variant>();
   /** Number of synapses. */
   connectionCount = 0;
   rowCount = 0;
@@ -73,16 +74,13 @@ export class ConnectionTable {
     recorder: number,
     parameters: RowParameters,
   ): Variant {
-    const names = Object.keys(parameters);
-    const same = this.variants.find(
-      (v) =>
-        v.synapse === synapse &&
-        v.recorder === recorder &&
-        names.every((key) => v.parameters[key] === parameters[key]),
-    );
-    if (same) return same;
+    // Numbers hold no blank, so the last one ends the name.
+    const key = `${synapse} ${[recorder, ...Object.values(parameters)].join()}`;
+    const known = this.variantsByKey.get(key);
+    if (known) return known;
     const added = new Variant(this.variants.length, synapse, model, recorder, parameters);
     this.variants.push(added);
+    this.variantsByKey.set(key, added);
     return added;
   }
 
