@@ -4,6 +4,7 @@ import type { Variant } from './connection-table.js';
 import type { Engine } from './engine.js';
 import type { PoissonColumns } from './poisson-columns.js';
 import * as R from './row.js';
+import { splitRow } from './split-row.js';
 
 export interface ConnectionFilter {
   readonly sources?: IdData | undefined;
@@ -226,6 +227,6 @@ function regroup(
   const rows = [...byRow].map(
     ([at, changes]) => [(at - table.rowsAt) / R.ROW_WORDS, changes] as const,
   );
-  for (const [row, changes] of rows) table.splitRow(row, changes);
+  for (const [row, changes] of rows) splitRow(table, row, changes);
   table.restoreOrder();
 }

@@ -165,66 +165,18 @@ export class ConnectionTable {
     return contiguous ? targets + i : u32[targets + i];
   }
 
-  /**
-   * Give synapses `changes` of a row other variants: the row itself if it is all of them and they
-   * stay alike, else rows of their own. `restoreOrder` must follow.
-   */
-  splitRow(row: number, changes: ReadonlyMap<number, Variant>): void {
-    const { segment } = this;
-    const count = segment.i32[this.rowAt(row) + R.ROW_COUNT];
-    const old = this.variants[segment.i32[this.rowAt(row) + R.ROW_VARIANT]];
-    const members = new Map<Variant, number[]>();
-    for (let i = 0; i < count; i++) {
-      const variant = changes.get(i) ?? old;
-      const list = members.get(variant);
-      if (list) list.push(i);
-      else members.set(variant, [i]);
-    }
-    if (members.size === 1) {
-      segment.i32[this.rowAt(row) + R.ROW_VARIANT] = [...members.keys()][0].index;
-      this.flagAboveCap(row);
-      this.version += 1;
-      return;
-    }
-    for (const [variant, synapses] of members) this.addPart(row, variant, synapses);
-    segment.i32[this.rowAt(row) + R.ROW_COUNT] = 0;
-    this.connectionCount -= count;
+  setVariant(row: number, variant: Variant): void {
+    this.segment.i32[this.rowAt(row) + R.ROW_VARIANT] = variant.index;
+    this.flagAboveCap(row);
+    this.version += 1;
   }
 
-  /** A new row with some of a row's synapses and all of its presynaptic state. */
-  private addPart(row: number, variant: Variant, synapses: readonly number[]): void {
-    const { segment } = this;
-    const n = synapses.length;
-    const targets = segment.allocateU32(n, 'targets of synapses');
-    const weights = segment.allocateF64(n, 'weights');
-    const lasts = segment.allocateF64(n, 'states of plastic synapses');
-    const positions = segment.allocateU32(n, 'places of synapses');
-    const old = segment.i32.slice(this.rowAt(row), this.rowAt(row) + R.ROW_WORDS);
-    synapses.forEach((i, j) => {
-      targets[j] = this.targetOf(this.rowAt(row), i);
-      weights[j] = segment.f64[old[R.ROW_WEIGHTS] + i];
-      lasts[j] = segment.f64[old[R.ROW_LASTS] + i];
-      positions[j] =
-        old[R.ROW_POSITIONS] === 0 ? old[R.ROW_BASE] + i : segment.u32[old[R.ROW_POSITIONS] + i];
-    });
-    this.addRow({
-      source: old[R.ROW_SOURCE],
-      call: old[R.ROW_CALL],
-      group: old[R.ROW_GROUP],
-      count: n,
-      delay: old[R.ROW_DELAY],
-      variant: variant.index,
-      targets: targets.byteOffset / 4,
-      contiguous: false,
-      weights: weights.byteOffset / 8,
-      lasts: lasts.byteOffset / 8,
-      positions: positions.byteOffset / 4,
-      base: 0,
-    });
-    const added = this.rowAt(this.rowCount - 1);
-    const state = [R.ROW_LAST_SPIKE, R.ROW_TRACE, R.ROW_TRACE + 1];
-    for (const word of state) segment.i32[added + word] = old[word];
-    segment.i32[added + R.ROW_FLAGS] |= old[R.ROW_FLAGS] & (R.SETTLED | R.ABOVE_CAP);
+  /** Leave a row without synapses, until `restoreOrder` drops it. */
+  removeRow(row: number): void {
+    const { i32 } = this.segment;
+    const at = this.rowAt(row);
+    this.connectionCount -= i32[at + R.ROW_COUNT];
+    i32[at + R.ROW_COUNT] = 0;
   }
 
   /** Drop emptied rows and put rows in the order (source, call, delay, parameters, first target). */
@@ -246,16 +198,12 @@ export class ConnectionTable {
         word(a, R.ROW_GROUP) - word(b, R.ROW_GROUP) ||
         this.targetOf(this.rowAt(a), 0) - this.targetOf(this.rowAt(b), 0),
     );
-    const ordered = this.segment.allocateI32(
-      Math.max(1, kept.length) * R.ROW_WORDS,
-      'rows of connections',
-    );
+    const old = rows.slice(0, this.rowCount * R.ROW_WORDS);
     kept.forEach((row, to) => {
       const at = row * R.ROW_WORDS;
-      ordered.set(rows.subarray(at, at + R.ROW_WORDS), to * R.ROW_WORDS);
+      rows.set(old.subarray(at, at + R.ROW_WORDS), to * R.ROW_WORDS);
     });
     this.rowCount = kept.length;
-    this.adopt(ordered);
     this.sorted = false;
   }
 
