@@ -43,6 +43,12 @@ export class ConnectionCollection {
   get(name: string): Promise<Uint32Array | Float64Array | string[]>;
   async get(name?: string): Promise<ConnectionValues | Uint32Array | Float64Array | string[]> {
     const { model, models, parameters, ...columns } = await this.access.read();
+    const numbers: Readonly<Record<string, Uint32Array | Float64Array>> = {
+      ...columns,
+      ...parameters,
+    };
+    if (name !== undefined && Object.hasOwn(numbers, name)) return numbers[name]!;
+    // A place in a list for each, so only if it is asked for.
     const all: ConnectionValues = {
       ...columns,
       synapse_model: Array.from(model, (m) => models[m]!),
