@@ -38,6 +38,7 @@ export interface RowDescription {
 
 export class ConnectionTable {
   readonly variants: Variant[] = [];
+  private readonly variantsByKey = new Map<string, Variant>();
   /** Number of synapses. */
   connectionCount = 0;
   rowCount = 0;
@@ -73,16 +74,14 @@ export class ConnectionTable {
     recorder: number,
     parameters: RowParameters,
   ): Variant {
-    const names = Object.keys(parameters);
-    const same = this.variants.find(
-      (v) =>
-        v.synapse === synapse &&
-        v.recorder === recorder &&
-        names.every((key) => v.parameters[key] === parameters[key]),
-    );
-    if (same) return same;
-    const added = new Variant(this.variants.length, synapse, model, recorder, parameters);
+    // Numbers hold no blank, so the last one ends the name. It does not tell -0 from 0.
+    const key = `${synapse} ${[recorder, ...Object.values(parameters)].join()}`;
+    const known = this.variantsByKey.get(key);
+    if (known) return known;
+    const own = Object.fromEntries(Object.entries(parameters).map(([key, x]) => [key, x + 0]));
+    const added = new Variant(this.variants.length, synapse, model, recorder, own);
     this.variants.push(added);
+    this.variantsByKey.set(key, added);
     return added;
   }
 
@@ -101,6 +100,7 @@ export class ConnectionTable {
     this.rows[at + R.ROW_LASTS] = row.lasts;
     this.rows[at + R.ROW_POSITIONS] = row.positions;
     this.rows[at + R.ROW_BASE] = row.base;
+    this.rows[at + R.ROW_RANK] = this.rowCount;
     this.rowCount += 1;
     this.connectionCount += row.count;
     this.flagAboveCap(this.rowCount - 1);
@@ -167,69 +167,25 @@ export class ConnectionTable {
     return contiguous ? targets + i : u32[targets + i];
   }
 
+  setVariant(row: number, variant: Variant): void {
+    this.segment.i32[this.rowAt(row) + R.ROW_VARIANT] = variant.index;
+    this.flagAboveCap(row);
+    this.version += 1;
+  }
+
+  /** Leave a row without synapses, until `restoreOrder` drops it. */
+  removeRow(row: number): void {
+    const { i32 } = this.segment;
+    const at = this.rowAt(row);
+    this.connectionCount -= i32[at + R.ROW_COUNT];
+    i32[at + R.ROW_COUNT] = 0;
+  }
+
   /**
-   * Give synapses `changes` of a row other variants: the row itself if it is all of them and they
-   * stay alike, else rows of their own. `restoreOrder` must follow.
+   * Drop emptied rows and put rows in the order (source, call, delay, parameters). What comes to be alike in these
+   * stays in the order in which it was: so the order of two synapses follows from what was set for them, and not
+   * from which others were in their row.
    */
-  splitRow(row: number, changes: ReadonlyMap<number, Variant>): void {
-    const { segment } = this;
-    const count = segment.i32[this.rowAt(row) + R.ROW_COUNT];
-    const old = this.variants[segment.i32[this.rowAt(row) + R.ROW_VARIANT]];
-    const members = new Map<Variant, number[]>();
-    for (let i = 0; i < count; i++) {
-      const variant = changes.get(i) ?? old;
-      const list = members.get(variant);
-      if (list) list.push(i);
-      else members.set(variant, [i]);
-    }
-    if (members.size === 1) {
-      segment.i32[this.rowAt(row) + R.ROW_VARIANT] = [...members.keys()][0].index;
-      this.flagAboveCap(row);
-      this.version += 1;
-      return;
-    }
-    for (const [variant, synapses] of members) this.addPart(row, variant, synapses);
-    segment.i32[this.rowAt(row) + R.ROW_COUNT] = 0;
-    this.connectionCount -= count;
-  }
-
-  /** A new row with some of a row's synapses and all of its presynaptic state. */
-  private addPart(row: number, variant: Variant, synapses: readonly number[]): void {
-    const { segment } = this;
-    const n = synapses.length;
-    const targets = segment.allocateU32(n, 'targets of synapses');
-    const weights = segment.allocateF64(n, 'weights');
-    const lasts = segment.allocateF64(n, 'states of plastic synapses');
-    const positions = segment.allocateU32(n, 'places of synapses');
-    const old = segment.i32.slice(this.rowAt(row), this.rowAt(row) + R.ROW_WORDS);
-    synapses.forEach((i, j) => {
-      targets[j] = this.targetOf(this.rowAt(row), i);
-      weights[j] = segment.f64[old[R.ROW_WEIGHTS] + i];
-      lasts[j] = segment.f64[old[R.ROW_LASTS] + i];
-      positions[j] =
-        old[R.ROW_POSITIONS] === 0 ? old[R.ROW_BASE] + i : segment.u32[old[R.ROW_POSITIONS] + i];
-    });
-    this.addRow({
-      source: old[R.ROW_SOURCE],
-      call: old[R.ROW_CALL],
-      group: old[R.ROW_GROUP],
-      count: n,
-      delay: old[R.ROW_DELAY],
-      variant: variant.index,
-      targets: targets.byteOffset / 4,
-      contiguous: false,
-      weights: weights.byteOffset / 8,
-      lasts: lasts.byteOffset / 8,
-      positions: positions.byteOffset / 4,
-      base: 0,
-    });
-    const added = this.rowAt(this.rowCount - 1);
-    const state = [R.ROW_LAST_SPIKE, R.ROW_TRACE, R.ROW_TRACE + 1];
-    for (const word of state) segment.i32[added + word] = old[word];
-    segment.i32[added + R.ROW_FLAGS] |= old[R.ROW_FLAGS] & (R.SETTLED | R.ABOVE_CAP);
-  }
-
-  /** Drop emptied rows and put rows in the order (source, call, delay, parameters, first target). */
   restoreOrder(): void {
     const { rows } = this;
     const word = (row: number, at: number): number => rows[row * R.ROW_WORDS + at];
@@ -245,19 +201,15 @@ export class ConnectionTable {
           this.variants[word(a, R.ROW_VARIANT)].parameters,
           this.variants[word(b, R.ROW_VARIANT)].parameters,
         ) ||
-        word(a, R.ROW_GROUP) - word(b, R.ROW_GROUP) ||
-        this.targetOf(this.rowAt(a), 0) - this.targetOf(this.rowAt(b), 0),
+        word(a, R.ROW_RANK) - word(b, R.ROW_RANK),
     );
-    const ordered = this.segment.allocateI32(
-      Math.max(1, kept.length) * R.ROW_WORDS,
-      'rows of connections',
-    );
+    const old = rows.slice(0, this.rowCount * R.ROW_WORDS);
     kept.forEach((row, to) => {
       const at = row * R.ROW_WORDS;
-      ordered.set(rows.subarray(at, at + R.ROW_WORDS), to * R.ROW_WORDS);
+      rows.set(old.subarray(at, at + R.ROW_WORDS), to * R.ROW_WORDS);
+      rows[to * R.ROW_WORDS + R.ROW_RANK] = to;
     });
     this.rowCount = kept.length;
-    this.adopt(ordered);
     this.sorted = false;
   }
 

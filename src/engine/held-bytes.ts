@@ -4,7 +4,6 @@
  * archives and rows keep aside; objects count with what they were measured to take. Code, and what is
  * only in passing, is not part of it.
  */
-import { CURRENT_CONNECTION_BYTES } from './currents.js';
 import { DEVICE_BYTES } from './device-state.js';
 import type { Engine } from './engine.js';
 
@@ -23,7 +22,7 @@ export function heldBytes(engine: Engine): number {
     poisson.columns.bytes +
     rates.bytes +
     trains.bytes +
-    currents.connections.length * CURRENT_CONNECTION_BYTES +
+    currents.bytes +
     devices * DEVICE_BYTES +
     records
   );

@@ -15,14 +15,20 @@ export class SpikeTrains {
   readonly factors: number[] = [];
   readonly multiplicities: number[] = [];
   private readonly trains: Train[] = [];
+  private readonly byId = new Map<number, Train>();
 
   /** A generator's spike times; those up to step `now` are past. */
   setState(id: number, state: SpikeTrainState, now: number): void {
     let next = 0;
     while (next < state.steps.length && state.steps[next] <= now) next += 1;
-    const known = this.trains.find((train) => train.id === id);
+    const known = this.byId.get(id);
     if (known) Object.assign(known, { state, next });
-    else this.trains.push({ id, state, next });
+    else this.add({ id, state, next });
+  }
+
+  private add(train: Train): void {
+    this.trains.push(train);
+    this.byId.set(train.id, train);
   }
 
   /** Bytes of all spike times with what belongs to each. */

@@ -63,7 +63,7 @@ export async function initialWeights(
   await connect();
   const found = await simulation.getConnections(query);
   const own = complement(positionsIn(before, found), found.length);
-  const [weight, delay] = [await found.get('weight'), await found.get('delay')];
+  const { weight, delay } = await found.get();
   return {
     ends,
     found: { source: found.source, target: found.target },

@@ -39,6 +39,9 @@ const BUILDING: ReadonlySet<Command> = new Set<Command>([
   'simulate',
 ]);
 
+/** Commands that answer with columns of which the worker keeps nothing: they are handed over, not copied. */
+const HANDING_OVER: ReadonlySet<Command> = new Set<Command>(['getConnections']);
+
 interface HostedProcess {
   readonly engine: Engine;
   readonly exchange: SharedSpikeExchange;
@@ -182,6 +185,16 @@ export function serve(port: MessagePort, options: WorkerOptions): void {
       reply = { number, error: packError(error), aborted: error instanceof AbortedError };
     }
     if (BUILDING.has(command)) whole.buildingTime += clock() - began;
-    if (number !== UNANSWERED || 'error' in reply) port.postMessage(reply);
+    if (number === UNANSWERED && !('error' in reply)) return;
+    const handedOver = 'value' in reply && HANDING_OVER.has(command);
+    port.postMessage(reply, handedOver ? buffersIn(reply) : []);
+  });
+}
+
+/** Those of the columns in an answer, by name or by name in an object of it. */
+function buffersIn(answer: object): ArrayBuffer[] {
+  return Object.values(answer).flatMap((value: unknown) => {
+    if (ArrayBuffer.isView(value)) return [value.buffer as ArrayBuffer];
+    return typeof value === 'object' && value !== null ? buffersIn(value) : [];
   });
 }

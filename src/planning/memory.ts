@@ -30,8 +30,8 @@ const DRAWING_BYTES = { spikes: 60e6, weights: 18e6, weightEvents: 18e6 };
 /** While records are put in order and written, on the main thread, per spike and per weight event. */
 const ORDERED_SPIKE_BYTES = 56;
 const ORDERED_WEIGHT_EVENT_BYTES = 100;
-/** Per connection whose weights belong to the results: columns here, and objects while they are read. */
-const KEPT_WEIGHT_BYTES = 300;
+/** Per connection whose weights belong to the results: columns here, and what passes while they are read and written. */
+const KEPT_WEIGHT_BYTES = 280;
 
 /** Bytes. */
 export interface MemoryParts {

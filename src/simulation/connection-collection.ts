@@ -66,6 +66,9 @@ export class ConnectionCollection extends Guarded {
   get(names: readonly string[]): Promise<Record<string, Column>>;
   async get(name?: string | readonly string[]): Promise<Column | Readonly<Record<string, Column>>> {
     const { model, models, parameters, ...columns } = await this.#access.read();
+    const numbers: Readonly<Record<string, Column>> = { ...columns, ...parameters };
+    // Names take a place in a list for each, so only if they are asked for.
+    if (typeof name === 'string' && Object.hasOwn(numbers, name)) return numbers[name]!;
     const all: ConnectionValues = {
       ...columns,
       synapse_model: Array.from(model, (m) => models[m]!),

@@ -19,7 +19,7 @@ function mergeConnections(parts: readonly ConnectionColumns[]): ConnectionColumn
   if (parts.length === 1) return parts[0]!;
   const length = parts.reduce((sum, part) => sum + part.source.length, 0);
   const models = [...new Set(parts.flatMap((part) => part.models))];
-  const names = [...new Set(parts.flatMap((part) => Object.keys(part.parameters)))];
+  const names = [...new Set(parts.flatMap((part) => Object.keys(part.parameters)))].sort();
   const merged = {
     source: new Uint32Array(length),
     target: new Uint32Array(length),

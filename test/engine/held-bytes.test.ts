@@ -24,6 +24,8 @@ async function growth(
 
 /** Places, counts and accumulators of the device itself. */
 const OWN_NODE = 4 + 16;
+/** When an amplitude begins, and what it is. */
+const CHANGE_BYTES = 4 + 8;
 
 test('connections of Poisson generators count with all their columns', async () => {
   const bytes = await growth((sim, neurons) =>
@@ -41,12 +43,20 @@ test('recorders count with what they have room for, and with whom they listen to
   expect(bytes).toBe(expected);
 });
 
-test('currents and spike times count', async () => {
+test('currents, their changes and spike times count', async () => {
   const currents = await growth((sim, neurons) =>
     sim.connect(sim.create('dc_generator', 1, { amplitude: 1 }), neurons),
   );
-  // And the empty block of weights that every call has.
-  expect(currents).toBe(NEURONS * CURRENT_CONNECTION_BYTES + DEVICE_BYTES + OWN_NODE + 64);
+  // And its amplitude, and the empty block of weights that every call has.
+  expect(currents).toBe(
+    NEURONS * CURRENT_CONNECTION_BYTES + DEVICE_BYTES + OWN_NODE + CHANGE_BYTES + 64,
+  );
+  const changes = await growth((sim) => {
+    const amplitude_times = Array.from({ length: 5000 }, (_, i) => i + 1);
+    const amplitude_values = amplitude_times.map((time) => time % 7);
+    sim.create('step_current_generator', 1, { amplitude_times, amplitude_values });
+  });
+  expect(changes).toBe(5000 * CHANGE_BYTES + DEVICE_BYTES + OWN_NODE);
   const times = await growth((sim) =>
     sim.create('spike_generator', 1, {
       spike_times: Array.from({ length: 5000 }, (_, i) => i + 1),

@@ -21,15 +21,19 @@ export interface Setting {
   readonly resolution?: number;
   readonly seed?: number;
   readonly tileNodes?: number;
+  /** Bytes of the segment before all that the engine allocates. */
+  readonly offset?: number;
 }
 
 export function makeEngine(setting: Setting = {}): Engine {
+  const workspace = new Workspace(setting.kernels, setting.source);
+  if (setting.offset) workspace.segment.allocate(setting.offset, 'test');
   return new Engine({
     partition: new Partition(setting.rank ?? 0, setting.processes ?? 1),
     resolution: setting.resolution ?? 0.1,
     seed: setting.seed ?? 1,
     exchange: new SoloExchange(),
-    workspace: new Workspace(setting.kernels, setting.source),
+    workspace,
     ...(setting.tileNodes && { tileNodes: setting.tileNodes }),
   });
 }
