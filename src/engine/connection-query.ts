@@ -57,18 +57,17 @@ function readParameters(
   { table, segment }: Engine,
   rows: Int32Array,
 ): Record<string, Float64Array> {
-  const known = new Set(table.variants.flatMap((variant) => Object.keys(variant.parameters)));
-  // Which variant came first depends on who owns what.
-  const names = [...known].sort();
+  const { i32 } = segment;
+  const models = new Set(table.variants.map(({ model }) => model));
+  // Which of them came first depends on who owns what.
+  const names = [...new Set([...models].flatMap((model) => Object.keys(model.parameters)))].sort();
   const parameters: Record<string, Float64Array> = {};
   for (const name of names) {
-    const byVariant = Float64Array.from(table.variants, (v) => v.parameters[name] ?? Number.NaN);
-    const values = new Float64Array(rows.length);
+    const values = new Float64Array(rows.length).fill(Number.NaN);
     for (let c = 0; c < rows.length; c++) {
-      values[c] =
-        rows[c] === DEVICE
-          ? Number.NaN
-          : byVariant[segment.i32[table.rowAt(rows[c]) + R.ROW_VARIANT]];
+      if (rows[c] === DEVICE) continue;
+      const variant = table.variants[i32[table.rowAt(rows[c]) + R.ROW_VARIANT]];
+      values[c] = variant.parameters[name] ?? Number.NaN;
     }
     parameters[name] = values;
   }
