@@ -19,7 +19,7 @@ import { seedCommand } from './seed-command.js';
 import { seedSimulation } from './seed-simulation.js';
 import { sparseNetworks } from './sparse-network.js';
 import { staticBuild } from './static-build.js';
-import { staticEvent } from './static-event.js';
+import { staticEvent, staticEventSigned } from './static-event.js';
 import { staticMemory } from './static-memory.js';
 import { stepOverhead } from './step-overhead.js';
 import { twoThreads, twoThreadsLarger } from './two-threads.js';
@@ -31,6 +31,7 @@ export const benchmarks: readonly AnyBenchmark[] = [
   plasticEvent,
   plasticEventWide,
   staticEvent,
+  staticEventSigned,
   staticBuild,
   staticMemory,
   poissonInput,

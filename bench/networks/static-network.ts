@@ -7,6 +7,8 @@ export interface StaticPlan {
   readonly indegree: number;
   /** Of each source, in spikes/s. */
   readonly rate: number;
+  /** Model of the targets, if it is not aeif_psc_delta_clopath. */
+  readonly model?: string;
 }
 
 export interface StaticNetwork {
@@ -15,16 +17,16 @@ export interface StaticNetwork {
 }
 
 const DELAY_MS = 1.5;
-/** 40 000 such inputs a second raise the voltage by 0.4 mV. */
-const WEIGHT_MV = 0.001;
+/** In mV, or pA: 40 000 such inputs a second raise the voltage by less than a mV. */
+const WEIGHT = 0.001;
 
 export async function createStaticNodes(
   sim: Simulation,
-  { sources, targets, rate }: StaticPlan,
+  { sources, targets, rate, model = 'aeif_psc_delta_clopath' }: StaticPlan,
 ): Promise<StaticNetwork> {
   const network = {
     sources: sim.create('parrot_neuron', sources),
-    targets: sim.create('aeif_psc_delta_clopath', targets),
+    targets: sim.create(model, targets),
   };
   const generator = sim.create('poisson_generator', 1, { rate });
   await sim.connect(generator, network.sources, 'all_to_all', { delay: 0.1 });
@@ -36,7 +38,7 @@ export function connectStatic(
   { sources, targets }: StaticNetwork,
   { indegree }: StaticPlan,
 ): Promise<void> {
-  const syn = { weight: WEIGHT_MV, delay: DELAY_MS };
+  const syn = { weight: WEIGHT, delay: DELAY_MS };
   return sim.connect(sources, targets, { rule: 'fixed_indegree', indegree }, syn);
 }
 
