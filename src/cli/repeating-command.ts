@@ -9,15 +9,15 @@ interface GivenOptions {
 }
 
 /**
- * Its words, with the seed and the threads that the run had, wherever they came from. Of a run that
- * ended early it repeats what was simulated.
+ * Its words, with the seed and the threads that the run had, wherever they came from. Of a run that was
+ * ended early it repeats what was simulated, of one that failed, the failure.
  */
 export function repeatingCommand(
   file: string,
   { set = [], time }: GivenOptions,
-  { complete, simulatedTime, rngSeed, threads }: RunResults,
+  { complete, failure, simulatedTime, rngSeed, threads }: RunResults,
 ): string[] {
-  const timeMs = complete ? time : simulatedTime;
+  const timeMs = complete || failure !== undefined ? time : simulatedTime;
   return [
     ...['npx', 'isospike', 'run', file],
     ...set.flatMap((override) => ['--set', override]),

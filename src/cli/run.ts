@@ -44,20 +44,28 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
   const stage: Stage = { file, experiment, options, progress, output, threads, writing: false };
   const interruption = interruptionOf(stage);
   let live: LiveView | undefined;
+  /** Why the simulation failed, if it did. */
+  let why = '';
   try {
     if (options.live) live = await openLive(experiment, threads, interruption, progress);
     const { results: simulated, error } = await simulate(stage, interruption.signal, live);
     const results = { ...simulated, command: repeatingCommand(file, options, simulated) };
     live?.progress('write');
+    if (error !== undefined) {
+      // Before anything else can fail.
+      progress.end();
+      why = failureText(error);
+      process.stderr.write(why);
+    }
     const files = await write(stage, results);
     progress.end();
-    if (error !== undefined) process.stderr.write(`${failureText(error)}${SALVAGED}\n`);
+    if (error !== undefined) process.stderr.write(`${SALVAGED}\n`);
     await live?.close(endOf(results, output.directory, files));
     if (files.length === 0) progress.note('nothing was simulated, nothing is written');
     else report(results, output.directory, files, options);
     return error === undefined ? interruption.exitStatus : 1;
   } catch (error) {
-    await live?.close({ outcome: 'failed', text: failureText(error) });
+    await live?.close({ outcome: 'failed', text: why + failureText(error) });
     throw error;
   } finally {
     progress.end();

@@ -74,11 +74,13 @@ export class ConnectionTable {
     recorder: number,
     parameters: RowParameters,
   ): Variant {
-    // Numbers hold no blank, so the last one ends the name. It does not tell -0 from 0.
+    // The last blank separates name and numbers, as numbers hold none. 0 and -0 are written alike.
     const key = `${synapse} ${[recorder, ...Object.values(parameters)].join()}`;
     const known = this.variantsByKey.get(key);
     if (known) return known;
-    const own = Object.fromEntries(Object.entries(parameters).map(([key, x]) => [key, x + 0]));
+    const own = Object.fromEntries(
+      Object.entries(parameters).map(([parameter, x]) => [parameter, x + 0]),
+    );
     const added = new Variant(this.variants.length, synapse, model, recorder, own);
     this.variants.push(added);
     this.variantsByKey.set(key, added);
@@ -88,6 +90,8 @@ export class ConnectionTable {
   addRow(row: RowDescription): void {
     if ((this.rowCount + 1) * R.ROW_WORDS > this.rows.length) this.resize(grown(this.rowCount));
     const at = this.rowCount * R.ROW_WORDS;
+    // A row that was dropped may have been here.
+    this.rows.fill(0, at, at + R.ROW_WORDS);
     this.rows[at + R.ROW_SOURCE] = row.source;
     this.rows[at + R.ROW_CALL] = row.call;
     this.rows[at + R.ROW_GROUP] = row.group;

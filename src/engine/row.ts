@@ -37,7 +37,7 @@ export const ROW_POSITIONS = 10;
 export const ROW_LAST_SPIKE = 11;
 /** Place of the row's first synapse among those of its source, delay and parameters in the call. */
 export const ROW_BASE = 12;
-/** Among the rows of its source, its place before parameters were last set: see `restoreOrder` of the table. */
+/** Orders rows that are otherwise alike: index in the table when made, or when parameters were last set. */
 export const ROW_RANK = 13;
 /** The presynaptic trace x after the last spike, a f64 in words 14 and 15. */
 export const ROW_TRACE = 14;

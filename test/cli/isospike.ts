@@ -1,5 +1,5 @@
 /** The compiled command as a process of its own, and an experiment for it. */
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../dist/isospike.js', import.meta.url));
@@ -10,13 +10,25 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+/** With files of so many KiB at most. */
+export function limited(cwd: string, args: readonly string[], kib: number): Promise<Outcome> {
+  const script = `ulimit -f ${kib}; exec "$@"`;
+  return outcomeOf(spawn('bash', ['-c', script, 'bash', process.execPath, MAIN, ...args], { cwd }));
+}
+
 /** @param onStderr sees all of standard error so far, whenever more arrives */
 export function isospike(
   cwd: string,
   args: readonly string[],
+  onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void,
+): Promise<Outcome> {
+  return outcomeOf(spawn(process.execPath, [MAIN, ...args], { cwd }), onStderr);
+}
+
+function outcomeOf(
+  child: ChildProcessWithoutNullStreams,
   onStderr: (text: string, kill: (signal: NodeJS.Signals) => void) => void = () => {},
 ): Promise<Outcome> {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (data) => {
     stdout += data;

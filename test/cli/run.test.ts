@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { failing } from '../experiment/failing.js';
-import { isospike, manyCalls, type Outcome, signalAt, tiny } from './isospike.js';
+import { isospike, limited, manyCalls, type Outcome, signalAt, tiny } from './isospike.js';
 
 let home: string;
 beforeEach(async () => {
@@ -117,7 +117,8 @@ describe('failing on its way', () => {
     );
     expect({ complete, requested_ms, digest }).toEqual({ complete: false, requested_ms: 200 });
     expect(simulated_ms).toBeGreaterThanOrEqual(100);
-    expect(failed.stderr).toContain(`error: ${error}\nwhat was recorded before is written`);
+    expect(failed.stderr).toContain(`error: ${error}\n`);
+    expect(failed.stderr).toContain('\nwhat was recorded before is written');
     expect(failed.stdout).toContain(
       `Incomplete run: ${simulated_ms} ms of 200 ms simulated\nThe run failed: ${error}`,
     );
@@ -129,6 +130,15 @@ describe('failing on its way', () => {
     const until = ['--time', '100', '--quiet'];
     expect((await run('failing.json', ...until, '--out', 'before')).status).toBe(0);
     expect(await read('failed', 'spikes.dat')).toBe(await read('before', 'spikes.dat'));
+  });
+
+  test('tells why, also if what there is cannot be written', async () => {
+    await put('failing.json', failing());
+    // Files of 20 KiB at most, less than a figure.
+    const failed = await limited(home, ['run', 'failing.json'], 20);
+    expect(failed.status).toBe(1);
+    expect(failed.stderr).toMatch(/error: cubic.*error: cannot write/s);
+    expect(failed.stderr).not.toContain('what was recorded before');
   });
 
   test('says the same as an object', async () => {

@@ -4,6 +4,7 @@
  */
 import { expect, test } from 'vitest';
 import { mul, normal, type Simulation } from '../../src/index.js';
+import { Points } from '../math/points.js';
 import { keptThreads } from './kept-threads.js';
 
 const kept = keptThreads();
@@ -33,8 +34,11 @@ async function same(run: (simulation: Simulation) => Promise<unknown>): Promise<
 }
 
 /** A relay that fires a few times, and neurons that get some input beside what is tested. */
-async function driven(simulation: Simulation, size: number) {
-  const spike_times = [5, 9, 13, 20, 22];
+async function driven(
+  simulation: Simulation,
+  size: number,
+  spike_times: readonly number[] = [5, 9, 13, 20, 22],
+) {
   const neurons = simulation.create('iaf_psc_delta', size, { V_th: 1e9, tau_m: 1e6 });
   const generator = simulation.create('spike_generator', 1, { spike_times });
   const relay = simulation.create('parrot_neuron');
@@ -68,6 +72,71 @@ test('synapses of other targets are set, where one target has two', () =>
     await simulation.simulate(30);
     return neurons.get('V_m');
   }));
+
+test('connections are made where rows were split, before the next run', () =>
+  same(async (simulation) => {
+    const { neurons, relay } = await driven(simulation, 6);
+    const synapse = { synapse_model: 'stdp_synapse', weight: 1, lambda: 0.1, Wmax: 100 };
+    await simulation.connect(relay, neurons.slice(0, 5), 'all_to_all', synapse);
+    await simulation.simulate(15);
+    const found = await simulation.getConnections({ source: relay });
+    await found.set({ lambda: [0.1, 0.2, 0.1, 0.2, 0.1] });
+    await simulation.connect(relay, neurons.at(5), 'all_to_all', synapse);
+    await simulation.simulate(15);
+    return (await simulation.getConnections({ source: relay })).get('weight');
+  }));
+
+const EVERY_MS = Array.from({ length: 40 }, (_, i) => 1 + i);
+
+test('several synapses of a pair are set again and again, with others in their rows or without', async () => {
+  const points = new Points(71);
+  for (let trial = 0; trial < 20; trial++) {
+    const own = Array.from({ length: 5 }, () => 10 ** (points.uniform(1, -2, 2)[0] as number));
+    const lambdas = () => Array.from({ length: 17 }, () => 0.001 * (1 + (points.word() % 3)));
+    const sets = Array.from({ length: 6 }, lambdas);
+    const outcomes: unknown[] = [];
+    for (const [threads, others] of [
+      [1, 0],
+      [1, 12],
+      [3, 12],
+    ] as const) {
+      const simulation = await kept.open({ local_num_threads: threads });
+      try {
+        const { neurons, source } = await driven(simulation, 13, EVERY_MS);
+        // All onto the last neuron, between those onto the others.
+        const onto = own.flatMap((weight, i) => [
+          ...Array.from({ length: others === 0 ? 0 : 2 }, (_, j) => ({
+            id: 1 + 2 * i + j,
+            weight: 1,
+          })),
+          { id: 13, weight },
+        ]);
+        await simulation.connect(
+          onto.map(() => source),
+          onto.map(({ id }) => id),
+          'one_to_one',
+          { synapse_model: 'stdp_synapse', weight: onto.map(({ weight }) => weight), Wmax: 1e5 },
+        );
+        const filter = { synapse_model: 'stdp_synapse' };
+        for (const values of sets) {
+          const all = await simulation.getConnections(filter);
+          let mine = 0;
+          const lambda = Array.from(all.target, (id) =>
+            id === 13 ? values[mine++]! : values[4 + id]!,
+          );
+          await all.set({ lambda });
+          await simulation.simulate(5);
+        }
+        const last = await simulation.getConnections({ ...filter, target: neurons.at(12) });
+        outcomes.push([await neurons.at(12).get('V_m'), await last.get(['weight', 'lambda'])]);
+      } finally {
+        kept.keep(simulation);
+      }
+    }
+    expect(outcomes[1], `trial ${trial}`).toEqual(outcomes[0]);
+    expect(outcomes[2], `trial ${trial}`).toEqual(outcomes[0]);
+  }
+});
 
 test('parameters are drawn as 0 of either sign', () =>
   same(async (simulation) => {
