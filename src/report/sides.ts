@@ -21,7 +21,7 @@ export function sideOf({ populations }: RunResults, name: string): Side {
   const one = populations.find((population) => population.name === name);
   if (one !== undefined) {
     const { firstId, size, weightUnit } = one;
-    const numbering = `n-th neuron of ${name} (${idsOf(one)})`;
+    const numbering = `n-th neuron of ${name} (${idRange(one)})`;
     return { name, firstId, size, weightUnit, noun: `${name} neuron`, numbering };
   }
   const names = name.split('+');
@@ -38,7 +38,7 @@ export function sideOf({ populations }: RunResults, name: string): Side {
 }
 
 /** 'ids 6-25', 'id 6'. */
-export function idsOf({ firstId, size }: { readonly firstId: number; readonly size: number }) {
+export function idRange({ firstId, size }: { readonly firstId: number; readonly size: number }) {
   return size === 1 ? `id ${firstId}` : `ids ${firstId}\u2013${firstId + size - 1}`;
 }
 

@@ -14,6 +14,12 @@ export const insteadOfAssigning = Symbol('instead of assigning');
 const ASKED_BY_LANGUAGE = ['then', 'toJSON'];
 
 export abstract class Guarded {
+  readonly #made = true;
+
+  static made(receiver: object): receiver is Guarded {
+    return #made in receiver;
+  }
+
   /** What to do instead of reading a property that is not there; undefined if it may be looked for in vain. */
   abstract [insteadOfReading](property: string): string | undefined;
   /** What to do instead of assigning to it. */
@@ -30,9 +36,9 @@ export function isIndex(property: string): boolean {
   return /^-?\d+$/.test(property);
 }
 
-/** Whether it is an object of a guarded class, and not the prototype of one. */
+/** Whether it was made by a guarded class, and is not its prototype, nor something else that inherits from one. */
 function isGuarded(receiver: unknown): receiver is Guarded {
-  return receiver instanceof Guarded && !Object.hasOwn(receiver, 'constructor');
+  return typeof receiver === 'object' && receiver !== null && Guarded.made(receiver);
 }
 
 function refusal(receiver: Guarded, property: string, hint: string): UnknownPropertyError {

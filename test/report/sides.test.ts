@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { figuresOf } from '../../src/report/figures/index.js';
-import { absence, idsOf, matrixNumbering, sideOf } from '../../src/report/sides.js';
+import { absence, idRange, matrixNumbering, sideOf } from '../../src/report/sides.js';
 import { summaryOf } from '../../src/report/summary.js';
 import { weightMatrices } from '../../src/report/weight-matrices.js';
 import { seedResults } from './seed-results.js';
@@ -70,6 +70,6 @@ describe('numbers', () => {
   });
 
   it('of one node are no range', () => {
-    expect(idsOf({ firstId: 7, size: 1 })).toBe('id 7');
+    expect(idRange({ firstId: 7, size: 1 })).toBe('id 7');
   });
 });

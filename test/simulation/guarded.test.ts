@@ -153,3 +153,8 @@ test('models are printed in an order that does not depend on threads', async () 
   expect(await print(open())).toBe(printed);
   expect(await print(open({ local_num_threads: 2 }))).toBe(printed);
 });
+
+test('what inherits from a collection is left alone', () => {
+  const heir = Object.create(open().create(AEIF, 2));
+  expect(heir.V_m).toBeUndefined();
+});

@@ -326,6 +326,7 @@ test.each(Object.entries(cases))('%s', async (_, one) => {
 
 test.each([
   ['clopath_synapse', { tau_x: 2 }],
+  ['clopath_synapse', { tau_x: 2, Wmax: 4 }],
   ['stdp_synapse', { tau_plus: 2, lambda: 0.02 }],
 ])('a longer delay onto another neuron does not change a %s', async (model, values) => {
   const weights: number[] = [];

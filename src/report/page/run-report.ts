@@ -3,7 +3,7 @@ import type { RunResults } from '../../experiment/results.js';
 import { shellCommand } from '../command.js';
 import type { Figure } from '../figures/index.js';
 import type { WrittenFile } from '../output/run-json.js';
-import { idsOf } from '../sides.js';
+import { idRange } from '../sides.js';
 import {
   duration,
   failureRemark,
@@ -114,7 +114,7 @@ function rasterSection(results: RunResults, view: RunView): PageSection | undefi
 
 function numberingOf({ shown }: RunView): string {
   const ids = shown.map(({ population }) => {
-    return `${escapeHtml(populationTitle(population.name))}: ${idsOf(population)}`;
+    return `${escapeHtml(populationTitle(population.name))}: ${idRange(population)}`;
   });
   return `Numbers: n-th neuron of the population (${ids.join('; ')}).`;
 }
