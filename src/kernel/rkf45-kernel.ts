@@ -24,6 +24,7 @@ import {
 } from './step-control.js';
 import { Scratch, SubstepCode } from './substep-code.js';
 import { AT_CEILING, passCycles } from './upstroke.js';
+import { UPSTROKE } from './upstroke-model.js';
 
 /** Words of a spike in the kernel's list: number of the neuron, number of its spikes. */
 export const FIRED_WORDS = 2;
@@ -209,7 +210,8 @@ class GeneralKernel {
     const { k, model, lane, code, h } = this;
     if (!model.upstroke) return;
     const { suggestion, setAside, leaping, t } = lane;
-    const held = lane.slopes[code.names.indexOf(model.upstroke.driver)].eq(0);
+    const slope = lane.slopes[code.names.indexOf(model.upstroke.driver)];
+    const held = slope.eq(0).and(lane.parameters[UPSTROKE.held].eq(1));
     const far = suggestion.mul(LARGEST_FACTOR).lt(h.sub(t));
     const leaps = k.letMask(grown.and(held).and(far).and(leaping.eq(LEAPING.no)));
     k.set(setAside, leaps.select(suggestion, setAside));

@@ -152,6 +152,14 @@ export const UPSTROKE = {
 } as const;
 export const UPSTROKE_PARAMETERS: readonly string[] = Object.values(UPSTROKE);
 
+/**
+ * Steps for which a spike must hold the driver, if it does at all, for its upstroke to be passed over. How long
+ * sub-steps are after the spike is known to some 10^-6 then, or not at all; they grow until a suggestion is a whole
+ * step, which it is not yet after n steps in less than one case in 4^n (tried with sub-steps of 10^-12 to 0.1 steps).
+ * If it is not when the driver is let go, which is after the first sub-step of a step, the time of that is wrong.
+ */
+export const LEAST_HELD_STEPS = 16;
+
 /** Values of `UPSTROKE_PARAMETERS` for values of what they depend on. */
 export function upstrokeParameters(
   model: UpstrokeModel,

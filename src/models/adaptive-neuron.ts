@@ -11,6 +11,7 @@ import type { FastPath } from '../kernel/fast-path.js';
 import { adaptiveKernel, FIRED_WORDS, LANES } from '../kernel/rkf45-kernel.js';
 import { type ErrorControl, Scratch } from '../kernel/substep-code.js';
 import {
+  LEAST_HELD_STEPS,
   UPSTROKE_PARAMETERS,
   type UpstrokeModel,
   upstrokeDependsOn,
@@ -64,12 +65,12 @@ export interface AdaptiveDynamics {
       readonly holds: (values: Values) => boolean;
     };
     /**
-     * Parameters that decide whether, after a spike, the driver is held for more than a sub-step (its slope is 0)
-     * and nothing depends on how far beyond the ceiling it was, and for which of their values that is so.
+     * Parameters that decide for how many steps after a spike the driver is held (its slope is 0), and the number; 0
+     * if something depends on how far beyond the ceiling it was.
      */
-    readonly heldIf: {
+    readonly heldFor: {
       readonly names: readonly string[];
-      readonly holds: (values: Values, resolution: number) => boolean;
+      readonly steps: (values: Values, resolution: number) => number;
     };
     /** What arrives is added to these variables, at the end of the step. */
     readonly receives: FastPath['receives'];
@@ -135,9 +136,9 @@ function countersAtZero(calm: string): (readonly [string, number])[] {
 function derivedForUpstroke(
   { model }: NeuronGroup,
   upstroke: UpstrokeModel,
-  { calm, ceilingIf, heldIf }: NonNullable<AdaptiveDynamics['fast']>,
+  { calm, ceilingIf, heldFor }: NonNullable<AdaptiveDynamics['fast']>,
 ): DerivedTogether {
-  const names = new Set([...upstrokeDependsOn(upstroke), ...ceilingIf.names, ...heldIf.names]);
+  const names = new Set([...upstrokeDependsOn(upstroke), ...ceilingIf.names, ...heldFor.names]);
   const from = [...names].filter((name) => Object.hasOwn(model.parameters, name));
   const counters = countersAtZero(calm);
   const numbersFor = upstrokeParameters(upstroke);
@@ -145,13 +146,12 @@ function derivedForUpstroke(
   return {
     names: UPSTROKE_PARAMETERS,
     from,
-    values: (values, resolution) =>
-      ceilingIf.holds(values)
-        ? numbersFor(
-            new Map([...Object.entries(values), ...counters]),
-            heldIf.holds(values, resolution),
-          )
-        : none,
+    values: (values, resolution) => {
+      const steps = heldFor.steps(values, resolution);
+      const tooShort = steps > 0 && steps < LEAST_HELD_STEPS;
+      if (tooShort || !ceilingIf.holds(values)) return none;
+      return numbersFor(new Map([...Object.entries(values), ...counters]), steps > 0);
+    },
   };
 }
 

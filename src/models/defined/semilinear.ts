@@ -32,7 +32,7 @@ export function fastPathOf(model: ParsedNeuron): AdaptiveDynamics['fast'] {
         return nameOf(model, a, values) === driver && nameOf(model, b, values) === ceiling;
       },
     },
-    heldIf: heldIf(model, driver),
+    heldFor: heldFor(model, driver),
     calm: calmOf(model),
     receives: Object.fromEntries(model.receives),
     // The kernel is made for one shape, and one ceiling.
@@ -44,17 +44,17 @@ export function fastPathOf(model: ParsedNeuron): AdaptiveDynamics['fast'] {
 }
 
 /** What a spike makes of a neuron is to hold the driver, and not to depend on it. */
-function heldIf(
+function heldFor(
   model: ParsedNeuron,
   driver: string,
-): NonNullable<AdaptiveDynamics['fast']>['heldIf'] {
+): NonNullable<AdaptiveDynamics['fast']>['heldFor'] {
   const { phases, reset, definitions } = model;
   const [first] = phases;
-  if (!first?.clamp.has(driver)) return { names: [], holds: () => false };
+  if (!first?.clamp.has(driver)) return { names: [], steps: () => 0 };
   const jumps = [...reset.values(), ...first.clamp.values()];
   const forgets = !jumps.some((jump) => closureOf(jump, definitions).has(driver));
   const [steps] = Object.values(durations(model));
-  return { names: steps.from, holds: (v, h) => forgets && steps.value(v, h) > 0 };
+  return { names: steps.from, steps: (v, h) => (forgets ? steps.value(v, h) : 0) };
 }
 
 interface Shape {

@@ -211,8 +211,8 @@ const dynamics: AdaptiveDynamics = {
     driver: 'V_m',
     ceiling: 'V_peak',
     ceilingIf: { names: ['Delta_T'], holds: (v) => v.Delta_T > 0 },
-    // By the clamp; one that rounds to no step ends with the next sub-step.
-    heldIf: { names: ['t_clamp'], holds: (v, h) => Math.round(v.t_clamp / h) > 0 },
+    // By the clamp.
+    heldFor: { names: ['t_clamp'], steps: (v, h) => Math.round(v.t_clamp / h) },
     receives: { V_m: 'input' },
     calm: 'clamp_steps == 0 && refractory_steps == 0',
     applies: (v) => v.Delta_T > 0,
