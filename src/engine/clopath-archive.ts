@@ -121,6 +121,8 @@ export class ClopathArchive implements StepKeeper {
   latest: Float64Array;
   /** The history knows steps after its `oldest`; for it and all before, S is that of this step, depression 0. */
   readonly known = new ArchiveReach();
+  /** The same number, as each step asks for it. */
+  private oldest = 0;
   /**
    * With A_LTP < 0 the cap at Wmax does not commute with the sum: from the moment A_LTP is negative,
    * a neuron's entries are kept one by one, and its running sums stay as they are.
@@ -249,6 +251,7 @@ export class ClopathArchive implements StepKeeper {
    */
   resize(now: number, delay: number, slice: number): void {
     const isLonger = this.known.serve(now, delay);
+    this.oldest = this.known.oldest;
     const slots = Math.max(historySlots(delay, slice), this.slots);
     for (const p of this.potentiations) {
       p.sums = this.stretch(p.sums, this.slots, slots, now);
@@ -266,14 +269,14 @@ export class ClopathArchive implements StepKeeper {
     this.latestAddress = this.latest.byteOffset;
     this.slots = slots;
     if (isLonger) {
-      const from = this.historyAt(this.known.oldest);
+      const from = this.historyAt(this.oldest);
       this.depression.fill(0, from, from + this.stride);
     }
   }
 
   /** Index of the first neuron's value in `depression`, `latest` and `sums` for a step. */
   historyAt(step: number): number {
-    return (Math.max(step, this.known.oldest) % this.slots) * this.stride;
+    return (Math.max(step, this.oldest) % this.slots) * this.stride;
   }
 
   /** Archive the state at the end of a step, once the delay lines have. */
