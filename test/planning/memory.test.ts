@@ -160,7 +160,7 @@ describe.runIf(process.platform === 'linux')('a run as a process of its own', ()
     ['clopath-sparse', ['parameters.N=20000', 'parameters.K=50'], 50, 1],
     ['clopath-sparse', ['parameters.K=50', 'connections.1.record_weights=true'], 50, 1],
     ['plastic-drive', ['parameters.N=300'], 100, 2],
-    ['brunel', [], 5, 2],
+    ['brunel', ['parameters.N=5000'], 5, 2],
     ['brunel-stdp', ['parameters.N=5000'], 50, 1],
   ] as const)(
     'of %s with %o for %d ms on %d threads takes what is planned in all',
