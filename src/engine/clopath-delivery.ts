@@ -10,6 +10,7 @@
  * waits to be added to the weight. A query must not see it before the next transmission.
  */
 import type { KernelFunction } from '../kernel/compile.js';
+import type { Kernel } from '../kernel/ir.js';
 import { exp } from '../math/index.js';
 import type { Segment } from '../memory/segment.js';
 import {
@@ -47,14 +48,11 @@ interface Window {
 
 const FORMS: readonly PotentiationForm[] = ['none', 'one', 'two', 'settled', 'more'];
 const SHARES: readonly EpochShare[] = ['first', 'next'];
+/** Whether targets are consecutive. */
+const SHAPES = [true, false];
 
-type RowKernels = Readonly<Record<PotentiationForm | EpochShare, KernelFunction>>;
-
-/** Of rows whose targets are consecutive, and of others. */
-interface ShapeKernels {
-  readonly runs: RowKernels;
-  readonly lists: RowKernels;
-}
+/** Kernels by what they do. */
+type Kernels<Name extends string> = R.ByShape<Readonly<Record<Name, KernelFunction>>>;
 
 /** Where a spike through a row leads, and what is archived there. */
 export interface RowTarget extends PlasticTarget {
@@ -69,8 +67,9 @@ export class ClopathDelivery {
   private readonly scalars: Float64Array;
   private readonly scalarsAddress: number;
   /** Onto input that is one number, and onto such that takes positive weights and others apart. */
-  private readonly plain: ShapeKernels;
-  private signed!: ShapeKernels;
+  private readonly plain: Kernels<PotentiationForm>;
+  private signed!: Kernels<PotentiationForm>;
+  private readonly shares: Kernels<EpochShare>;
 
   constructor(
     private readonly table: ConnectionTable,
@@ -79,26 +78,18 @@ export class ClopathDelivery {
   ) {
     this.scalars = segment.allocateF64(4, 'scalars of delivery');
     this.scalarsAddress = this.scalars.byteOffset;
-    this.plain = this.kernelsFor(false);
-  }
-
-  private kernelsFor(signed: boolean): ShapeKernels {
-    const made = this.kernels.get(`clopath rows${signed ? ', signed input' : ''}`, () =>
-      [true, false].flatMap((contiguous) => [
-        ...FORMS.map((form) => clopathRowKernel(form, contiguous, signed)),
-        ...SHARES.map((share) => earlierKernel(share, contiguous)),
-      ]),
-    );
-    const ofShape = (contiguous: boolean) =>
-      Object.fromEntries(
-        [...FORMS, ...SHARES].map((name) => [name, made[kernelName(name, contiguous)]]),
-      ) as RowKernels;
-    return { runs: ofShape(true), lists: ofShape(false) };
+    const made = kernels.get('clopath rows', () => [
+      ...rowKernels(false),
+      ...SHAPES.flatMap((contiguous) => SHARES.map((share) => earlierKernel(share, contiguous))),
+    ]);
+    this.plain = byShape(made, FORMS);
+    this.shares = byShape(made, SHARES);
   }
 
   /** Some neurons with plastic synapses have signed input. */
   serveSigned(): void {
-    this.signed = this.kernelsFor(true);
+    const made = this.kernels.get('clopath rows, signed input', () => rowKernels(true));
+    this.signed = byShape(made, FORMS);
   }
 
   /**
@@ -145,8 +136,8 @@ export class ClopathDelivery {
     const first = contiguous ? i32[at + R.ROW_TARGETS] : 0;
     const history = archive.historyAt(n - i32[at + R.ROW_DELAY]) + first;
     const end = (window.first % p.epochSlots) * archive.stride + first;
-    const { runs, lists } = to.inhibitoryOffset === 0 ? this.plain : this.signed;
-    const kernel = (contiguous ? runs : lists)[form];
+    const { run, list } = to.inhibitoryOffset === 0 ? this.plain : this.signed;
+    const kernel = (contiguous ? run : list)[form];
     kernel(
       i32[at + R.ROW_WEIGHTS] * 8,
       i32[at + R.ROW_LASTS] * 8,
@@ -178,7 +169,8 @@ export class ClopathDelivery {
     const { i32 } = this.segment;
     const contiguous = (i32[at + R.ROW_FLAGS] & R.CONTIGUOUS) !== 0;
     const target = contiguous ? i32[at + R.ROW_TARGETS] : 0;
-    const kernels = contiguous ? this.plain.runs : this.plain.lists;
+    const { run, list } = this.shares;
+    const kernels = contiguous ? run : list;
     const ended = window.open ? window.last - 1 : window.last;
     for (let e = window.first; e <= ended; e++) {
       scalars[0] = factors[e - window.first];
@@ -382,4 +374,22 @@ export class ClopathDelivery {
     i32[at + R.ROW_LAST_SPIKE] = n;
     i32[at + R.ROW_FLAGS] &= ~R.SETTLED;
   }
+}
+
+function rowKernels(signed: boolean): Kernel[] {
+  return SHAPES.flatMap((contiguous) =>
+    FORMS.map((form) => clopathRowKernel(form, contiguous, signed)),
+  );
+}
+
+function byShape<Name extends PotentiationForm | EpochShare>(
+  made: Readonly<Record<string, KernelFunction>>,
+  names: readonly Name[],
+): Kernels<Name> {
+  const ofShape = (contiguous: boolean) =>
+    Object.fromEntries(names.map((name) => [name, made[kernelName(name, contiguous)]])) as Record<
+      Name,
+      KernelFunction
+    >;
+  return { run: ofShape(true), list: ofShape(false) };
 }

@@ -32,16 +32,10 @@ export interface DeliveryTargets {
   readonly weightRecords: ReadonlyMap<number, WeightRecord>;
 }
 
-/** Of static rows whose targets are consecutive, and of others. */
-interface StaticKernels {
-  readonly run: KernelFunction;
-  readonly list: KernelFunction;
-}
-
 export class Delivery {
   /** Onto input that is one number, and onto such that takes positive weights and others apart. */
-  private readonly plain: StaticKernels;
-  private readonly signed: StaticKernels;
+  private readonly plain: R.ByShape<KernelFunction>;
+  private readonly signed: R.ByShape<KernelFunction>;
   private readonly scale: Float64Array;
   private readonly scaleAddress: number;
   /** Filled anew for each plastic row. */
@@ -64,7 +58,7 @@ export class Delivery {
         staticRowKernel(contiguous, true),
       ]),
     );
-    const ofInput = (signed: boolean): StaticKernels => ({
+    const ofInput = (signed: boolean): R.ByShape<KernelFunction> => ({
       run: made[staticName(true, signed)],
       list: made[staticName(false, signed)],
     });

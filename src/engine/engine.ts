@@ -17,7 +17,7 @@ import { Currents } from './currents.js';
 import { Delivery } from './deliver.js';
 import type { DeviceState } from './device-state.js';
 import { GeneralStage } from './general-stage.js';
-import { InputRing } from './input-ring.js';
+import { InputRing, inputPlanes } from './input-ring.js';
 import type { KernelCache } from './kernel-cache.js';
 import { type GroupValues, NodeGroup } from './node-group.js';
 import type { Partition } from './partition.js';
@@ -376,7 +376,7 @@ export class Engine {
   prepare(plan: RunPlan): void {
     const { table, now } = this;
     table.sortRows(plan.nodes);
-    const planes = this.groups.some((group) => group.model.input === 'signed') ? 2 : 1;
+    const planes = inputPlanes(this.groups.map(({ model }) => model));
     this.ring.resize(now, plan.maxDelaySteps, this.groupOfLocal.length, planes);
     if (this.preparedTable !== table.version) assignArchives(table, this.plasticities);
     this.preparedTable = table.version;

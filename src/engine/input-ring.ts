@@ -6,7 +6,7 @@
  */
 import { IntList } from '../memory/columns.js';
 import { blockBytes, type Segment } from '../memory/segment.js';
-import type { TileInput } from '../models/spec.js';
+import type { NeuronModel, TileInput } from '../models/spec.js';
 
 /** Kernels read a few numbers beyond those of the last node. */
 const SPARE = 4;
@@ -15,6 +15,11 @@ const SHORT = 48;
 
 /** What a step that input can be on its way to takes in the heap: a list, and a flag. */
 export const SLOT_HEAP_BYTES = 64;
+
+/** Numbers per node: signed input takes two, and then all nodes have two. */
+export function inputPlanes(models: readonly Pick<NeuronModel, 'input'>[]): 1 | 2 {
+  return models.some(({ input }) => input === 'signed') ? 2 : 1;
+}
 
 /** What the ring for `nodes` nodes takes. */
 export function inputRingBytes(nodes: number, maxDelaySteps: number, planes: number): number {

@@ -42,6 +42,12 @@ export const ROW_RANK = 13;
 /** The presynaptic trace x after the last spike, a f64 in words 14 and 15. */
 export const ROW_TRACE = 14;
 
+/** Something for rows whose targets are consecutive, and for others. */
+export interface ByShape<T> {
+  readonly run: T;
+  readonly list: T;
+}
+
 /** What a row's synapses keep beside their weights. */
 export interface SynapseColumns {
   readonly lasts: boolean;

@@ -95,6 +95,7 @@ export class ConnectionCollection extends Guarded {
     }
     await this.#access.write(given);
   }
+
   /** Synapse models and number of connections. */
   override toString(): string {
     const models = this.length === 0 ? '' : `synapse_model=${this.#models.join(', ')}, `;

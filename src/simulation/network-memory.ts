@@ -15,7 +15,7 @@ import { clopathArchiveBytes } from '../engine/clopath-archive.js';
 import { growingTableBytes, rowIndexBytes, sortedTableBytes } from '../engine/connection-table.js';
 import { DEVICE_BYTES } from '../engine/device-state.js';
 import type { GroupFootprints, GroupShape } from '../engine/group-footprint.js';
-import { inputRingBytes } from '../engine/input-ring.js';
+import { inputPlanes, inputRingBytes } from '../engine/input-ring.js';
 import { spikeArchiveBytes } from '../engine/spike-archive.js';
 import { OUTPUT_BYTES, WAITING_SPIKE_BYTES } from '../engine/spike-output.js';
 import { windowSteps } from '../engine/stdp-delivery.js';
@@ -96,7 +96,7 @@ export function processMemory(
   const groups = blocks.flatMap((block) =>
     block.neurons ? [{ ...block, neurons: block.neurons }] : [],
   );
-  const planes = groups.some(({ neurons }) => neurons.model.input === 'signed') ? 2 : 1;
+  const planes = inputPlanes(groups.map(({ neurons }) => neurons.model));
   const { max } = delayRange(calls, resolution);
   const ring = inputRingBytes(share(all), max, planes);
   const nodes = groups.reduce((sum, g) => sum + footprints.bytes(g.neurons, share(g.count)), ring);

@@ -1,5 +1,6 @@
 /** The nodes of a simulation as the main thread knows them: models and parameters, no state. */
 import { IdSet } from '../connectivity/id-set.js';
+import { inputPlanes } from '../engine/input-ring.js';
 import { UnknownKeyError, ValueError } from '../errors/index.js';
 import { type Check, type DeviceModel, type NeuronModel, runChecks } from '../models/spec.js';
 import type { DeviceValues } from './device-values.js';
@@ -53,9 +54,9 @@ export class NodeRegistry {
     return block;
   }
 
-  /** Numbers per node in the input ring: signed input takes two, and then all nodes have two. */
+  /** Numbers per node in the input ring. */
   get inputPlanes(): 1 | 2 {
-    return this.blocks.some(({ neuron }) => neuron?.input === 'signed') ? 2 : 1;
+    return inputPlanes(this.blocks.flatMap(({ neuron }) => neuron ?? []));
   }
 
   blockOf(id: number): NodeBlock {
